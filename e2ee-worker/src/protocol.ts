@@ -1,0 +1,192 @@
+/**
+ * Messages to and from the E2EE worker, and the codes it answers with.
+ *
+ * No message carries key bytes in either direction, except the link secret, inwards, once.
+ * Bytes are `Uint8Array`; ids are lower-case hex; times are milliseconds since the epoch.
+ */
+
+/** 16 bytes as 32 hex digits: SHA-256("E2EE1 member\0" || vec(msid) || ik_pub || nonce)[0..16]. */
+export type MemberId = string & { readonly __brand: 'MemberId' }
+
+/** What a stream shows; authenticated in the sender key, never taken from the TCS. */
+export type StreamKind = 'audio' | 'video' | 'screen' | 'screen-audio'
+
+/** Codecs the worker knows how to wrap; frames of any other codec are dropped. */
+export type Codec = 'opus' | 'vp8' | 'vp9'
+
+/** Stream index (0..15) of a kind, the same for every member: it rides in the KID. */
+export const STREAM_INDEX = { audio: 0, video: 1, screen: 2, 'screen-audio': 3 } as const
+
+export interface StreamDescriptor {
+  readonly idx: number
+  readonly kind: StreamKind
+  readonly codec: Codec
+}
+
+/** Stable codes, shown to people and counted. */
+export type E2eeCode =
+  | 'E_VERSION'
+  | 'E_SUITE'
+  | 'E_LEN'
+  | 'E_SHORT'
+  | 'E_TRAILING'
+  | 'E_TOKEN_FORMAT'
+  | 'E_TOKEN_TYPE'
+  | 'E_TOKEN_SIG'
+  | 'E_TOKEN_AUD'
+  | 'E_TOKEN_MEETING'
+  | 'E_TOKEN_TIME'
+  | 'E_JKT'
+  | 'E_HELLO_SIG'
+  | 'E_EK_REUSE'
+  | 'E_EPOCH'
+  | 'E_PIN'
+  | 'E_PSK'
+  | 'E_ENV_AUTH'
+  | 'E_ENV_REPLAY'
+  | 'E_ENV_GAP'
+  | 'E_KEY_ROLLBACK'
+  | 'E_NO_KEY'
+  | 'E_FRAME_AUTH'
+  | 'E_FRAME_REPLAY'
+  | 'E_STREAM'
+  | 'E_ROSTER'
+  | 'E_CTR'
+  | 'E_CODEC'
+  | 'E_STATE'
+  | 'E_INTERNAL'
+
+/** What the page must hand over to open the meeting's cryptographic session. */
+export interface StartRequest {
+  /** Origin of the TMMS (`https://host[:port]`): key of the stored pin and expected `iss`. */
+  readonly tmmsOrigin: string
+  readonly mid: string
+  readonly token: string
+  /** The signed JWKS (`typ: jwks+jwt`), as served. */
+  readonly keySet: string
+  /** RFC 7638 thumbprint of the TMMS root from the link fragment, or null when the link had none. */
+  readonly pin: string | null
+  /** 32 bytes, base64url, from the link fragment, or null. */
+  readonly linkSecret: string | null
+}
+
+export interface StartReply {
+  readonly memberId: MemberId
+  readonly sub: string
+  readonly name: string
+  readonly role: 'moderator' | 'participant'
+  readonly prm: readonly string[]
+  readonly suite: number
+  readonly pinSource: 'link' | 'stored' | 'tofu'
+}
+
+/** Counters of one transform since it was attached. Frames, not bytes. */
+export interface TransformStats {
+  readonly dir: 'encrypt' | 'decrypt'
+  /** `consumerId` for decrypt, the stream index as text for encrypt. */
+  readonly id: string
+  /** Frames sealed (encrypt) or opened (decrypt). */
+  readonly passed: number
+  /** Dropped quietly: duplicates and zero-length frames, which networks produce by themselves. */
+  readonly ignored: number
+  /** Refused frames by code. */
+  readonly refused: Readonly<Partial<Record<E2eeCode, number>>>
+}
+
+/** Calls from the page, each answered once: request -> reply. */
+export interface Calls {
+  /** DPoP proof (RFC 9449 section 4.2) of the device key for one HTTP request to the TMMS. */
+  'prove-device': {
+    request: { readonly method: string; readonly url: string }
+    reply: { readonly proof: string }
+  }
+  start: { request: StartRequest; reply: StartReply }
+  /** Signs "E2EE1 tcs auth\0" || challenge || SHA-256(token) || tcsOrigin with the device key. */
+  'prove-to-tcs': {
+    request: { readonly challenge: Uint8Array; readonly tcsOrigin: string }
+    reply: {
+      readonly token: string
+      readonly ikPub: Uint8Array
+      readonly nonce: Uint8Array
+      readonly signature: Uint8Array
+    }
+  }
+  /** A fresh meeting token for the same session and device: answered by a new HELLO to everybody. */
+  'new-token': { request: { readonly token: string }; reply: Record<string, never> }
+  /** The streams this member is about to send. Resolves once their keys are made and spread. */
+  publish: {
+    request: { readonly streams: readonly StreamDescriptor[] }
+    reply: Record<string, never>
+  }
+  stats: { request: Record<string, never>; reply: { readonly transforms: readonly TransformStats[] } }
+  /** Says BYE to everybody and erases every key. Nothing works afterwards but a new `start`. */
+  close: { request: Record<string, never>; reply: Record<string, never> }
+}
+export type CallType = keyof Calls
+
+/** Messages from the page that are not answered. */
+export type Notice =
+  /** Bytes the TCS relayed; `from` is its claim and is checked against the signed content. */
+  | { readonly type: 'signal'; readonly from: string; readonly bytes: Uint8Array }
+  /** Everybody the TCS says is connected, self excluded: a hint only. Sent at join and after a reconnection. */
+  | { readonly type: 'roster'; readonly memberIds: readonly string[] }
+  | { readonly type: 'joined'; readonly memberId: string }
+  /** `left`: said so; `lost`: the connection was cut and may come back within 15 s. */
+  | { readonly type: 'departed'; readonly memberId: string; readonly reason: 'left' | 'lost' }
+  /** A consumer is gone, and with it the receiver: its transform's state may be forgotten. */
+  | { readonly type: 'detached'; readonly consumerId: string }
+
+export type ToWorker =
+  | { readonly type: 'call'; readonly id: number; readonly call: CallType; readonly request: unknown }
+  | Notice
+
+/** One verified member, from its token and its keys. */
+export interface Member {
+  readonly memberId: MemberId
+  readonly sub: string
+  readonly name: string
+  readonly role: 'moderator' | 'participant'
+  readonly prm: readonly string[]
+  readonly streams: readonly StreamDescriptor[]
+  /** True when this member holds our current sender key (acknowledged). */
+  readonly canDecrypt: boolean
+  readonly state: 'verified' | 'lost'
+}
+
+export type WorkerEvent =
+  /** Pass these bytes to the TCS, for one member or for everybody. */
+  | { readonly type: 'send'; readonly to: MemberId | '*'; readonly bytes: Uint8Array }
+  | { readonly type: 'members'; readonly members: readonly Member[] }
+  /** Something was refused. `memberId` is the TCS's claim of who sent it, null when unknown. */
+  | { readonly type: 'warning'; readonly code: E2eeCode; readonly memberId: string | null }
+  | { readonly type: 'need-token' }
+  /** Ask our own encoder for a key frame of this stream (portable: sender.setParameters). */
+  | { readonly type: 'key-frame-wanted'; readonly streamIdx: number }
+  /** Whether a consumer's frames open. `waiting` until the first frame or key. */
+  | {
+      readonly type: 'media-state'
+      readonly consumerId: string
+      readonly state: 'waiting' | 'decrypting' | 'cannot-decrypt'
+      readonly code: E2eeCode | null
+    }
+
+export type FromWorker =
+  | { readonly type: 'reply'; readonly id: number; readonly reply: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly code: E2eeCode }
+  | WorkerEvent
+
+/** The `options` of every RTCRtpScriptTransform. */
+export type TransformOptions =
+  | {
+      readonly dir: 'encrypt'
+      readonly streamIdx: number
+      readonly kind: StreamKind
+      readonly codec: Codec
+    }
+  | {
+      readonly dir: 'decrypt'
+      readonly consumerId: string
+      /** The member the page believes owns the consumer; a lie makes every frame fail. */
+      readonly owner: string
+      readonly kind: StreamKind
+    }
