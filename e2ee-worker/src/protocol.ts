@@ -118,7 +118,14 @@ export interface Calls {
     request: { readonly streams: readonly StreamDescriptor[] }
     reply: Record<string, never>
   }
-  stats: { request: Record<string, never>; reply: { readonly transforms: readonly TransformStats[] } }
+  stats: {
+    request: Record<string, never>
+    reply: {
+      readonly transforms: readonly TransformStats[]
+      /** Generation of our own current sender key, null before the first. It rises when somebody leaves. */
+      readonly generation: number | null
+    }
+  }
   /** Says BYE to everybody and erases every key. Nothing works afterwards but a new `start`. */
   close: { request: Record<string, never>; reply: Record<string, never> }
 }
