@@ -1,0 +1,182 @@
+/**
+ * Checks meeting tokens: who somebody is, in which meeting session, with which device key, until when.
+ *
+ * RFC 7519 and RFC 8725: the algorithm, type and key set are ours to choose, never the token's.
+ */
+import { base64url, errors, jwtVerify, type JWTPayload } from 'jose'
+import { E2eeError } from '../errors.ts'
+import type { E2eeCode } from '../protocol.ts'
+
+export const TOKEN_TYPE = 'meeting+jwt'
+const MAX_TOKEN_CHARS = 4096
+const SKEW_S = 60
+/** A token lives at most 15 minutes. */
+const MAX_LIFE_S = 900
+
+export type Role = 'moderator' | 'participant'
+export type Permission = 'audio' | 'video' | 'share'
+
+/** The claims this worker relies on; the shape is the TMMS's `JoinClaims`. */
+export interface Claims {
+  readonly sub: string
+  readonly name: string
+  readonly mid: string
+  readonly msid: string
+  readonly role: Role
+  readonly prm: readonly Permission[]
+  /** Seconds since the epoch. */
+  readonly iat: number
+  readonly exp: number
+  /** RFC 7638 thumbprint of the device key. */
+  readonly jkt: string
+  readonly suites: readonly number[]
+}
+
+/** Keys that may sign tokens, by `kid`; made by the key-set check only. */
+export type TokenKeys = ReadonlyMap<string, CryptoKey>
+
+export interface TokenRules {
+  readonly keys: TokenKeys
+  readonly issuer: string
+  readonly mid: string
+  /** Null only for our own token, which is what tells us the session. */
+  readonly msid: string | null
+  /** TMMS time, milliseconds; null for our own token, which is what tells us the time. */
+  readonly nowMs: number | null
+}
+
+/** @throws E2eeError E_TOKEN_FORMAT, _TYPE, _SIG, _AUD, _MEETING or _TIME. */
+export async function verifyToken(token: string, rules: TokenRules): Promise<Claims> {
+  const { header, payload } = parts(token)
+  const key = keyFor(header, rules.keys)
+  // Our own token is what sets the clock; its issue time is the earliest TMMS time it proves.
+  const nowMs = rules.nowMs ?? Number(payload['iat']) * 1000
+  if (!Number.isFinite(nowMs)) throw new E2eeError('E_TOKEN_FORMAT')
+  const verified = await jwtVerify(token, key, {
+    algorithms: ['ES256'],
+    issuer: rules.issuer,
+    audience: 'e2ee',
+    clockTolerance: SKEW_S,
+    currentDate: new Date(nowMs),
+    requiredClaims: ['iss', 'aud', 'sub', 'mid', 'msid', 'jti', 'iat', 'nbf', 'exp', 'cnf'],
+  }).catch((cause: unknown) => {
+    throw new E2eeError(codeOf(cause), { cause })
+  })
+  const claims = claimsOf(verified.payload)
+  if (claims.mid !== rules.mid || (rules.msid !== null && claims.msid !== rules.msid)) {
+    throw new E2eeError('E_TOKEN_MEETING')
+  }
+  if (claims.exp - claims.iat > MAX_LIFE_S) throw new E2eeError('E_TOKEN_TIME')
+  return claims
+}
+
+/** True while a token may still be given new keys. */
+export function tokenAlive(claims: Claims, nowMs: number): boolean {
+  return nowMs <= (claims.exp + SKEW_S) * 1000
+}
+
+/** Which permission sending a kind of stream takes. */
+export function permissionFor(kind: string): Permission {
+  return kind === 'audio' ? 'audio' : kind === 'video' ? 'video' : 'share'
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+function parts(token: string): { header: Json; payload: Json } {
+  if (token.length > MAX_TOKEN_CHARS) throw new E2eeError('E_TOKEN_FORMAT')
+  const [header, payload, signature, ...more] = token.split('.')
+  if (!header || !payload || !signature || more.length > 0) throw new E2eeError('E_TOKEN_FORMAT')
+  decodePart(signature)
+  return { header: parsePart(header), payload: parsePart(payload) }
+}
+
+function decodePart(part: string): Uint8Array {
+  const bytes = attempt(() => base64url.decode(part))
+  // A second spelling of the same bytes would give one token two hashes.
+  if (base64url.encode(bytes) !== part) throw new E2eeError('E_TOKEN_FORMAT')
+  return bytes
+}
+
+/** Refuses repeated members: what one parser takes first another takes last (RFC 7515 section 4). */
+function parsePart(part: string): Json {
+  const bytes = decodePart(part)
+  const source = attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  const value = attempt<unknown>(() => JSON.parse(source))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new E2eeError('E_TOKEN_FORMAT')
+  }
+  if (JSON.stringify(value) !== source) throw new E2eeError('E_TOKEN_FORMAT')
+  return value as Json
+}
+
+function attempt<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    throw new E2eeError('E_TOKEN_FORMAT', { cause })
+  }
+}
+
+function keyFor(header: Json, keys: TokenKeys): CryptoKey {
+  // RFC 8725 section 3.10: jku, x5u and jwk would let the token choose its own judge.
+  const names = Object.keys(header).sort().join()
+  if (names !== 'alg,kid,typ' || header['alg'] !== 'ES256' || header['typ'] !== TOKEN_TYPE) {
+    throw new E2eeError('E_TOKEN_TYPE')
+  }
+  const kid = header['kid']
+  const key = typeof kid === 'string' ? keys.get(kid) : undefined
+  if (key === undefined) throw new E2eeError('E_TOKEN_SIG')
+  return key
+}
+
+function codeOf(cause: unknown): E2eeCode {
+  if (cause instanceof errors.JWSSignatureVerificationFailed) return 'E_TOKEN_SIG'
+  if (cause instanceof errors.JWTExpired) return 'E_TOKEN_TIME'
+  if (cause instanceof errors.JWTClaimValidationFailed && cause.reason === 'check_failed') {
+    if (cause.claim === 'aud' || cause.claim === 'iss') return 'E_TOKEN_AUD'
+    if (cause.claim === 'nbf' || cause.claim === 'exp') return 'E_TOKEN_TIME'
+  }
+  return 'E_TOKEN_FORMAT'
+}
+
+function claimsOf(payload: JWTPayload): Claims {
+  const { cnf, e2ee } = payload
+  return {
+    sub: nonEmpty(payload.sub, 64),
+    name: nonEmpty(payload['name'], 200),
+    mid: nonEmpty(payload['mid'], 64),
+    msid: nonEmpty(payload['msid'], 64),
+    role: payload['role'] === 'moderator' ? 'moderator' : 'participant',
+    prm: permissionsOf(payload['prm']),
+    iat: wholeSeconds(payload.iat),
+    exp: wholeSeconds(payload.exp),
+    jkt: nonEmpty(memberOf(cnf, 'jkt'), 43),
+    suites: suitesOf(memberOf(e2ee, 'suites')),
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Json)[name] : undefined
+}
+
+function nonEmpty(value: unknown, maxChars: number): string {
+  if (typeof value !== 'string' || value === '' || value.length > maxChars) {
+    throw new E2eeError('E_TOKEN_FORMAT')
+  }
+  return value
+}
+
+function wholeSeconds(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new E2eeError('E_TOKEN_FORMAT')
+  return value as number
+}
+
+/** A token that grants nothing, or in words unknown here, permits nothing. */
+function permissionsOf(value: unknown): readonly Permission[] {
+  const known = ['audio', 'video', 'share'] as const
+  return Array.isArray(value) ? known.filter((permission) => value.includes(permission)) : []
+}
+
+function suitesOf(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((suite): suite is number => Number.isInteger(suite)) : []
+}
