@@ -1,0 +1,170 @@
+/**
+ * What envelopes carry: sender keys, their acknowledgements and requests, the roster, and goodbye.
+ *
+ * Plaintext = u8 type || body. The layouts are in docs/protocol.md and the known answers.
+ */
+import { E2eeError } from '../errors.ts'
+import { STREAM_INDEX, type Codec, type MemberId, type StreamDescriptor } from '../protocol.ts'
+import type { StreamKind } from '../protocol.ts'
+import { CODEC_NUMBER, KIND_NUMBER } from './frame-metadata.ts'
+import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from './wire.ts'
+
+const FLAG_ACK = 1
+const FLAG_HARD = 2
+const BASE_KEY_BYTES = 64
+const MAX_ROSTER = 1200
+
+export interface SenderKey {
+  readonly type: 'sender-key'
+  readonly gen: number
+  readonly step: number
+  readonly baseKey: Bytes
+  readonly ackWanted: boolean
+  /** The key before this one must not be used any longer: somebody was excluded. */
+  readonly hard: boolean
+  readonly timeMs: number
+  readonly rosterDigest: Bytes
+  readonly rosterCount: number
+  readonly streams: readonly StreamDescriptor[]
+}
+
+export interface KeyAck {
+  readonly type: 'key-ack'
+  readonly gen: number
+  readonly step: number
+  readonly rosterDigest: Bytes
+}
+
+/** Asks for the current sender key; `gen` and `step` are the newest known, zero when none is. */
+export interface KeyReq {
+  readonly type: 'key-req'
+  readonly gen: number
+  readonly step: number
+}
+
+/** Whom the sender has verified, and by which HELLO. */
+export interface Roster {
+  readonly type: 'roster'
+  readonly members: readonly { readonly memberId: MemberId; readonly helloHash: Bytes }[]
+  /** Signed MOD_REMOVE broadcasts, carried as they are. */
+  readonly removals: readonly Bytes[]
+}
+
+export interface Bye {
+  readonly type: 'bye'
+}
+
+export type Control = SenderKey | KeyAck | KeyReq | Roster | Bye
+export type ControlType = Control['type']
+
+const TYPE_CODE = { 'sender-key': 1, 'key-ack': 2, 'key-req': 3, bye: 10, roster: 11 } as const
+
+export function encodeControl(message: Control): Bytes {
+  const encode = ENCODE[message.type] as (message: Control) => Bytes
+  return join(u8(TYPE_CODE[message.type]), encode(message))
+}
+
+/** @throws E2eeError E_VERSION for a type not spoken here, E_SHORT, E_TRAILING, E_LEN or E_STREAM. */
+export function decodeControl(plaintext: Uint8Array): Control {
+  const reader = new Reader(plaintext)
+  const code = reader.u8()
+  const type = (Object.keys(TYPE_CODE) as ControlType[]).find((name) => TYPE_CODE[name] === code)
+  if (type === undefined) throw new E2eeError('E_VERSION')
+  const message = DECODE[type](reader)
+  reader.end()
+  return message
+}
+
+const ENCODE = {
+  'sender-key': (message: SenderKey) =>
+    join(
+      u32(message.gen),
+      u16(message.step),
+      message.baseKey,
+      u8((message.ackWanted ? FLAG_ACK : 0) | (message.hard ? FLAG_HARD : 0)),
+      u64(message.timeMs),
+      message.rosterDigest,
+      u32(message.rosterCount),
+      u8(message.streams.length),
+      ...message.streams.map(({ idx, kind, codec }) =>
+        Uint8Array.of(idx, KIND_NUMBER[kind], CODEC_NUMBER[codec]),
+      ),
+    ),
+  'key-ack': (message: KeyAck) => join(u32(message.gen), u16(message.step), message.rosterDigest),
+  'key-req': (message: KeyReq) => join(u32(message.gen), u16(message.step)),
+  bye: () => new Uint8Array(0),
+  roster: (message: Roster) =>
+    join(
+      u16(message.members.length),
+      ...message.members.map(({ memberId, helloHash }) => join(fromHex(memberId, 16), helloHash)),
+      u16(message.removals.length),
+      ...message.removals.map((removal) => vec(removal)),
+    ),
+} satisfies { [T in ControlType]: (message: Extract<Control, { type: T }>) => Bytes }
+
+const DECODE = {
+  'sender-key': decodeSenderKey,
+  'key-ack': (reader: Reader): KeyAck => ({
+    type: 'key-ack',
+    gen: reader.u32(),
+    step: reader.u16(),
+    rosterDigest: reader.bytes(32),
+  }),
+  'key-req': (reader: Reader): KeyReq => ({
+    type: 'key-req',
+    gen: reader.u32(),
+    step: reader.u16(),
+  }),
+  bye: (): Bye => ({ type: 'bye' }),
+  roster: decodeRoster,
+} satisfies { [T in ControlType]: (reader: Reader) => Extract<Control, { type: T }> }
+
+function decodeSenderKey(reader: Reader): SenderKey {
+  const gen = reader.u32()
+  const step = reader.u16()
+  const baseKey = reader.bytes(BASE_KEY_BYTES)
+  const flags = reader.u8()
+  return {
+    type: 'sender-key',
+    gen,
+    step,
+    baseKey,
+    ackWanted: (flags & FLAG_ACK) !== 0,
+    hard: (flags & FLAG_HARD) !== 0,
+    timeMs: reader.u64(),
+    rosterDigest: reader.bytes(32),
+    rosterCount: reader.u32(),
+    streams: decodeStreams(reader),
+  }
+}
+
+/** Every member uses the same index for a kind; a descriptor that does not is refused with the whole key. */
+function decodeStreams(reader: Reader): readonly StreamDescriptor[] {
+  const streams: StreamDescriptor[] = []
+  for (let left = reader.u8(); left > 0; left--) {
+    const idx = reader.u8()
+    const kind = nameOf(KIND_NUMBER, reader.u8()) as StreamKind | undefined
+    const codec = nameOf(CODEC_NUMBER, reader.u8()) as Codec | undefined
+    if (kind === undefined || codec === undefined || STREAM_INDEX[kind] !== idx) {
+      throw new E2eeError('E_STREAM')
+    }
+    if (streams.some((stream) => stream.idx === idx)) throw new E2eeError('E_STREAM')
+    streams.push({ idx, kind, codec })
+  }
+  return streams
+}
+
+function decodeRoster(reader: Reader): Roster {
+  const count = reader.u16()
+  if (count > MAX_ROSTER) throw new E2eeError('E_LEN')
+  const members = Array.from({ length: count }, () => ({
+    memberId: toHex(reader.bytes(16)) as MemberId,
+    helloHash: reader.bytes(32),
+  }))
+  const removals = Array.from({ length: reader.u16() }, () => reader.vec())
+  return { type: 'roster', members, removals }
+}
+
+function nameOf(codes: Readonly<Record<string, number>>, code: number): string | undefined {
+  return Object.keys(codes).find((name) => codes[name] === code)
+}
