@@ -1,0 +1,33 @@
+/** How much one connection, one peer and one room may ask of the TCS. */
+import type { Allowance } from './bucket.ts'
+
+export interface Limits {
+  /** Largest WebSocket frame. */
+  readonly frameBytes: number
+  readonly authenticateTimeoutMs: number
+  /** Time an admitted peer may spend before it enters the room. */
+  readonly joinTimeoutMs: number
+  /** Connections that have proved nothing yet. */
+  readonly unproven: number
+  readonly messages: Allowance
+  readonly bytes: Allowance
+  /** Bytes times receivers: a broadcast costs what it makes the TCS send. */
+  readonly relayedBytes: Allowance
+  readonly unansweredRequests: number
+  /** Bytes waiting for a client that does not read. */
+  readonly unreadBytes: number
+  readonly roomPeers: number
+}
+
+export const LIMITS: Limits = {
+  frameBytes: 256 * 1024,
+  authenticateTimeoutMs: 10_000,
+  joinTimeoutMs: 60_000,
+  unproven: 1000,
+  messages: { perSecond: 200, burst: 400 },
+  bytes: { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 },
+  relayedBytes: { perSecond: 4 * 1024 * 1024, burst: 64 * 1024 * 1024 },
+  unansweredRequests: 400,
+  unreadBytes: 16 * 1024 * 1024,
+  roomPeers: 1000,
+}
