@@ -1,0 +1,55 @@
+/** What every request must look like; a member too many is refused like one too few. */
+import { z } from 'zod'
+import type { PeerId, RequestType, Requests } from './protocol.ts'
+import { dtlsParameters, rtpCapabilities, rtpParameters } from './rtp-schemas.ts'
+
+export const RELAY_BYTES = 64 * 1024
+
+const nothing = z.strictObject({})
+const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
+const layer = z.int().min(0).max(7)
+const peerId = z.custom<PeerId>(
+  (value) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value),
+)
+const ofTransport = z.strictObject({ transportId: id })
+const ofProducer = z.strictObject({ producerId: id })
+const ofConsumer = z.strictObject({ consumerId: id })
+
+export function bytes(min: number, max: number): z.ZodType<Uint8Array> {
+  return z.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array && value.length >= min && value.length <= max,
+  )
+}
+
+export const SCHEMAS = {
+  join: z.strictObject({ rtpCapabilities }),
+  leave: nothing,
+  'relay-credentials': nothing,
+  'create-transport': z.strictObject({ direction: z.enum(['send', 'recv']) }),
+  'connect-transport': z.strictObject({ transportId: id, dtlsParameters }),
+  'restart-ice': ofTransport,
+  produce: z.strictObject({
+    transportId: id,
+    kind: z.enum(['audio', 'video']),
+    source: z.enum(['audio', 'video', 'screen', 'screen-audio']),
+    rtpParameters,
+    paused: z.boolean(),
+  }),
+  'pause-producer': ofProducer,
+  'resume-producer': ofProducer,
+  'close-producer': ofProducer,
+  consume: z.strictObject({ transportId: id, producerId: id }),
+  'pause-consumer': ofConsumer,
+  'resume-consumer': ofConsumer,
+  'close-consumer': ofConsumer,
+  'prefer-layers': z.strictObject({ consumerId: id, spatial: layer, temporal: layer }),
+  'request-key-frame': ofConsumer,
+  relay: z.strictObject({
+    to: z.union([peerId, z.literal('*')]),
+    bytes: bytes(1, RELAY_BYTES),
+  }),
+} as const satisfies { readonly [T in RequestType]: z.ZodType<Requests[T]['request']> }
+
+export function isRequestType(type: unknown): type is RequestType {
+  return typeof type === 'string' && Object.hasOwn(SCHEMAS, type)
+}
