@@ -1,0 +1,57 @@
+/** What a room and its peers need from media, and nothing of how it is done. */
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TransportInfo } from './protocol.ts'
+
+/** What media tells a room. */
+export interface ForwardingEvents {
+  producerAdded(producer: ProducerInfo): void
+  producerPaused(producer: ProducerInfo): void
+  producerResumed(producer: ProducerInfo): void
+  producerClosed(producer: ProducerInfo): void
+  transportDisconnected(peerId: PeerId, transportId: string): void
+  activeSpeakers(peerIds: readonly PeerId[]): void
+  /** Every transport, producer and consumer of the room is gone. */
+  reset(): void
+}
+
+/** The media of one room. */
+export interface RoomForwarding {
+  addPeer(peerId: PeerId, rtpCapabilities: object): PeerForwarding
+  producers(): readonly ProducerInfo[]
+  close(): void
+}
+
+/**
+ * The media of one peer. It reaches this peer's own transports, producers and consumers only: any other id is unknown.
+ *
+ * @throws {TcsError} `not-found`, `not-allowed`, `bad-request` or `media-unavailable`.
+ */
+export interface PeerForwarding {
+  createTransport(direction: 'send' | 'recv'): Promise<TransportInfo>
+  connectTransport(transportId: string, dtlsParameters: object): Promise<void>
+  restartIce(transportId: string): Promise<object>
+  produce(request: Requests['produce']['request']): Promise<ProducerInfo>
+  setProducerPaused(producerId: string, paused: boolean): Promise<void>
+  closeProducer(producerId: string): Promise<void>
+  consume(request: Requests['consume']['request']): Promise<ConsumerInfo>
+  setConsumerPaused(consumerId: string, paused: boolean): Promise<void>
+  closeConsumer(consumerId: string): Promise<void>
+  preferLayers(request: Requests['prefer-layers']['request']): Promise<void>
+  requestKeyFrame(consumerId: string): Promise<void>
+  close(): void
+}
+
+/** All media of this TCS. */
+export interface Media {
+  /** The same for every router. */
+  readonly rtpCapabilities: object
+  openRoom(events: ForwardingEvents): RoomForwarding
+  workerPort(address: string, port: number): number | null
+  counters(): MediaCounters
+  close(): Promise<void>
+}
+
+export interface MediaCounters {
+  readonly transports: number
+  readonly producers: number
+  readonly consumers: number
+}

@@ -1,0 +1,60 @@
+/** One member of a room: its channel, what it may publish, and its media once it has joined. */
+import { TokenBucket } from './bucket.ts'
+import type { Channel } from './channel.ts'
+import { TcsError } from './errors.ts'
+import type { PeerForwarding } from './forwarding.ts'
+import type { Limits } from './limits.ts'
+import type { Member, Permission } from './proof.ts'
+import type { PeerId } from './protocol.ts'
+
+export class Peer {
+  readonly id: PeerId
+  readonly msid: string
+  readonly channel: Channel
+  readonly permissions: ReadonlySet<Permission>
+  readonly #relayed: TokenBucket
+  readonly #now: () => number
+  #state: 'admitted' | 'joined' | 'closed' = 'admitted'
+  #forwarding: PeerForwarding | undefined
+
+  constructor(member: Member, channel: Channel, limits: Limits, now: () => number) {
+    this.id = member.peerId
+    this.msid = member.msid
+    this.permissions = member.permissions
+    this.channel = channel
+    this.#now = now
+    this.#relayed = new TokenBucket(limits.relayedBytes, now())
+  }
+
+  get joined(): boolean {
+    return this.#state === 'joined'
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  /** @throws {TcsError} `not-allowed` outside the room. */
+  get forwarding(): PeerForwarding {
+    if (this.#forwarding === undefined) throw new TcsError('not-allowed', 'not joined')
+    return this.#forwarding
+  }
+
+  join(forwarding: PeerForwarding): void {
+    this.#state = 'joined'
+    this.#forwarding = forwarding
+  }
+
+  /** False when this peer has had more bytes relayed than is reasonable. */
+  mayRelay(bytes: number): boolean {
+    return this.#relayed.take(bytes, this.#now())
+  }
+
+  /** Ends its media. Idempotent; the channel is closed by whoever has a reason to give. */
+  close(): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    this.#forwarding?.close()
+    this.#forwarding = undefined
+  }
+}

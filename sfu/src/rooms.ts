@@ -1,0 +1,37 @@
+/** Finds, opens and closes rooms: one for each meeting session. */
+import type { ForwardingEvents, RoomForwarding } from './forwarding.ts'
+import { Room } from './room.ts'
+
+export interface RoomsOptions {
+  readonly openForwarding: (events: ForwardingEvents) => RoomForwarding
+  readonly maxPeers: number
+}
+
+export class Rooms {
+  readonly #options: RoomsOptions
+  readonly #rooms = new Map<string, Room>()
+
+  constructor(options: RoomsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#rooms.size
+  }
+
+  get peers(): number {
+    return Array.from(this.#rooms.values(), (room) => room.size).reduce((sum, one) => sum + one, 0)
+  }
+
+  /** The room of this session, opened when it is not yet. It closes when its last peer is removed. */
+  open(mid: string, msid: string): Room {
+    const key = JSON.stringify([mid, msid])
+    return this.#rooms.get(key) ?? this.#create(key)
+  }
+
+  #create(key: string): Room {
+    const room = new Room({ ...this.#options, onEmpty: () => this.#rooms.delete(key) })
+    this.#rooms.set(key, room)
+    return room
+  }
+}
