@@ -1,0 +1,18 @@
+/** What a handler is given, and the shape of the table that holds one for every request. */
+import type { Peer } from '../peer.ts'
+import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
+import type { Room } from '../room.ts'
+
+export interface Context {
+  readonly peer: Peer
+  readonly room: Room
+  readonly mintRelay: () => RelayCredentials
+}
+
+/** @throws {TcsError} with the code that the client is to read. */
+export type Handler<T extends RequestType> = (
+  context: Context,
+  request: Requests[T]['request'],
+) => Requests[T]['reply'] | Promise<Requests[T]['reply']>
+
+export type HandlerTable = { readonly [T in RequestType]: Handler<T> }

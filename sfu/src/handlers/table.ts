@@ -1,0 +1,34 @@
+/** One handler for every request. */
+import {
+  closeConsumer,
+  consume,
+  pauseConsumer,
+  preferLayers,
+  requestKeyFrame,
+  resumeConsumer,
+} from './consume.ts'
+import type { HandlerTable } from './handler.ts'
+import { join, leave, relayCredentials } from './join.ts'
+import { closeProducer, pauseProducer, produce, resumeProducer } from './produce.ts'
+import { relay } from './relay.ts'
+import { connectTransport, createTransport, restartIce } from './transport.ts'
+
+export const HANDLERS = {
+  join,
+  leave,
+  'relay-credentials': relayCredentials,
+  'create-transport': createTransport,
+  'connect-transport': connectTransport,
+  'restart-ice': restartIce,
+  produce,
+  'pause-producer': pauseProducer,
+  'resume-producer': resumeProducer,
+  'close-producer': closeProducer,
+  consume,
+  'pause-consumer': pauseConsumer,
+  'resume-consumer': resumeConsumer,
+  'close-consumer': closeConsumer,
+  'prefer-layers': preferLayers,
+  'request-key-frame': requestKeyFrame,
+  relay,
+} as const satisfies HandlerTable
