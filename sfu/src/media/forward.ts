@@ -1,0 +1,186 @@
+/** The media of one peer: its transports, what it sends, and what it receives of the others. */
+import type { RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types'
+import { TcsError } from '../errors.ts'
+import type { PeerForwarding } from '../forwarding.ts'
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TransportInfo } from '../protocol.ts'
+import type { DtlsParametersWire, RtpCapabilitiesWire } from '../rtp-schemas.ts'
+import { Consumers } from './consumers.ts'
+import { asTcsError } from './failures.ts'
+import type { MediaRoom, Published } from './router.ts'
+import { connectTransport, describeTransport, openTransport } from './transports.ts'
+
+type Direction = 'send' | 'recv'
+/** A client that makes its transports anew has the old and the new one for a moment. */
+const TRANSPORTS_PER_DIRECTION = 2
+
+export class MediaPeer implements PeerForwarding {
+  readonly #room: MediaRoom
+  readonly #peerId: PeerId
+  readonly #onClose: () => void
+  readonly #transports: Record<Direction, Map<string, WebRtcTransport>> = {
+    send: new Map(),
+    recv: new Map(),
+  }
+  readonly #published = new Map<string, Published>()
+  readonly #consumers: Consumers
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(
+    room: MediaRoom,
+    peerId: PeerId,
+    rtpCapabilities: RtpCapabilitiesWire,
+    onClose: () => void,
+  ) {
+    this.#room = room
+    this.#peerId = peerId
+    this.#onClose = onClose
+    this.#consumers = new Consumers(rtpCapabilities as RtpCapabilities)
+  }
+
+  get consumers(): number {
+    return this.#consumers.size
+  }
+
+  createTransport(direction: Direction): Promise<TransportInfo> {
+    return this.#inTurn(async () => {
+      const own = this.#transports[direction]
+      const transport = await openTransport(await this.#room.place(), (transportId) =>
+        this.#room.events.transportDisconnected(this.#peerId, transportId),
+      )
+      if (this.#closed) {
+        transport.close()
+        throw new TcsError('not-found', 'the peer is gone')
+      }
+      own.set(transport.id, transport)
+      transport.observer.once('close', () => own.delete(transport.id))
+      for (const older of [...own.values()].slice(0, -TRANSPORTS_PER_DIRECTION)) older.close()
+      return describeTransport(transport)
+    })
+  }
+
+  connectTransport(transportId: string, dtlsParameters: object): Promise<void> {
+    return this.#inTurn(() =>
+      connectTransport(this.#transport(transportId), dtlsParameters as DtlsParametersWire),
+    )
+  }
+
+  restartIce(transportId: string): Promise<object> {
+    return this.#inTurn(() => this.#transport(transportId).restartIce())
+  }
+
+  produce(request: Requests['produce']['request']): Promise<ProducerInfo> {
+    const { transportId, kind, source, paused } = request
+    return this.#inTurn(async () => {
+      for (const { info } of this.#published.values()) {
+        if (info.source === source) throw new TcsError('not-allowed', `already sends ${source}`)
+      }
+      const rtpParameters = request.rtpParameters as RtpParameters
+      const transport = this.#transport(transportId, 'send')
+      const producer = await transport.produce({ kind, rtpParameters, paused })
+      const info = { producerId: producer.id, peerId: this.#peerId, kind, source, paused }
+      const published = { info, producer }
+      this.#published.set(producer.id, published)
+      producer.observer.once('close', () => this.#published.delete(producer.id))
+      await this.#room.publish(published)
+      return info
+    })
+  }
+
+  setProducerPaused(producerId: string, paused: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const published = this.#own(producerId)
+      if (published.info.paused === paused) return
+      await (paused ? published.producer.pause() : published.producer.resume())
+      published.info = { ...published.info, paused }
+      if (paused) this.#room.events.producerPaused(published.info)
+      else this.#room.events.producerResumed(published.info)
+    })
+  }
+
+  closeProducer(producerId: string): Promise<void> {
+    return this.#inTurn(() => {
+      this.#own(producerId).producer.close()
+      return Promise.resolve()
+    })
+  }
+
+  consume({ transportId, producerId }: Requests['consume']['request']): Promise<ConsumerInfo> {
+    return this.#inTurn(async () => {
+      const transport = this.#transport(transportId, 'recv')
+      const published = this.#room.find(producerId)
+      if (published === undefined) throw new TcsError('not-found', 'no such producer')
+      if (published.info.peerId === this.#peerId) {
+        throw new TcsError('not-allowed', 'consume of own producer')
+      }
+      return this.#consumers.add(transport, producerId)
+    })
+  }
+
+  setConsumerPaused(consumerId: string, paused: boolean): Promise<void> {
+    return this.#inTurn(() => this.#consumers.setPaused(consumerId, paused))
+  }
+
+  closeConsumer(consumerId: string): Promise<void> {
+    return this.#inTurn(() => {
+      this.#consumers.close(consumerId)
+      return Promise.resolve()
+    })
+  }
+
+  preferLayers(request: Requests['prefer-layers']['request']): Promise<void> {
+    return this.#inTurn(() => this.#consumers.preferLayers(request))
+  }
+
+  requestKeyFrame(consumerId: string): Promise<void> {
+    return this.#inTurn(() => this.#consumers.requestKeyFrame(consumerId))
+  }
+
+  /** The worker died: mediasoup has closed everything already. */
+  reset(): void {
+    this.#transports.send.clear()
+    this.#transports.recv.clear()
+    this.#published.clear()
+    this.#consumers.clear()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    // Closing a transport closes its producers and consumers, and so tells the room.
+    for (const own of Object.values(this.#transports)) {
+      for (const transport of [...own.values()]) transport.close()
+    }
+    this.#onClose()
+  }
+
+  /** One at a time, in the order asked: two requests of one peer never see each other half done. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(async () => {
+      if (this.#closed) throw new TcsError('not-found', 'the peer is gone')
+      try {
+        return await work()
+      } catch (error) {
+        throw asTcsError(error)
+      }
+    })
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  #transport(transportId: string, direction?: Direction): WebRtcTransport {
+    const { send, recv } = this.#transports
+    const found =
+      direction === undefined
+        ? (send.get(transportId) ?? recv.get(transportId))
+        : this.#transports[direction].get(transportId)
+    if (found === undefined) throw new TcsError('not-found', 'no such transport')
+    return found
+  }
+
+  #own(producerId: string): Published {
+    const published = this.#published.get(producerId)
+    if (published === undefined) throw new TcsError('not-found', 'no such producer')
+    return published
+  }
+}
