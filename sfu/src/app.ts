@@ -1,0 +1,157 @@
+/** The TCS as one thing: gate, rooms and media, wired for whoever owns the HTTP server. */
+import type { Server as HttpServer } from 'node:http'
+import type { JWK } from 'jose'
+import type { Logger } from 'pino'
+import type { Channel } from './channel.ts'
+import { TcsError } from './errors.ts'
+import type { Media, MediaCounters } from './forwarding.ts'
+import { Gate } from './gate.ts'
+import type { Context, HandlerTable } from './handlers/handler.ts'
+import { HANDLERS } from './handlers/table.ts'
+import { LIMITS, type Limits } from './limits.ts'
+import { openMedia } from './media/media.ts'
+import { Peer } from './peer.ts'
+import type { Member } from './proof.ts'
+import type { Admission, PeerId, RelayCredentials, Source } from './protocol.ts'
+import type { Room } from './room.ts'
+import { Rooms } from './rooms.ts'
+
+export interface TcsOptions {
+  readonly httpServer: HttpServer
+  /** `https://host[:port]`: the only allowed Origin, what callers sign, and the issuer of tokens. */
+  readonly origin: string
+  /** Public token keys of the TMMS, asked anew for each check. */
+  readonly tokenKeys: () => { keys: JWK[] }
+  readonly workerBin?: string
+  /** mediasoup workers. */
+  readonly workers: number
+  /** Made-up candidate address announced by mediasoup, which the relay maps to its worker. */
+  readonly peerAddress: string
+  /** `turns:host:port?transport=tcp` */
+  readonly relayUrls: readonly string[]
+  readonly mintRelay: (
+    member: string,
+    session: string,
+  ) => { username: string; credential: string; expiresAtMs: number }
+  readonly videoCodec: 'vp8' | 'vp9'
+  readonly logger: Logger
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  readonly limits?: Partial<Limits>
+  /** Test tap: every RTP packet the TCS forwards, as the TCS sees it (after SRTP). Costs nothing when absent. */
+  readonly onRtp?: (
+    packet: Buffer,
+    from: { readonly peerId: PeerId; readonly source: Source },
+  ) => void
+}
+
+export interface TcsCounters extends MediaCounters {
+  readonly rooms: number
+  readonly peers: number
+}
+
+export interface Tcs {
+  /** For the relay: made-up peer address and port -> loopback TCP port of the worker, or null. */
+  workerPort(address: string, port: number): number | null
+  counters(): TcsCounters
+  /** Ends every connection, room and worker process. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Rejects with TcsError `media-unavailable` when the media workers do not start. */
+export async function createTcs(options: TcsOptions): Promise<Tcs> {
+  const { workers, peerAddress, logger, workerBin, onRtp } = options
+  const media = await openMedia({
+    workers,
+    peerAddress,
+    logger,
+    ...(workerBin === undefined ? {} : { workerBin }),
+    ...(onRtp === undefined ? {} : { onRtp }),
+  })
+  return new RunningTcs(options, media)
+}
+
+class RunningTcs implements Tcs {
+  readonly #options: TcsOptions
+  readonly #media: Media
+  readonly #limits: Limits
+  readonly #now: () => number
+  readonly #rooms: Rooms
+  readonly #gate: Gate
+  /** One live connection for each token. */
+  readonly #holders = new Map<string, Peer>()
+  #closing: Promise<void> | undefined
+
+  constructor(options: TcsOptions, media: Media) {
+    this.#options = options
+    this.#media = media
+    this.#limits = { ...LIMITS, ...options.limits }
+    this.#now = options.now ?? Date.now
+    this.#rooms = new Rooms({
+      openForwarding: (events) => media.openRoom(events),
+      maxPeers: this.#limits.roomPeers,
+    })
+    const { httpServer, origin, tokenKeys, logger } = options
+    this.#gate = new Gate({
+      httpServer,
+      origin,
+      tokenKeys,
+      logger,
+      limits: this.#limits,
+      now: this.#now,
+      welcome: (member, channel) => this.#welcome(member, channel),
+    })
+  }
+
+  workerPort(address: string, port: number): number | null {
+    return this.#media.workerPort(address, port)
+  }
+
+  counters(): TcsCounters {
+    return { rooms: this.#rooms.size, peers: this.#rooms.peers, ...this.#media.counters() }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#gate.close()
+      await this.#media.close()
+    })()
+    return this.#closing
+  }
+
+  #welcome(member: Member, channel: Channel): Admission {
+    if (this.#closing !== undefined) throw new TcsError('shutting-down')
+    const holder = this.#holders.get(member.jti)
+    if (holder !== undefined && holder.id !== member.peerId) throw new TcsError('token-in-use')
+    const room = this.#rooms.open(member.mid, member.msid)
+    const peer = new Peer(member, channel, this.#limits, this.#now)
+    room.admit(peer)
+    this.#holders.set(member.jti, peer)
+    const late = setTimeout(() => {
+      if (!peer.joined) channel.close('too-slow')
+    }, this.#limits.joinTimeoutMs)
+    channel.onClose(() => {
+      clearTimeout(late)
+      room.remove(peer, 'lost')
+      if (this.#holders.get(member.jti) === peer) this.#holders.delete(member.jti)
+    })
+    this.#serve(peer, room)
+    return {
+      peerId: peer.id,
+      relay: this.#mintRelay(peer),
+      iceTransportPolicy: 'relay',
+      routerRtpCapabilities: this.#media.rtpCapabilities,
+      videoCodec: this.#options.videoCodec,
+    }
+  }
+
+  #serve(peer: Peer, room: Room): void {
+    const context: Context = { peer, room, mintRelay: () => this.#mintRelay(peer) }
+    const table: HandlerTable = HANDLERS
+    peer.channel.serve(async (type, request) => table[type](context, request))
+  }
+
+  #mintRelay(peer: Peer): RelayCredentials {
+    return { urls: this.#options.relayUrls, ...this.#options.mintRelay(peer.id, peer.msid) }
+  }
+}

@@ -1,0 +1,124 @@
+/** The way in: upgrade, Origin, challenge, proof. Nothing else of the TCS can be reached before the proof holds. */
+import { randomBytes } from 'node:crypto'
+import type { Server as HttpServer } from 'node:http'
+import type { JWK } from 'jose'
+import type { Logger } from 'pino'
+import { Server } from 'socket.io'
+import { Channel, isAnswer, type TcsSocket } from './channel.ts'
+import { TcsError } from './errors.ts'
+import { guardConnections } from './guard.ts'
+import type { Limits } from './limits.ts'
+import { verifyProof, type Member } from './proof.ts'
+import {
+  SOCKET_PATH,
+  type Admission,
+  type ClientToServer,
+  type ServerToClient,
+} from './protocol.ts'
+
+export interface GateOptions {
+  readonly httpServer: HttpServer
+  readonly origin: string
+  readonly tokenKeys: () => { keys: JWK[] }
+  readonly limits: Limits
+  readonly now: () => number
+  readonly logger: Logger
+  /** Lets a proven member in. @throws {TcsError} when there is no place for it. */
+  readonly welcome: (member: Member, channel: Channel) => Admission
+}
+
+export class Gate {
+  readonly #options: GateOptions
+  readonly #server: Server<ClientToServer, ServerToClient>
+  #unproven = 0
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    const { limits, origin } = options
+    this.#server = new Server(options.httpServer, {
+      path: SOCKET_PATH,
+      transports: ['websocket'],
+      serveClient: false,
+      allowUpgrades: false,
+      perMessageDeflate: false,
+      httpCompression: false,
+      maxHttpBufferSize: limits.frameBytes,
+      connectTimeout: limits.authenticateTimeoutMs,
+      // Browsers always send Origin with a WebSocket; whoever sends none is no browser of ours.
+      allowRequest: (request, decide) => {
+        const allowed = request.headers.origin === origin && this.#unproven < limits.unproven
+        decide(allowed ? null : 'refused', allowed)
+      },
+    })
+    this.#server.engine.on('connection_error', ({ code }: { code: number }) =>
+      options.logger.debug({ code }, 'connection refused'),
+    )
+    guardConnections(this.#server.engine, limits, options.now)
+    this.#server.on('connection', (socket) => this.#challenge(socket))
+  }
+
+  /** Says goodbye to everybody. The HTTP server belongs to its owner and stays. */
+  close(): void {
+    for (const socket of this.#server.sockets.sockets.values()) {
+      socket.emit('event', 'goodbye', { code: 'shutting-down' })
+      socket.disconnect(true)
+    }
+    this.#server.engine.close()
+  }
+
+  #challenge(socket: TcsSocket): void {
+    const challenge = randomBytes(32)
+    const { limits, logger } = this.#options
+    const late = setTimeout(() => {
+      socket.emit('event', 'goodbye', { code: 'too-slow' })
+      socket.disconnect(true)
+    }, limits.authenticateTimeoutMs)
+    const settle = once(() => {
+      clearTimeout(late)
+      this.#unproven -= 1
+    })
+    this.#unproven += 1
+    socket.once('disconnect', settle)
+    socket.on('error', (error) => logger.debug({ err: error }, 'socket error'))
+    socket.once('authenticate', (...message: unknown[]) => {
+      void this.#authenticate(socket, challenge, message).then(settle)
+    })
+    socket.emit('challenge', { challenge, tcsOrigin: this.#options.origin })
+  }
+
+  async #authenticate(
+    socket: TcsSocket,
+    challenge: Uint8Array,
+    message: readonly unknown[],
+  ): Promise<void> {
+    const { origin, tokenKeys, now, welcome, limits, logger } = this.#options
+    const answer = message.at(-1)
+    if (message.length !== 2 || !isAnswer(answer)) {
+      socket.disconnect(true)
+      return
+    }
+    try {
+      const tokens = tokenKeys().keys
+      const expected = { challenge, origin, tokenKeys: tokens, nowMs: now() }
+      const member = await verifyProof(message[0], expected)
+      if (!socket.connected) return
+      const log = logger.child({ peer: member.peerId })
+      answer({ ok: true, data: welcome(member, new Channel(socket, limits, log)) })
+    } catch (error) {
+      const code = error instanceof TcsError ? error.code : 'internal'
+      if (code === 'internal') logger.error({ err: error }, 'authentication failed')
+      else logger.info({ code, detail: (error as Error).message }, 'caller refused')
+      answer({ ok: false, code })
+      socket.disconnect(true)
+    }
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    action()
+  }
+}
