@@ -1,0 +1,173 @@
+/** A real TCS in this process, and fake peers with real keys, tokens and sockets. */
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose'
+import pino from 'pino'
+import { createTcs, type Tcs, type TcsOptions } from '../src/app.ts'
+import { FakePeer } from './fake-peer.ts'
+
+export const ORIGIN = 'https://meet.example.org'
+export const KID = 'token-key-1'
+export const PEER_ADDRESS = '198.51.100.1'
+export const MEETING = { mid: 'meeting-1', msid: 'session-1' } as const
+
+export interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+/** Somebody with a device: key, nonce of the session, and whatever the token is to say. */
+export interface Person {
+  readonly device: KeyPair
+  readonly ikPub: Uint8Array
+  readonly nonce: Uint8Array
+  readonly jkt: string
+}
+
+export interface TokenChanges {
+  readonly claims?: Record<string, unknown>
+  readonly header?: Record<string, unknown>
+  readonly key?: KeyObject
+}
+
+export function newKeyPair(): KeyPair {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+}
+
+export async function newPerson(): Promise<Person> {
+  const device = newKeyPair()
+  const jwk = await exportJWK(device.publicKey)
+  const ikPub = Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(jwk.x!, 'base64url'),
+    Buffer.from(jwk.y!, 'base64url'),
+  ])
+  const jkt = await calculateJwkThumbprint(jwk, 'sha256')
+  return { device, ikPub, nonce: randomBytes(32), jkt }
+}
+
+/** What the device key signs (architecture: "Join to the TCS"). */
+export function signProof(person: Person, challenge: Uint8Array, token: string): Buffer {
+  const signed = Buffer.concat([
+    Buffer.from('E2EE1 tcs auth\0'),
+    challenge,
+    createHash('sha256').update(token).digest(),
+    Buffer.from(ORIGIN),
+  ])
+  return sign('sha256', signed, { key: person.device.privateKey, dsaEncoding: 'ieee-p1363' })
+}
+
+export type NetworkOptions = Partial<
+  Pick<
+    TcsOptions,
+    'limits' | 'now' | 'onRtp' | 'peerAddress' | 'workers' | 'relayUrls' | 'mintRelay'
+  >
+>
+
+export class Network {
+  readonly tcs: Tcs
+  readonly url: string
+  readonly http: Server
+  readonly tokenKey: KeyPair
+  readonly log: string[]
+  readonly #now: () => number
+  readonly #peers = new Set<FakePeer>()
+
+  private constructor(
+    parts: { tcs: Tcs; http: Server; tokenKey: KeyPair; log: string[] },
+    now: () => number,
+  ) {
+    this.tcs = parts.tcs
+    this.http = parts.http
+    this.tokenKey = parts.tokenKey
+    this.log = parts.log
+    this.url = `http://127.0.0.1:${(parts.http.address() as AddressInfo).port}`
+    this.#now = now
+  }
+
+  static async open(options: NetworkOptions = {}): Promise<Network> {
+    const tokenKey = newKeyPair()
+    const jwk: JWK = { ...(await exportJWK(tokenKey.publicKey)), kid: KID, alg: 'ES256' }
+    const http = createServer((_request, response) => response.writeHead(404).end())
+    const log: string[] = []
+    const workerBin = process.env['HC_WORKER_BIN']
+    const now = options.now ?? Date.now
+    const tcs = await createTcs({
+      httpServer: http,
+      origin: ORIGIN,
+      tokenKeys: () => ({ keys: [jwk] }),
+      workers: 1,
+      peerAddress: PEER_ADDRESS,
+      relayUrls: ['turns:meet.example.org:443?transport=tcp'],
+      mintRelay: (member, session) => ({
+        username: `${member}:${session}`,
+        credential: 'credential',
+        expiresAtMs: now() + 60_000,
+      }),
+      videoCodec: 'vp8',
+      logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
+      ...(workerBin === undefined ? {} : { workerBin }),
+      ...options,
+    })
+    http.listen(0, '127.0.0.1')
+    await once(http, 'listening')
+    return new Network({ tcs, http, tokenKey, log }, now)
+  }
+
+  async token(person: Person, changes: TokenChanges = {}): Promise<string> {
+    const iat = Math.floor(this.#now() / 1000)
+    const claims = {
+      iss: ORIGIN,
+      aud: ['tcs', 'e2ee'],
+      sub: 'account-1',
+      name: 'Zoé Secretname',
+      ...MEETING,
+      role: 'participant',
+      prm: ['audio', 'video', 'share'],
+      jti: randomBytes(16).toString('base64url'),
+      iat,
+      nbf: iat,
+      exp: iat + 900,
+      cnf: { jkt: person.jkt },
+      e2ee: { suites: [1] },
+      ...changes.claims,
+    }
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', typ: 'meeting+jwt', kid: KID, ...changes.header })
+      .sign(changes.key ?? this.tokenKey.privateKey)
+  }
+
+  /** Opens a socket and waits for the challenge; nothing is proved yet. */
+  async call(headers: Record<string, string> = { Origin: ORIGIN }): Promise<FakePeer> {
+    const peer = await FakePeer.open(this.url, headers)
+    this.#peers.add(peer)
+    return peer
+  }
+
+  /** An admitted peer, with a token of its own unless one is given. */
+  async admit(
+    given: { person?: Person; token?: string; claims?: Record<string, unknown> } = {},
+  ): Promise<FakePeer> {
+    const person = given.person ?? (await newPerson())
+    const peer = await this.call()
+    const token = given.token ?? (await this.token(person, { claims: given.claims ?? {} }))
+    await peer.prove(person, token)
+    return peer
+  }
+
+  /** An admitted peer that has joined. */
+  async join(given: Parameters<Network['admit']>[0] = {}): Promise<FakePeer> {
+    const peer = await this.admit(given)
+    await peer.join()
+    return peer
+  }
+
+  async close(): Promise<void> {
+    for (const peer of this.#peers) peer.close()
+    await this.tcs.close()
+    this.http.closeAllConnections()
+    this.http.close()
+  }
+}
