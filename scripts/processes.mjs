@@ -1,0 +1,136 @@
+/** Starts other programs so that none of them outlives us, whatever ends us first. */
+import { spawn, spawnSync } from 'node:child_process'
+import { constants } from 'node:os'
+import { createInterface } from 'node:readline'
+import { SetupError } from './setup-error.mjs'
+
+const GRACE_MS = 8_000
+const TAIL_LINES = 40
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const living = new Set()
+/** @type {NodeJS.Signals | undefined} */
+let interrupted
+
+/**
+ * From now on SIGINT and SIGTERM are passed to the program that runs; its end is then the end of ours, through
+ * every `finally`. Each child has a session of its own, so that a Ctrl-C reaches it once, from us, and not a
+ * second time from the terminal.
+ */
+export function passSignalsOn() {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+    process.on(signal, () => interrupt(signal))
+  }
+  // A terminal that closes says SIGHUP. Without a terminal it is a request: read the certificate again.
+  const atTerminal = process.stdin.isTTY || process.stdout.isTTY
+  process.on('SIGHUP', () => {
+    if (atTerminal) interrupt('SIGTERM')
+    else for (const child of living) child.kill('SIGHUP')
+  })
+}
+
+/** @param {NodeJS.Signals} signal */
+function interrupt(signal) {
+  // npm passes on what the terminal has already told us, so the second one means nothing.
+  if (interrupted) return
+  interrupted = signal
+  for (const child of living) child.kill(signal)
+  setTimeout(() => living.forEach(killGroup), GRACE_MS).unref()
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function start(command, args, options) {
+  if (interrupted) throw interruption(interrupted)
+  const child = spawn(command, args, { ...options, detached: true })
+  living.add(child)
+  child.on('error', () => living.delete(child))
+  child.on('exit', () => {
+    living.delete(child)
+    killGroup(child)
+  })
+  return child
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>} the exit code, 128 + number after a signal
+ * @throws {SetupError} when the program could not be started
+ */
+export function ended(child) {
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) =>
+      reject(new SetupError(`${child.spawnfile} cannot be started: ${error.message}.`)),
+    )
+    child.on('close', (code, signal) =>
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']),
+    )
+  })
+}
+
+/**
+ * Runs a program to its end.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: string, onLine?: (line: string) => void }} [options]
+ * @returns {Promise<string>} its last lines
+ * @throws {SetupError} when it cannot be started or fails
+ */
+export async function run(command, args, options = {}) {
+  const { cwd, env, onLine } = options
+  const child = start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  /** @type {string[]} */
+  const tail = []
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      tail.push(line)
+      if (tail.length > TAIL_LINES) tail.shift()
+      onLine?.(line)
+    })
+  }
+  const code = await ended(child)
+  if (interrupted) throw interruption(interrupted)
+  const detail = tail.join('\n')
+  if (code === 0) return detail
+  throw new SetupError(`${command} ${args.slice(0, 3).join(' ')} ended with code ${code}.`, {
+    detail,
+  })
+}
+
+/** @param {string} command */
+export function isInstalled(command) {
+  return spawnSync('sh', ['-c', `command -v "$0"`, command]).status === 0
+}
+
+/**
+ * Runs a script's main function and turns its end into an exit code.
+ * @param {() => Promise<number>} main
+ */
+export async function exitWith(main) {
+  passSignalsOn()
+  try {
+    process.exitCode = await main()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    process.stderr.write(`\n${error.text}\n`)
+    process.exitCode = error.exitCode
+  }
+}
+
+/** @param {NodeJS.Signals} signal */
+function interruption(signal) {
+  return new SetupError('Stopped.', { exitCode: 128 + constants.signals[signal] })
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function killGroup(child) {
+  try {
+    if (child.pid) process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // The group is gone, as it should be.
+  }
+}
