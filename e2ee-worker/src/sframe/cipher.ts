@@ -5,7 +5,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9605#section-4.4
  */
 import { E2eeError } from '../errors.ts'
-import { MAX_U64, decodeHeader, encodeHeader } from './header.ts'
+import { MAX_U64, decodeHeader, encodeHeader, type SframeHeader } from './header.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -49,8 +49,16 @@ export interface Cipher {
     metadata: Uint8Array,
     plaintext: BufferSource,
   ): Promise<Sealed>
-  /** @throws E2eeError E_SHORT, E_LEN, E_NO_KEY (another KID) or E_FRAME_AUTH. */
-  open(frameKey: FrameKey, ciphertext: Bytes, metadata: Uint8Array): Promise<Bytes>
+  /**
+   * `header` spares decoding it twice when the caller already read it from this very ciphertext.
+   * @throws E2eeError E_SHORT, E_LEN, E_NO_KEY (another KID) or E_FRAME_AUTH.
+   */
+  open(
+    frameKey: FrameKey,
+    ciphertext: Bytes,
+    metadata: Uint8Array,
+    header?: SframeHeader,
+  ): Promise<Bytes>
 }
 
 export interface Sealed {
@@ -107,8 +115,8 @@ export function createCipher(subtle: SubtleCrypto): Cipher {
       return { header, body: new Uint8Array(await subtle.encrypt(params, frameKey.key, plaintext)) }
     },
 
-    async open(frameKey, ciphertext, metadata) {
-      const { kid, ctr, length } = decodeHeader(ciphertext)
+    async open(frameKey, ciphertext, metadata, header = decodeHeader(ciphertext)) {
+      const { kid, ctr, length } = header
       if (kid !== frameKey.kid) throw new E2eeError('E_NO_KEY')
       if (ciphertext.byteLength < length + TAG_BYTES) throw new E2eeError('E_SHORT')
       const params = gcm(frameKey, ctr, ciphertext.subarray(0, length), metadata)
