@@ -1,0 +1,167 @@
+/**
+ * Every receiving key of one member: at most two generations, found by KID and never by trying.
+ */
+import { E2eeError } from '../errors.ts'
+import type { Codec, MemberId, StreamDescriptor, StreamKind } from '../protocol.ts'
+import { sframe as defaultCipher, type Cipher, type FrameKey } from '../sframe/cipher.ts'
+import { decodeHeader } from '../sframe/header.ts'
+import { frameMetadata } from './frame-metadata.ts'
+import { MAX_STEP, decodeKid } from './kid.ts'
+import { ReceiveChain } from './receive-chain.ts'
+import { BASE_KEY_BYTES } from './send-chain.ts'
+import { fromHex, type Bytes } from './wire.ts'
+
+/** The keys before the first good frame of a new one stay this long, for frames still on their way. */
+const KEEP_AFTER_FRAME_MS = 5000
+/** And no longer than this after the new key was told, whether or not a frame came. */
+const KEEP_AT_MOST_MS = 10_000
+const CACHED_FRAME_KEYS = 32
+/** Senders stop here; a larger counter is forged. */
+const MAX_CTR = 2n ** 32n - 1n
+
+/** What SENDER_KEY brings. `baseKey` is 64 bytes; it is copied. */
+export interface ReceivedKey {
+  readonly gen: number
+  readonly step: number
+  readonly baseKey: Uint8Array
+  readonly streams: readonly StreamDescriptor[]
+}
+
+export class MemberKeys {
+  readonly #memberId: Bytes
+  readonly #now: () => number
+  readonly #cipher: Cipher
+  #current: ReceiveChain | null = null
+  #previous: { readonly chain: ReceiveChain; until: number } | null = null
+  /** Least recently used first. Only keys that opened a frame are kept, so forged KIDs push nothing out. */
+  readonly #frameKeys = new Map<bigint, FrameKey>()
+
+  /** `now` is a monotonic clock in milliseconds. */
+  constructor(memberId: MemberId, now: () => number, cipher: Cipher = defaultCipher) {
+    this.#memberId = fromHex(memberId, 16)
+    this.#now = now
+    this.#cipher = cipher
+  }
+
+  /** @throws E2eeError E_LEN when malformed, E_KEY_ROLLBACK when generation and step are not newer than what is known. */
+  accept({ gen, step, baseKey, streams }: ReceivedKey): void {
+    if (baseKey.byteLength !== BASE_KEY_BYTES || step > MAX_STEP) throw new E2eeError('E_LEN')
+    const current = this.#current
+    if (current && (gen < current.gen || (gen === current.gen && step <= current.newest))) {
+      throw new E2eeError('E_KEY_ROLLBACK')
+    }
+    const copy = Uint8Array.from(baseKey)
+    if (current?.gen === gen) {
+      current.install(step, copy)
+      current.describe(streams)
+      this.#forgetFrameKeys()
+      return
+    }
+    this.#dropPrevious()
+    if (current) this.#previous = { chain: current, until: this.#now() + KEEP_AT_MOST_MS }
+    this.#current = new ReceiveChain(gen, step, copy, this.#cipher)
+    this.#current.describe(streams)
+  }
+
+  /**
+   * Opens one frame of a consumer that shows `kind`; the KID alone decides the key.
+   * @throws E2eeError E_SHORT, E_LEN, E_NO_KEY, E_STREAM, E_CTR, E_FRAME_REPLAY or E_FRAME_AUTH.
+   */
+  async open(sframe: Bytes, kind: StreamKind, clearPrefix: Uint8Array): Promise<Bytes> {
+    this.sweep()
+    const header = decodeHeader(sframe)
+    const { gen, stream, step } = decodeKid(header.kid)
+    const chain = this.#chain(gen)
+    if (chain === null) throw new E2eeError('E_NO_KEY')
+    // A TCS that swaps two streams of one member is caught here: the index says what the stream may be.
+    const descriptor = chain.streams.get(stream)
+    if (descriptor?.kind !== kind) throw new E2eeError('E_STREAM')
+    if (header.ctr > MAX_CTR) throw new E2eeError('E_CTR')
+    const ctr = Number(header.ctr)
+    if (!chain.isFresh(stream, step, ctr)) throw new E2eeError('E_FRAME_REPLAY')
+    const cached = this.#frameKeys.get(header.kid)
+    const frameKey = cached ?? (await chain.frameKey(stream, step))
+    if (frameKey === null) throw new E2eeError('E_NO_KEY')
+    const metadata = frameMetadata(this.#memberId, kind, descriptor.codec, clearPrefix)
+    const plaintext = await this.#cipher.open(frameKey, sframe, metadata, header)
+    // Keys may have been erased while this frame was being opened.
+    if (this.#chain(gen) !== chain || !chain.holds(step)) throw new E2eeError('E_NO_KEY')
+    if (!chain.accept(stream, step, ctr)) throw new E2eeError('E_FRAME_REPLAY')
+    this.#opened(chain, step)
+    this.#remember(frameKey)
+    return plaintext
+  }
+
+  /** The codec its sender announced for this kind, null before the first key: it says how long the clear prefix is. */
+  codecOf(kind: StreamKind): Codec | null {
+    for (const stream of this.#current?.streams.values() ?? []) {
+      if (stream.kind === kind) return stream.codec
+    }
+    return null
+  }
+
+  /** The newest generation, and the highest step in it that its sender has told or used. */
+  newest(): { gen: number; step: number } | null {
+    return this.#current && { gen: this.#current.gen, step: this.#current.newest }
+  }
+
+  /** A signed PRESENCE named this step: what came before it goes after 10 s even if no frame comes. */
+  async commitStep(gen: number, step: number): Promise<void> {
+    await this.#chain(gen)?.commit(step, this.#now() + KEEP_AT_MOST_MS)
+    this.#forgetFrameKeys()
+  }
+
+  /** Erases keys whose time is over. Opening a frame does it too; call it from time to time for members who are silent. */
+  sweep(): void {
+    const now = this.#now()
+    if (this.#previous && this.#previous.until <= now) this.#dropPrevious()
+    const older = this.#previous?.chain.sweep(now) ?? false
+    const newer = this.#current?.sweep(now) ?? false
+    if (older || newer) this.#forgetFrameKeys()
+  }
+
+  erase(): void {
+    this.#dropPrevious()
+    this.#current?.eraseAll()
+    this.#current = null
+    this.#frameKeys.clear()
+  }
+
+  #chain(gen: number): ReceiveChain | null {
+    if (this.#current?.gen === gen) return this.#current
+    return this.#previous?.chain.gen === gen ? this.#previous.chain : null
+  }
+
+  #opened(chain: ReceiveChain, step: number): void {
+    const deadline = this.#now() + KEEP_AFTER_FRAME_MS
+    if (!chain.opened(step, deadline)) return
+    if (chain === this.#current && this.#previous) {
+      this.#previous.until = Math.min(this.#previous.until, deadline)
+    }
+    this.#forgetFrameKeys()
+  }
+
+  #dropPrevious(): void {
+    this.#previous?.chain.eraseAll()
+    this.#previous = null
+    this.#forgetFrameKeys()
+  }
+
+  #remember(frameKey: FrameKey): void {
+    this.#frameKeys.delete(frameKey.kid)
+    this.#frameKeys.set(frameKey.kid, frameKey)
+    if (this.#frameKeys.size <= CACHED_FRAME_KEYS) return
+    for (const oldest of this.#frameKeys.keys()) {
+      this.#frameKeys.delete(oldest)
+      return
+    }
+  }
+
+  /** Drops the cached keys whose step is no longer held. */
+  #forgetFrameKeys(): void {
+    for (const kid of this.#frameKeys.keys()) {
+      const { gen, step } = decodeKid(kid)
+      if (!this.#chain(gen)?.holds(step)) this.#frameKeys.delete(kid)
+    }
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * One generation of another member's sender key: its steps, its streams, and which counters were seen.
+ *
+ * Steps ahead are derived on memoised copies and committed only once a frame opened (or a signed PRESENCE named the step),
+ * so a forged KID costs at most 200 derivations once and changes nothing.
+ */
+import type { StreamDescriptor } from '../protocol.ts'
+import type { Cipher, FrameKey } from '../sframe/cipher.ts'
+import { ReplayWindow } from '../sframe/replay.ts'
+import { MAX_STEP, encodeKid } from './kid.ts'
+import type { Bytes } from './wire.ts'
+
+/** How many steps before the committed one stay usable for a while. */
+const KEPT_STEPS = 2
+
+export class ReceiveChain {
+  readonly gen: number
+  readonly #cipher: Cipher
+  /** Base keys by step: the committed one, those derived ahead of it, and those still kept behind it. */
+  readonly #keys = new Map<number, Bytes>()
+  /** When a step behind the committed one is erased. */
+  readonly #expiry = new Map<number, number>()
+  /** One window per stream and step, made when the first frame opens. */
+  readonly #windows = new Map<number, ReplayWindow>()
+  #streams = new Map<number, StreamDescriptor>()
+  #committed: number
+  #newest: number
+  #opened = -1
+  #working: Promise<void> = Promise.resolve()
+
+  constructor(gen: number, step: number, baseKey: Bytes, cipher: Cipher) {
+    this.gen = gen
+    this.#cipher = cipher
+    this.#committed = step
+    this.#newest = step
+    this.#keys.set(step, baseKey)
+  }
+
+  /** The highest step its sender has told or used. */
+  get newest(): number {
+    return this.#newest
+  }
+
+  get streams(): ReadonlyMap<number, StreamDescriptor> {
+    return this.#streams
+  }
+
+  describe(streams: readonly StreamDescriptor[]): void {
+    this.#streams = new Map(streams.map((stream) => [stream.idx, stream]))
+  }
+
+  /** A later step as its sender gave it; it replaces whatever was derived for it ahead. */
+  install(step: number, baseKey: Bytes): void {
+    for (const known of [...this.#keys.keys()]) if (known >= step) this.#erase(known)
+    this.#keys.set(step, baseKey)
+    this.#newest = step
+  }
+
+  holds(step: number): boolean {
+    return this.#keys.has(step)
+  }
+
+  /** The key of one stream at one step, or null when the step is gone, was never had, or is out of range. */
+  async frameKey(stream: number, step: number): Promise<FrameKey | null> {
+    if (!this.#keys.has(step)) await this.#deriveUpTo(step)
+    const baseKey = this.#keys.get(step)
+    if (baseKey === undefined) return null
+    const kid = encodeKid(this.gen, stream, step)
+    const frameKey = await this.#cipher.deriveFrameKey(baseKey, kid, 'decrypt')
+    // Erasing overwrites the buffer: a key that may come from zeros is no key.
+    return this.#keys.get(step) === baseKey ? frameKey : null
+  }
+
+  isFresh(stream: number, step: number, ctr: number): boolean {
+    return this.#windows.get(windowKey(stream, step))?.isFresh(ctr) ?? true
+  }
+
+  /** Notes the counter of a frame that opened; false when it is a repetition. */
+  accept(stream: number, step: number, ctr: number): boolean {
+    const key = windowKey(stream, step)
+    const window = this.#windows.get(key) ?? new ReplayWindow()
+    this.#windows.set(key, window)
+    return window.accept(ctr)
+  }
+
+  /**
+   * A frame of this step opened: true when it is the first of this step or of any later one.
+   * `deadline` is when the steps before it are erased.
+   */
+  opened(step: number, deadline: number): boolean {
+    if (step <= this.#opened) return false
+    this.#opened = step
+    this.#commit(step, deadline)
+    return true
+  }
+
+  /** Commits a step that its sender vouched for; one that cannot be reached is ignored. */
+  async commit(step: number, deadline: number): Promise<void> {
+    if (step <= this.#committed) return
+    await this.#deriveUpTo(step)
+    if (this.#keys.has(step)) this.#commit(step, deadline)
+  }
+
+  /** Erases the steps whose time is over; true when there were any. */
+  sweep(now: number): boolean {
+    const held = this.#keys.size
+    for (const [step, at] of this.#expiry) if (at <= now) this.#erase(step)
+    return this.#keys.size < held
+  }
+
+  eraseAll(): void {
+    for (const step of [...this.#keys.keys()]) this.#erase(step)
+  }
+
+  #commit(step: number, deadline: number): void {
+    if (step < this.#committed) return
+    this.#committed = step
+    this.#newest = Math.max(this.#newest, step)
+    for (const known of [...this.#keys.keys()]) {
+      if (known >= step) continue
+      if (known < step - KEPT_STEPS) this.#erase(known)
+      else this.#expiry.set(known, Math.min(deadline, this.#expiry.get(known) ?? deadline))
+    }
+  }
+
+  // One derivation at a time: two frames that ask for the same far step must not derive it twice.
+  #deriveUpTo(step: number): Promise<void> {
+    if (step > MAX_STEP || step < this.#committed) return Promise.resolve()
+    this.#working = this.#working.then(() => this.#derive(step))
+    return this.#working
+  }
+
+  async #derive(step: number): Promise<void> {
+    let at = step
+    while (at >= this.#committed && !this.#keys.has(at)) at--
+    for (; at < step; at++) {
+      const from = this.#keys.get(at)
+      if (from === undefined) return
+      const next = await this.#cipher.ratchetBaseKey(from)
+      // Erased or replaced meanwhile: what was derived may come from zeros.
+      if (this.#keys.get(at) !== from) return
+      this.#keys.set(at + 1, next)
+    }
+  }
+
+  #erase(step: number): void {
+    this.#keys.get(step)?.fill(0)
+    this.#keys.delete(step)
+    this.#expiry.delete(step)
+    for (const key of this.#windows.keys()) if ((key & 0xff) === step) this.#windows.delete(key)
+  }
+}
+
+function windowKey(stream: number, step: number): number {
+  return (stream << 8) | step
+}
