@@ -1,0 +1,87 @@
+/** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
+import type { ErrorCode, Route, Routes } from '@huisclos/tmms/contract'
+
+export type FailureCode =
+  | ErrorCode
+  /** No answer: the server cannot be reached. */
+  | 'offline'
+  /** Found in the client, before anything was sent. */
+  | FormCode
+export type FormCode =
+  'missing' | 'password-too-short' | 'password-too-long' | 'passwords-differ' | 'no-addresses'
+
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure'
+  readonly code: FailureCode
+  /** The member of the body, and so the field of the form, that is wrong. */
+  readonly field: string | null
+  readonly retryAfterS: number | null
+
+  constructor(
+    code: FailureCode,
+    more: { message?: string; field?: string; retryAfterS?: number; cause?: unknown } = {},
+  ) {
+    super(more.message ?? code, { cause: more.cause })
+    this.code = code
+    this.field = more.field ?? null
+    this.retryAfterS = more.retryAfterS ?? null
+  }
+}
+
+type Options = { readonly id?: string; readonly headers?: Readonly<Record<string, string>> }
+type Rest<R extends Route> = [Routes[R]['request']] extends [never]
+  ? [body?: null, options?: Options]
+  : [body: Routes[R]['request'], options?: Options]
+
+/**
+ * @throws {ApiFailure} with the server's code, or `offline` when no answer came.
+ */
+export async function api<R extends Route>(
+  route: R,
+  ...[body, options = {}]: Rest<R>
+): Promise<Routes[R]['reply']> {
+  const [method = 'GET', template = '/'] = route.split(' ')
+  const path = template.replace(':id', encodeURIComponent(options.id ?? ''))
+  const response = await send(path, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body == null ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(body == null ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw await readFailure(response)
+  return (await readBody(response)) as Routes[R]['reply']
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, { ...init, cache: 'no-store', credentials: 'same-origin' })
+  } catch (cause) {
+    throw new ApiFailure('offline', { cause })
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  try {
+    const json = response.headers.get('content-type')?.includes('application/json') === true
+    return json ? await response.json() : await response.text()
+  } catch (cause) {
+    throw new ApiFailure('offline', { cause })
+  }
+}
+
+async function readFailure(response: Response): Promise<ApiFailure> {
+  const body = await readBody(response)
+  if (typeof body !== 'object' || body === null || !('code' in body)) {
+    // Something in front of the server answered, such as a proxy.
+    return new ApiFailure(response.status >= 500 ? 'unavailable' : 'internal')
+  }
+  const { code, message, field, retryAfterS } = body as Record<string, unknown>
+  return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
+    ...(typeof message === 'string' ? { message } : {}),
+    ...(typeof field === 'string' ? { field } : {}),
+    ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
+  })
+}

@@ -1,0 +1,48 @@
+/** Every refusal in the user's words: what happened, and what to do. */
+import { m } from '../paraglide/messages.js'
+import type { ApiFailure, FailureCode } from './api.ts'
+
+export function wordFailure(failure: ApiFailure): string {
+  // A newer server may know codes that this page does not.
+  const word = (WORDS as Partial<Record<string, (failure: ApiFailure) => string>>)[failure.code]
+  return (word ?? WORDS.internal)(failure)
+}
+
+const WORDS = {
+  'bad-request': () => m.failure_bad_request(),
+  'invalid-email': () => m.failure_invalid_email(),
+  'invalid-name': () => m.failure_invalid_name(),
+  'invalid-title': () => m.failure_invalid_title(),
+  'invalid-duration': () => m.failure_invalid_duration(),
+  'invalid-date': () => m.failure_invalid_date(),
+  'date-in-past': () => m.failure_date_in_past(),
+  'too-many-invited': () => m.failure_too_many_invited(),
+  'weak-parameters': () => m.failure_weak_parameters(),
+  'account-exists': () => m.failure_account_exists(),
+  'link-unknown': () => m.failure_link_unknown(),
+  'link-expired': () => m.failure_link_expired(),
+  'link-used': () => m.failure_link_used(),
+  'wrong-credentials': () => m.failure_wrong_credentials(),
+  'too-many-tries': ({ retryAfterS }) => wordWait(retryAfterS),
+  'signed-out': () => m.failure_signed_out(),
+  'not-allowed': () => m.failure_not_allowed(),
+  'not-found': () => m.failure_not_found(),
+  'meeting-not-open': () => m.failure_meeting_not_open(),
+  'bad-proof': () => m.failure_bad_proof(),
+  'wrong-origin': () => m.failure_wrong_origin(),
+  'too-large': () => m.failure_too_large(),
+  unavailable: () => m.failure_unavailable(),
+  internal: () => m.failure_internal(),
+  offline: () => m.failure_offline(),
+  missing: () => m.failure_missing(),
+  'password-too-short': () => m.failure_password_too_short(),
+  'password-too-long': () => m.failure_password_too_long(),
+  'passwords-differ': () => m.failure_passwords_differ(),
+  'no-addresses': () => m.failure_no_addresses(),
+} satisfies Record<FailureCode, (failure: ApiFailure) => string>
+
+function wordWait(retryAfterS: number | null): string {
+  const seconds = retryAfterS ?? 60
+  if (seconds < 90) return m.failure_too_many_tries_seconds({ seconds: Math.max(1, seconds) })
+  return m.failure_too_many_tries_minutes({ minutes: Math.ceil(seconds / 60) })
+}
