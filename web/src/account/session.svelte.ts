@@ -1,0 +1,76 @@
+/** Who is signed in here, if anybody. */
+import type { Account, Language, Status } from '@huisclos/tmms/contract'
+import { hashPassword } from '@huisclos/e2ee-worker/password-client'
+import { normalise } from './addresses.ts'
+import { api, ApiFailure } from './api.ts'
+
+export type SessionState = 'loading' | 'ready' | 'offline'
+
+export class Session {
+  #state: SessionState = $state.raw('loading')
+  #account: Account | null = $state.raw(null)
+  #status: Status | null = $state.raw(null)
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  get account(): Account | null {
+    return this.#account
+  }
+
+  get status(): Status | null {
+    return this.#status
+  }
+
+  /** Asks the server what it is and who we are. Never throws: without an answer the state is `offline`. */
+  async load(): Promise<void> {
+    this.#state = 'loading'
+    try {
+      this.#status = await api('GET /api/status')
+      this.#account = await whoAmI()
+      this.#state = 'ready'
+    } catch {
+      this.#state = 'offline'
+    }
+  }
+
+  /** @throws {ApiFailure} `wrong-credentials`, `too-many-tries` and the general ones. */
+  async signIn(email: string, password: string, remember: boolean): Promise<void> {
+    const address = normalise(email)
+    const params = await api('POST /api/auth/params', { email: address })
+    const auth = await hashPassword(password, params)
+    const { account } = await api('POST /api/auth/login', { email: address, v: 1, auth, remember })
+    this.#account = account
+  }
+
+  async signOut(): Promise<void> {
+    await api('POST /api/auth/logout', {})
+    this.#account = null
+  }
+
+  /** After a link was accepted, the server has signed the person in. */
+  adopt(account: Account): void {
+    this.#account = account
+    if (this.#status !== null) this.#status = { ...this.#status, needsSetup: false }
+  }
+
+  /** The server no longer knows this session. */
+  forget(): void {
+    this.#account = null
+  }
+
+  async keepLanguage(language: Language): Promise<void> {
+    if (this.#account === null) return
+    this.#account = await api('PATCH /api/me', { language })
+  }
+}
+
+async function whoAmI(): Promise<Account | null> {
+  try {
+    return await api('GET /api/me')
+  } catch (error) {
+    if (error instanceof ApiFailure && error.code === 'signed-out') return null
+    throw error
+  }
+}
