@@ -28,13 +28,18 @@ export const SCHEMAS = {
   'create-transport': z.strictObject({ direction: z.enum(['send', 'recv']) }),
   'connect-transport': z.strictObject({ transportId: id, dtlsParameters }),
   'restart-ice': ofTransport,
-  produce: z.strictObject({
-    transportId: id,
-    kind: z.enum(['audio', 'video']),
-    source: z.enum(['audio', 'video', 'screen', 'screen-audio']),
-    rtpParameters,
-    paused: z.boolean(),
-  }),
+  produce: z
+    .strictObject({
+      transportId: id,
+      kind: z.enum(['audio', 'video']),
+      source: z.enum(['audio', 'video', 'screen', 'screen-audio']),
+      rtpParameters,
+      paused: z.boolean(),
+    })
+    // mediasoup does not compare the two, and the permission hangs on the kind.
+    .refine(({ kind, rtpParameters: { codecs } }) =>
+      codecs.every(({ mimeType }) => mimeType.startsWith(`${kind}/`)),
+    ),
   'pause-producer': ofProducer,
   'resume-producer': ofProducer,
   'close-producer': ofProducer,

@@ -1,8 +1,13 @@
 /** mediasoup's errors as codes: the sender's fault, a worker that is gone, or ours. */
 import { errors } from 'mediasoup'
 import { TcsError } from '../errors.ts'
+import type { TcsCode } from '../protocol.ts'
 
-export function asTcsError(error: unknown): TcsError {
+/**
+ * @param otherwise - What a plain error means: the worker has no better word for what it refuses in a description, such
+ * as the SSRC of another producer.
+ */
+export function asTcsError(error: unknown, otherwise: TcsCode): TcsError {
   if (error instanceof TcsError) return error
   const detail = error instanceof Error ? error.message : String(error)
   if (error instanceof TypeError || error instanceof errors.UnsupportedError) {
@@ -14,5 +19,5 @@ export function asTcsError(error: unknown): TcsError {
   if (error instanceof errors.NotFoundError) {
     return new TcsError('not-found', detail, { cause: error })
   }
-  return new TcsError('internal', detail, { cause: error })
+  return new TcsError(otherwise, detail, { cause: error })
 }
