@@ -2,7 +2,14 @@
 import type { RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding } from '../forwarding.ts'
-import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TransportInfo } from '../protocol.ts'
+import type {
+  ConsumerInfo,
+  PeerId,
+  ProducerInfo,
+  Requests,
+  TcsCode,
+  TransportInfo,
+} from '../protocol.ts'
 import type { DtlsParametersWire, RtpCapabilitiesWire } from '../rtp-schemas.ts'
 import { Consumers } from './consumers.ts'
 import { asTcsError } from './failures.ts'
@@ -60,8 +67,9 @@ export class MediaPeer implements PeerForwarding {
   }
 
   connectTransport(transportId: string, dtlsParameters: object): Promise<void> {
-    return this.#inTurn(() =>
-      connectTransport(this.#transport(transportId), dtlsParameters as DtlsParametersWire),
+    return this.#inTurn(
+      () => connectTransport(this.#transport(transportId), dtlsParameters as DtlsParametersWire),
+      'bad-request',
     )
   }
 
@@ -80,11 +88,18 @@ export class MediaPeer implements PeerForwarding {
       const producer = await transport.produce({ kind, rtpParameters, paused })
       const info = { producerId: producer.id, peerId: this.#peerId, kind, source, paused }
       const published = { info, producer }
-      this.#published.set(producer.id, published)
-      producer.observer.once('close', () => this.#published.delete(producer.id))
-      await this.#room.publish(published)
+      try {
+        // mediasoup closes what it knows of; this one it did not know yet.
+        if (this.#closed || transport.closed) throw new TcsError('not-found', 'transport is gone')
+        this.#published.set(producer.id, published)
+        producer.observer.once('close', () => this.#published.delete(producer.id))
+        await this.#room.publish(published)
+      } catch (error) {
+        producer.close()
+        throw error
+      }
       return info
-    })
+    }, 'bad-request')
   }
 
   setProducerPaused(producerId: string, paused: boolean): Promise<void> {
@@ -155,13 +170,13 @@ export class MediaPeer implements PeerForwarding {
   }
 
   /** One at a time, in the order asked: two requests of one peer never see each other half done. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>, otherwise: TcsCode = 'internal'): Promise<T> {
     const done = this.#turn.then(async () => {
       if (this.#closed) throw new TcsError('not-found', 'the peer is gone')
       try {
         return await work()
       } catch (error) {
-        throw asTcsError(error)
+        throw asTcsError(error, otherwise)
       }
     })
     this.#turn = done.catch(() => undefined)

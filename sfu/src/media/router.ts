@@ -81,14 +81,16 @@ export class MediaRoom implements RoomForwarding {
     return this.#published.get(producerId)
   }
 
+  /** Nobody hears of a producer before all that listens to it is in place. */
   async publish(published: Published): Promise<void> {
     const { info, producer } = published
-    this.#published.set(producer.id, published)
-    producer.observer.once('close', () => this.#unpublish(producer.id))
     const { speakers, tap } = await this.place()
     if (info.source === 'audio') await speakers.addProducer({ producerId: producer.id })
     await tap?.add(info)
-    if (!producer.closed) this.events.producerAdded(published.info)
+    if (producer.closed) throw new TcsError('media-unavailable', 'the producer is gone already')
+    this.#published.set(producer.id, published)
+    producer.observer.once('close', () => this.#unpublish(producer.id))
+    this.events.producerAdded(info)
   }
 
   #unpublish(producerId: string): void {

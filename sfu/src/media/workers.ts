@@ -112,6 +112,7 @@ export class Workers {
       })
       if (worker.died) throw new TcsError('media-unavailable', 'a mediasoup worker died at once')
       this.#seats.add(seat)
+      logger.info({ pid: worker.pid, port: seat.tcpPort }, 'media worker runs')
     } catch (error) {
       await endWorker(worker)
       throw error
