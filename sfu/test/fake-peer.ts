@@ -117,7 +117,7 @@ export class FakePeer {
     transportId: string,
     source: 'audio' | 'screen-audio' = 'audio',
   ): Promise<string> {
-    const rtpParameters = opus(source === 'audio' ? 1111 : 2222)
+    const rtpParameters = source === 'audio' ? opus(1111) : opus(2222, '2')
     const request = { transportId, kind: 'audio', source, rtpParameters, paused: false } as const
     return (await this.request('produce', request)).producerId
   }

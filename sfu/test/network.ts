@@ -48,6 +48,14 @@ export async function newPerson(): Promise<Person> {
   return { device, ikPub, nonce: randomBytes(32), jkt }
 }
 
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 /** What the device key signs (architecture: "Join to the TCS"). */
 export function signProof(person: Person, challenge: Uint8Array, token: string): Buffer {
   const signed = Buffer.concat([
@@ -62,7 +70,7 @@ export function signProof(person: Person, challenge: Uint8Array, token: string):
 export type NetworkOptions = Partial<
   Pick<
     TcsOptions,
-    'limits' | 'now' | 'onRtp' | 'peerAddress' | 'workers' | 'relayUrls' | 'mintRelay'
+    'limits' | 'now' | 'onRtp' | 'peerAddress' | 'workers' | 'relayUrls' | 'mintRelay' | 'workerBin'
   >
 >
 
@@ -162,6 +170,20 @@ export class Network {
     const peer = await this.admit(given)
     await peer.join()
     return peer
+  }
+
+  /** Processes of the media workers started so far, oldest first. */
+  workerPids(): number[] {
+    const started = this.log.filter((line) => line.includes('media worker runs'))
+    return started.map((line) => (JSON.parse(line) as { pid: number }).pid)
+  }
+
+  /** The process of the worker that announced this port. */
+  workerOf(announcedPort: number): number {
+    const started = this.log.filter((line) => line.includes('media worker runs'))
+    const lines = started.map((line) => JSON.parse(line) as { pid: number; port: number })
+    const tcpPort = this.tcs.workerPort(PEER_ADDRESS, announcedPort)
+    return lines.find(({ port }) => port === tcpPort)!.pid
   }
 
   async close(): Promise<void> {
