@@ -1,0 +1,229 @@
+/** The one TLS port: the first decrypted byte decides between the relay (STUN) and HTTP. */
+import { constants } from 'node:crypto'
+import type { Server as HttpServer } from 'node:http'
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
+import { neighbourhood } from './address.ts'
+import { defaultLimits, noCounts, type TunnelCounters, type TunnelLimits } from './limits.ts'
+import { Relay, type RelayOptions, type TunnelNote } from './relay.ts'
+import { TurnConnection } from './turn-connection.ts'
+
+export type { TunnelCounters, TunnelLimits } from './limits.ts'
+export type { RelayOptions, TunnelNote } from './relay.ts'
+
+export interface TunnelTls {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+}
+
+export interface TunnelOptions {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly tls: TunnelTls
+  /** Gets a 'connection' for each HTTP socket; it must not listen itself. */
+  readonly http: HttpServer
+  readonly relay: RelayOptions
+  readonly limits?: Partial<TunnelLimits>
+  readonly onNote?: (note: TunnelNote) => void
+}
+
+export interface Tunnel {
+  readonly port: number
+  /** Ends the TURN connections at once, and HTTP ones when their response is complete. Idempotent. */
+  close(): Promise<void>
+  /** For connections made from now on. */
+  replaceCertificate(tls: TunnelTls): void
+  counters(): TunnelCounters
+  /**
+   * Ends the TURN connections whose allocation was made with a username the predicate accepts.
+   * @returns how many
+   */
+  drop(predicate: (username: string) => boolean): number
+}
+
+/** @throws what `listen` fails with, EADDRINUSE for example. */
+export async function openTunnel(options: TunnelOptions): Promise<Tunnel> {
+  const listener = new Listener(options)
+  await listener.listen(options.host, options.port)
+  return listener
+}
+
+class Listener implements Tunnel {
+  readonly #limits: TunnelLimits
+  readonly #counters = noCounts()
+  readonly #note: (note: TunnelNote) => void
+  readonly #http: HttpServer
+  readonly #relay: Relay
+  readonly #tcp = createTcpServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 })
+  readonly #tls
+  readonly #sockets = new Set<Socket>()
+  readonly #crowd = new Map<string, number>()
+  /** TLS is up, nothing was said yet; the value is since when. */
+  readonly #silent = new Map<TLSSocket, number>()
+  readonly #turn = new Set<TurnConnection>()
+  #sweeper: NodeJS.Timeout | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: TunnelOptions) {
+    this.#limits = { ...defaultLimits, ...options.limits }
+    this.#note = options.onNote ?? (() => undefined)
+    this.#http = options.http
+    const watch = { counters: this.#counters, note: this.#note }
+    this.#relay = new Relay(options.relay, this.#limits, watch)
+    this.#tls = createTlsServer({
+      ...tlsOptions(options.tls),
+      handshakeTimeout: this.#limits.handshakeMs,
+    })
+    this.#tcp.on('connection', (socket) => this.#admit(socket))
+    this.#tls.on('secureConnection', (socket) => this.#listenFor(socket))
+    this.#tls.on('tlsClientError', (error, socket) => {
+      this.#counters.tlsFailures += 1
+      this.#note({
+        event: 'tls-failed',
+        reason: (error as NodeJS.ErrnoException).code ?? 'unknown',
+      })
+      socket.destroy()
+    })
+  }
+
+  get port(): number {
+    return (this.#tcp.address() as AddressInfo).port
+  }
+
+  async listen(host: string, port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#tcp.once('error', reject)
+      this.#tcp.listen({ host, port }, () => {
+        this.#tcp.off('error', reject)
+        resolve()
+      })
+    })
+    this.#sweeper = setInterval(() => this.#sweep(performance.now()), this.#limits.sweepMs).unref()
+    // An HTTP server looks after slow and idle requests (headersTimeout and others) from this event on only.
+    this.#http.emit('listening')
+  }
+
+  replaceCertificate(tls: TunnelTls): void {
+    this.#tls.setSecureContext(tlsOptions(tls))
+  }
+
+  counters(): TunnelCounters {
+    return { ...this.#counters, connections: this.#sockets.size }
+  }
+
+  drop(predicate: (username: string) => boolean): number {
+    const matching = [...this.#turn].filter(
+      ({ username }) => username !== null && predicate(username),
+    )
+    for (const connection of matching) connection.close()
+    return matching.length
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#sweeper)
+    const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()))
+    for (const connection of this.#turn) connection.close()
+    for (const socket of this.#silent.keys()) socket.destroy()
+    this.#http.closeIdleConnections()
+    const rest = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy()
+    }, this.#limits.closeMs)
+    await closed
+    clearTimeout(rest)
+  }
+
+  /** Caps come before the handshake, which is the expensive part. */
+  #admit(socket: Socket): void {
+    socket.on('error', () => undefined)
+    const from = neighbourhood(socket.remoteAddress ?? '')
+    const crowd = this.#crowd.get(from) ?? 0
+    if (this.#sockets.size >= this.#limits.maxConnections || crowd >= this.#limits.maxPerAddress) {
+      this.#counters.turnedAway += 1
+      this.#note({ event: 'turned-away', reason: 'too-many-connections' })
+      socket.destroy()
+      return
+    }
+    this.#crowd.set(from, crowd + 1)
+    this.#sockets.add(socket)
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      const left = (this.#crowd.get(from) ?? 1) - 1
+      if (left === 0) this.#crowd.delete(from)
+      else this.#crowd.set(from, left)
+    })
+    this.#tls.emit('connection', socket)
+  }
+
+  #listenFor(socket: TLSSocket): void {
+    socket.on('error', () => undefined)
+    this.#silent.set(socket, performance.now())
+    socket.on('close', () => this.#silent.delete(socket))
+    socket.once('data', (first: Buffer) => {
+      this.#silent.delete(socket)
+      this.#demultiplex(socket, first)
+    })
+  }
+
+  // STUN starts with two zero bits and, for every method there is, six more; HTTP with a letter.
+  #demultiplex(socket: TLSSocket, first: Buffer): void {
+    const byte = first.readUInt8(0)
+    if (byte <= 0x03) {
+      this.#openTurn(socket, first)
+    } else if (byte >= 0x20) {
+      socket.pause()
+      socket.unshift(first)
+      this.#http.emit('connection', socket)
+      socket.resume()
+    } else {
+      socket.destroy()
+    }
+  }
+
+  #openTurn(socket: TLSSocket, first: Buffer): void {
+    const connection = new TurnConnection(socket, this.#relay, performance.now())
+    this.#turn.add(connection)
+    socket.on('close', () => this.#turn.delete(connection))
+    connection.receive(first)
+  }
+
+  #sweep(nowMs: number): void {
+    for (const connection of this.#turn) connection.expire(nowMs)
+    for (const [socket, since] of this.#silent) {
+      if (nowMs - since > this.#limits.firstByteMs) socket.destroy()
+    }
+  }
+}
+
+const ciphers = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+]
+
+function tlsOptions(tls: TunnelTls): TlsOptions {
+  return {
+    cert: tls.cert,
+    key: tls.key,
+    minVersion: 'TLSv1.2',
+    ciphers: ciphers.join(':'),
+    // A client that puts ChaCha20 first has no AES hardware: a phone that would heat up.
+    secureOptions:
+      constants.SSL_OP_NO_RENEGOTIATION |
+      constants.SSL_OP_CIPHER_SERVER_PREFERENCE |
+      constants.SSL_OP_PRIORITIZE_CHACHA,
+    // Undefined makes OpenSSL answer no_application_protocol, as RFC 7301 wants it: we speak no HTTP/2.
+    ALPNCallback: ({ protocols }) =>
+      protocols.find((protocol) => protocol === 'http/1.1' || protocol === 'stun.turn'),
+  }
+}
