@@ -80,8 +80,10 @@ function decodeAttributes(
     const length = bytes.readUInt16BE(at + 2)
     const value = bytes.subarray(at + 4, at + 4 + length)
     if (value.length !== length) return null
-    if (type === Attribute.fingerprint)
-      return at + 8 === bytes.length && hasFingerprint(bytes) ? { attributes, integrityAt } : null
+    if (type === Attribute.fingerprint) {
+      const last = length === 4 && at + 8 === bytes.length
+      return last && hasFingerprint(bytes) ? { attributes, integrityAt } : null
+    }
     if (integrityAt === -1 && type === Attribute.messageIntegrity) integrityAt = at
     else if (integrityAt === -1) attributes.push([type, value])
     at += 4 + padded(length)
