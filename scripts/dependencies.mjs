@@ -88,7 +88,7 @@ async function npm(root, args, note) {
   }
   note(`npm ${args[0]}`)
   try {
-    await run('npm', args, { cwd: root, env, onLine: (line) => note(`npm ${args[0]}: ${line}`) })
+    await run('npm', args, { cwd: root, env })
   } catch (error) {
     if (!(error instanceof SetupError) || error.exitCode !== 1) throw error
     throw new SetupError(`npm ${args[0]} failed.`, {

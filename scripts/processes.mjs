@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 import { SetupError } from './setup-error.mjs'
 
 const GRACE_MS = 8_000
@@ -75,7 +76,7 @@ export function ended(child) {
  * Runs a program to its end.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: string, onLine?: (line: string) => void }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} [options]
  * @returns {Promise<string>} its last lines
  * @throws {SetupError} when it cannot be started or fails
  */
@@ -89,7 +90,7 @@ export async function run(command, args, options = {}) {
     createInterface({ input: stream }).on('line', (line) => {
       tail.push(line)
       if (tail.length > TAIL_LINES) tail.shift()
-      onLine?.(line)
+      onLine?.(stripVTControlCharacters(line))
     })
   }
   const code = await ended(child)

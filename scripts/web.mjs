@@ -5,14 +5,22 @@ import { run } from './processes.mjs'
 import { hashOf, readStamp } from './stamp.mjs'
 
 const INPUTS = [
-  'web',
+  'web/src',
+  'web/public',
+  'web/messages',
+  'web/project.inlang/settings.json',
+  'web/index.html',
+  'web/package.json',
+  'web/svelte.config.js',
+  'web/tsconfig.json',
+  'web/vite.config.ts',
   'e2ee-worker/src',
   'e2ee-worker/package.json',
   'sfu/src/protocol.ts',
   'tmms/src/contract.ts',
   'package-lock.json',
 ]
-const SKIP = ['web/dist', 'web/node_modules', 'web/e2e', 'web/src/paraglide', 'web/.svelte-kit']
+const GENERATED = ['web/src/paraglide']
 
 /**
  * @param {string} root
@@ -20,8 +28,11 @@ const SKIP = ['web/dist', 'web/node_modules', 'web/e2e', 'web/src/paraglide', 'w
  */
 export async function ensureWeb(root, note) {
   const stamp = join(root, 'web/dist/.stamp')
-  const hash = hashOf(root, INPUTS, { skip: SKIP })
+  const hash = hashOf(root, INPUTS, { skip: GENERATED })
   if (readStamp(stamp) === hash && existsSync(join(root, 'web/dist/index.html'))) return 'unchanged'
+  // Compiling the texts from within Vite, the first time, leaves a timer of 30 s behind that Vite waits for.
+  note('texts')
+  await run('npm', ['run', 'texts', '-w', 'web'], { cwd: root })
   note('building')
   // Vite empties the folder first, so a build that was cut off has no stamp.
   await run('npm', ['run', 'build', '-w', 'web'], { cwd: root, onLine: note })
