@@ -54,6 +54,7 @@ export type E2eeCode =
   | 'E_CTR'
   | 'E_CODEC'
   | 'E_STATE'
+  | 'E_KDF'
   | 'E_INTERNAL'
 
 /** What the page must hand over to open the meeting's cryptographic session. */
