@@ -91,6 +91,7 @@ export interface ConsumerInfo {
   readonly kind: 'audio' | 'video'
   readonly rtpParameters: object
   readonly producerPaused: boolean
+  /** How many layers there are to choose from with `prefer-layers` (counted from 0); null for a single one. */
   readonly layers: { readonly spatial: number; readonly temporal: number } | null
 }
 
