@@ -5,6 +5,7 @@ import { TcsError } from '../errors.ts'
 import type { ForwardingEvents, PeerForwarding, RoomForwarding } from '../forwarding.ts'
 import type { PeerId, ProducerInfo } from '../protocol.ts'
 import type { RtpCapabilitiesWire } from '../rtp-schemas.ts'
+import { asTcsError } from './failures.ts'
 import { MediaPeer } from './forward.ts'
 import { watchSpeakers } from './speakers.ts'
 import { Tap, type OnRtp } from './tap.ts'
@@ -73,8 +74,14 @@ export class MediaRoom implements RoomForwarding {
   /** The router and its server. @throws {TcsError} `media-unavailable`. */
   async place(): Promise<Studio> {
     if (this.#closed) throw new TcsError('not-found', 'the room is closed')
-    this.#studio ??= this.#open()
-    return this.#studio
+    const studio = (this.#studio ??= this.#open())
+    try {
+      return await studio
+    } catch (error) {
+      // The next request tries again, unless one has begun already.
+      if (this.#studio === studio) this.#studio = undefined
+      throw asTcsError(error, 'media-unavailable')
+    }
   }
 
   find(producerId: string): Published | undefined {
@@ -102,21 +109,15 @@ export class MediaRoom implements RoomForwarding {
 
   async #open(): Promise<Studio> {
     const { workers, onRtp } = this.#options
-    try {
-      const place = await workers.openRouter()
-      place.router.on('workerclose', () => this.#reset())
-      const speakers = await watchSpeakers(
-        place.router,
-        (producerId) => this.#published.get(producerId)?.info.peerId,
-        (peerIds) => this.events.activeSpeakers(peerIds),
-      )
-      const tap = onRtp === undefined ? undefined : await Tap.open(place.router, onRtp)
-      return { ...place, speakers, tap }
-    } catch (error) {
-      // The next request tries again.
-      this.#studio = undefined
-      throw error
-    }
+    const place = await workers.openRouter()
+    place.router.on('workerclose', () => this.#reset())
+    const speakers = await watchSpeakers(
+      place.router,
+      (producerId) => this.#published.get(producerId)?.info.peerId,
+      (peerIds) => this.events.activeSpeakers(peerIds),
+    )
+    const tap = onRtp === undefined ? undefined : await Tap.open(place.router, onRtp)
+    return { ...place, speakers, tap }
   }
 
   #reset(): void {
