@@ -44,6 +44,9 @@ export class Gate {
       httpCompression: false,
       maxHttpBufferSize: limits.frameBytes,
       connectTimeout: limits.authenticateTimeoutMs,
+      // A member whose network is gone is missed within 20 s.
+      pingInterval: 10_000,
+      pingTimeout: 10_000,
       // Browsers always send Origin with a WebSocket; whoever sends none is no browser of ours.
       allowRequest: (request, decide) => {
         const allowed = request.headers.origin === origin && this.#unproven < limits.unproven
