@@ -325,6 +325,24 @@ describe('W8 the end of a connection', () => {
   })
 })
 
+test('a peer that stops reading is cut off before it fills the memory', async () => {
+  const plenty = { perSecond: 1e9, burst: 1e9 }
+  const limits = { unreadBytes: 1024 * 1024, messages: plenty, bytes: plenty, relayedBytes: plenty }
+  const patient = await Network.open({ limits })
+  const [sender, sleeper] = [await patient.join(), await patient.join()]
+  await sender.next('peer-joined')
+  const { transport } = sleeper.socket.io.engine as unknown as {
+    transport: { ws: { pause(): void } }
+  }
+  transport.ws.pause()
+  const bytes = Buffer.alloc(64 * 1024)
+  // What the kernel takes in is not counted, so it must be filled first.
+  while (patient.tcs.counters().peers === 2) await sender.ask('relay', { to: '*', bytes })
+  expect(await sender.next('peer-left')).toEqual({ peerId: sleeper.id, reason: 'lost' })
+  expect(await sender.ask('relay-credentials', {})).toMatchObject({ ok: true })
+  await patient.close()
+})
+
 test('a full room takes nobody more, except a member that comes back', async () => {
   const tiny = await Network.open({ limits: { roomPeers: 1 } })
   const person = await newPerson()
