@@ -1,0 +1,89 @@
+import { generateKeyPair } from 'jose'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { codeOf } from '../errors.ts'
+import { ORIGIN, fakeTmms, signKeySet, type FakeTmms } from '../../test/tmms.ts'
+import { verifyKeySet } from './key-set.ts'
+import { memoryStore, type Store } from './store.ts'
+
+let tmms: FakeTmms
+let other: FakeTmms
+let store: Store
+
+beforeAll(async () => {
+  tmms = await fakeTmms()
+  other = await fakeTmms()
+})
+beforeEach(() => {
+  store = memoryStore()
+})
+
+function check(pin: string | null, keySet = tmms.keySet): Promise<string> {
+  return verifyKeySet({ origin: ORIGIN, keySet, pin, nowMs: 7 }, store).then(
+    (trust) => trust.pinSource,
+    codeOf,
+  )
+}
+
+describe('the signed key set', () => {
+  it('is trusted when its root is the one in the link, which is then remembered', async () => {
+    expect(await check(tmms.pin)).toBe('link')
+    expect(await store.pin(ORIGIN)).toEqual({ thumbprint: tmms.pin, source: 'link', since: 7 })
+    expect(await check(null)).toBe('stored')
+  })
+
+  it('is trusted on first contact without a link pin, and only that root from then on', async () => {
+    expect(await check(null)).toBe('tofu')
+    expect(await check(null, other.keySet)).toBe('E_PIN')
+  })
+
+  it('lets a link confirm a first contact', async () => {
+    await check(null)
+    expect(await check(tmms.pin)).toBe('link')
+    expect((await store.pin(ORIGIN))?.source).toBe('link')
+  })
+
+  it('H15 is refused when its root is not the pinned one', async () => {
+    expect(await check(other.pin)).toBe('E_PIN')
+    expect(await store.pin(ORIGIN)).toBeUndefined()
+  })
+
+  it('H15 is refused when link and remembered pin differ, whichever it matches', async () => {
+    await check(tmms.pin)
+    expect(await check(other.pin, other.keySet)).toBe('E_PIN')
+    expect(await check(other.pin, tmms.keySet)).toBe('E_PIN')
+    expect((await store.pin(ORIGIN))?.thumbprint).toBe(tmms.pin)
+  })
+
+  it('H15 is refused when another key signed it under the pinned root', async () => {
+    const { privateKey } = await generateKeyPair('ES256')
+    const forged = await signKeySet(privateKey, tmms.rootJwk, { keys: [tmms.tokenJwk] })
+    expect(await check(tmms.pin, forged)).toBe('E_PIN')
+    expect(await check(null, forged)).toBe('E_PIN')
+    expect(await store.pin(ORIGIN)).toBeUndefined()
+  })
+
+  it('is refused for another origin', async () => {
+    const moved = await signKeySet(tmms.rootKey, tmms.rootJwk, {
+      iss: 'https://evil.example',
+      keys: [tmms.tokenJwk],
+    })
+    expect(await check(tmms.pin, moved)).toBe('E_PIN')
+  })
+
+  it.each([
+    ['no keys', { keys: [] }],
+    ['keys that are none', { keys: [null] }],
+    ['a key without id', { keys: [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }] }],
+    ['a point off the curve', { keys: [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', kid: 't' }] }],
+  ])('is refused with %s', async (_what, payload) => {
+    const keySet = await signKeySet(tmms.rootKey, tmms.rootJwk, payload)
+    expect(await check(tmms.pin, keySet)).toBe('E_TOKEN_FORMAT')
+  })
+
+  it('is refused when it is something else', async () => {
+    const token = await signKeySet(tmms.rootKey, tmms.rootJwk, {}, { typ: 'meeting+jwt' })
+    for (const keySet of ['', 'x', 'a.b.c', token, 'x'.repeat(20_000)]) {
+      expect(await check(null, keySet)).toBe('E_TOKEN_FORMAT')
+    }
+  })
+})
