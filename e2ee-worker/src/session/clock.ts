@@ -1,0 +1,59 @@
+/**
+ * Time as a session sees it: a monotonic clock with timers, which tests replace, and TMMS time derived from it.
+ */
+
+export type Cancel = () => void
+
+export interface Clock {
+  /** Milliseconds that only rise; the zero point means nothing. */
+  now(): number
+  setTimer(ms: number, run: () => void): Cancel
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  setTimer: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/**
+ * TMMS time: the issue time of our own newest token plus what has passed since. The computer's own clock, which may be
+ * set to anything, decides nothing.
+ */
+export class TmmsTime {
+  readonly #clock: Clock
+  #offsetMs: number
+
+  constructor(clock: Clock, iatS: number) {
+    this.#clock = clock
+    this.#offsetMs = iatS * 1000 - clock.now()
+  }
+
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return Math.floor(this.#clock.now() + this.#offsetMs)
+  }
+
+  /** A fresh token proves that it is at least its issue time; this heals a clock that slept. */
+  learn(iatS: number): void {
+    this.#offsetMs = Math.max(this.#offsetMs, iatS * 1000 - this.#clock.now())
+  }
+}
+
+/** Lets something happen once per interval. */
+export class Throttle {
+  readonly #intervalMs: number
+  #last = Number.NEGATIVE_INFINITY
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs
+  }
+
+  pass(now: number): boolean {
+    if (now - this.#last < this.#intervalMs) return false
+    this.#last = now
+    return true
+  }
+}
