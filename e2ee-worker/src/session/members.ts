@@ -1,0 +1,156 @@
+/**
+ * Who is in: admits members by their HELLO and remembers who was here before.
+ *
+ * Nobody is ever added because a server said so; the TCS's lists are hints about whose HELLO to expect.
+ */
+import { E2eeError } from '../errors.ts'
+import { decodeHello, verifyHello, type HelloRules, type VerifiedHello } from '../keys/hello.ts'
+import { rosterDigest } from '../keys/roster.ts'
+import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
+import type { MemberId } from '../protocol.ts'
+import type { Clock } from './clock.ts'
+import type { Me } from './me.ts'
+import { Peer } from './peer.ts'
+
+const MAX_MEMBERS = 1200
+/** Ten hours of 1200 members renewing every ten minutes. */
+const MAX_SEEN_KEYS = 72_000
+
+export type Admission =
+  /** Somebody we did not know. `replaces` is an earlier, cut-off session of the same device. */
+  | { readonly kind: 'new'; readonly peer: Peer; readonly replaces: Peer | null }
+  | { readonly kind: 'renewed'; readonly peer: Peer }
+  /** The HELLO we hold already: its sender may be missing ours. */
+  | { readonly kind: 'repeated'; readonly peer: Peer }
+  /** The last HELLO of somebody who went away: worth nothing until a newer one comes. */
+  | { readonly kind: 'outdated' }
+
+interface Departed {
+  readonly sub: string
+  readonly epoch: number
+  readonly hash: Bytes
+}
+
+export class Members {
+  readonly #me: Me
+  readonly #clock: Clock
+  readonly #peers = new Map<MemberId, Peer>()
+  /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
+  readonly #departed = new Map<MemberId, Departed>()
+  readonly #seenKeys = new Set<string>()
+
+  constructor(me: Me, clock: Clock) {
+    this.#me = me
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#peers.size
+  }
+
+  get(memberId: string): Peer | undefined {
+    return this.#peers.get(memberId as MemberId)
+  }
+
+  all(): readonly Peer[] {
+    return [...this.#peers.values()]
+  }
+
+  /** Hash over everybody regarded as present, ourselves included. */
+  digest(): Promise<Bytes> {
+    return rosterDigest([this.#me.memberId, ...this.#peers.keys()])
+  }
+
+  /** @throws E2eeError with the code of the check that refused it; nobody is then added or changed. */
+  async admit(
+    bytes: Uint8Array,
+    from: string,
+    rules: Omit<HelloRules, 'ekSeen'>,
+  ): Promise<Admission> {
+    const hello = decodeHello(bytes)
+    const hash = await sha256(hello.body)
+    const claimed = this.get(from)
+    if (claimed?.isHello(hash)) return { kind: 'repeated', peer: claimed }
+    const gone = this.#departed.get(from as MemberId)
+    if (gone && sameBytes(gone.hash, hash)) return { kind: 'outdated' }
+    // Our own device, reflected or running a second time, is nobody to share keys with.
+    if (sameBytes(hello.ikPub, this.#me.identity.ikPub)) throw new E2eeError('E_JKT')
+    const verified = await verifyHello(hello, {
+      ...rules,
+      ekSeen: (ekPub) =>
+        this.#seenKeys.has(toHex(ekPub)) || sameBytes(ekPub, this.#me.current.ephemeral.ekPub),
+    })
+    if (verified.memberId !== from) throw new E2eeError('E_HELLO_SIG')
+    const admission = this.#place(verified)
+    this.#noteKey(verified.ekPub)
+    return admission
+  }
+
+  /** Forgets the member and its keys, but not that it was here. */
+  remove(peer: Peer): void {
+    if (!this.#peers.delete(peer.memberId)) return
+    const { claims, epoch, hash } = peer.hello
+    this.#departed.delete(peer.memberId)
+    this.#departed.set(peer.memberId, { sub: claims.sub, epoch, hash })
+    dropOldest(this.#departed, MAX_MEMBERS * 8)
+    peer.erase()
+  }
+
+  erase(): void {
+    for (const peer of this.#peers.values()) peer.erase()
+    this.#peers.clear()
+    this.#departed.clear()
+    this.#seenKeys.clear()
+  }
+
+  #place(hello: VerifiedHello): Admission {
+    const peer = this.#peers.get(hello.memberId)
+    if (peer) {
+      requireNewer(hello, { ...peer.hello, sub: peer.hello.claims.sub })
+      peer.renew(hello)
+      return { kind: 'renewed', peer }
+    }
+    const departed = this.#departed.get(hello.memberId)
+    if (departed) requireNewer(hello, departed)
+    const replaces = this.#sameDevice(hello)
+    if (this.#peers.size >= MAX_MEMBERS) throw new E2eeError('E_STATE')
+    const added = new Peer(hello, departed !== undefined, this.#me, this.#clock)
+    this.#peers.set(hello.memberId, added)
+    return { kind: 'new', peer: added, replaces }
+  }
+
+  /**
+   * One device is one member. Only a session that was cut off gives way, to a later one of the same person: that is a
+   * reloaded page.
+   */
+  #sameDevice(hello: VerifiedHello): Peer | null {
+    const other = this.all().find((peer) => sameBytes(peer.hello.ikPub, hello.ikPub))
+    if (other === undefined) return null
+    const reloaded =
+      other.state === 'lost' &&
+      other.hello.claims.sub === hello.claims.sub &&
+      other.hello.createdMs < hello.createdMs
+    if (!reloaded) throw new E2eeError('E_JKT')
+    return other
+  }
+
+  #noteKey(ekPub: Bytes): void {
+    this.#seenKeys.add(toHex(ekPub))
+    dropOldest(this.#seenKeys, MAX_SEEN_KEYS)
+  }
+}
+
+/** A known member keeps its person and moves forward; the very next HELLO names the one before. */
+function requireNewer(hello: VerifiedHello, known: Departed): void {
+  const follows = hello.epoch > known.epoch + 1 || sameBytes(hello.prevHash, known.hash)
+  if (hello.claims.sub !== known.sub || hello.epoch <= known.epoch || !follows) {
+    throw new E2eeError('E_EPOCH')
+  }
+}
+
+function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
+  for (const key of kept.keys()) {
+    if (kept.size <= max) return
+    kept.delete(key)
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * One verified member as we know it: its HELLOs, the pair keys with it, and which of our keys it holds.
+ */
+import { ReceivePair, SendPair, type Envelope } from '../keys/envelope.ts'
+import type { VerifiedHello } from '../keys/hello.ts'
+import { MemberKeys } from '../keys/member-keys.ts'
+import { encodeControl, type Control } from '../keys/messages.ts'
+import { derivePair, type PairKey } from '../keys/pair.ts'
+import { sameBytes, type Bytes } from '../keys/wire.ts'
+import { E2eeError } from '../errors.ts'
+import type { Member, MemberId, StreamDescriptor } from '../protocol.ts'
+import { Throttle, type Cancel, type Clock } from './clock.ts'
+import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
+
+const ASK_EVERY_MS = 2000
+
+export class Peer {
+  readonly memberId: MemberId
+  readonly keys: MemberKeys
+  readonly admittedAt: number
+  /** True when an earlier stay of this member ended; it may think that we still hold its keys. */
+  readonly returning: boolean
+  state: Member['state'] = 'verified'
+  /** True once an envelope of this member opened: it holds the private half of its ephemeral key. */
+  confirmed = false
+  streams: readonly StreamDescriptor[] = []
+  cancelLost: Cancel | null = null
+  /** Our generations this member was given, and those it acknowledged, each with the step. */
+  readonly given = new Map<number, number>()
+  readonly acked = new Map<number, number>()
+  readonly answerHello = new Throttle(ASK_EVERY_MS)
+  readonly askKey = new Throttle(ASK_EVERY_MS)
+  /** Half of what peers keep to, so that network jitter costs nobody an answer. */
+  readonly answerKey = new Throttle(ASK_EVERY_MS / 2)
+  readonly #me: Me
+  readonly #clock: Clock
+  #hello: VerifiedHello
+  #previous: VerifiedHello | null = null
+  #previousUntil = 0
+  #sending: { readonly epochs: string; readonly pair: SendPair } | null = null
+  readonly #receiving = new Map<string, ReceivePair>()
+
+  constructor(hello: VerifiedHello, returning: boolean, me: Me, clock: Clock) {
+    this.memberId = hello.memberId
+    this.returning = returning
+    this.admittedAt = clock.now()
+    this.keys = new MemberKeys(hello.memberId, () => clock.now())
+    this.#hello = hello
+    this.#me = me
+    this.#clock = clock
+  }
+
+  get hello(): VerifiedHello {
+    return this.#hello
+  }
+
+  isHello(hash: Bytes): boolean {
+    return sameBytes(hash, this.#hello.hash)
+  }
+
+  /** A newer HELLO of this member: envelopes under the former one are accepted for a while. */
+  renew(hello: VerifiedHello): void {
+    this.#previous = this.#hello
+    this.#previousUntil = this.#clock.now() + PREVIOUS_EK_MS
+    this.#hello = hello
+  }
+
+  /** One envelope to this member, under the newest keys of both. */
+  async seal(message: Control): Promise<Bytes> {
+    const own = this.#me.current
+    const epochs = `${own.epoch}:${this.#hello.epoch}`
+    if (this.#sending?.epochs !== epochs) {
+      const pair = new SendPair(await this.#derive(own, this.#hello, 'to'), {
+        from: this.#me.memberId,
+        to: this.memberId,
+        epochFrom: own.epoch,
+        epochTo: this.#hello.epoch,
+        kemCt: new Uint8Array(0),
+      })
+      this.#sending = { epochs, pair }
+    }
+    const plaintext = encodeControl(message)
+    const sealed = await this.#sending.pair.seal(plaintext)
+    plaintext.fill(0)
+    return sealed
+  }
+
+  /** @throws E2eeError E_EPOCH for keys gone or never had, E_ENV_REPLAY or E_ENV_AUTH. */
+  async open(envelope: Envelope): Promise<{ readonly plaintext: Bytes; readonly missed: number }> {
+    const now = this.#clock.now()
+    const own = this.#me.epoch(envelope.epochTo, now)
+    const theirs = this.#helloOf(envelope.epochFrom, now)
+    if (own === null || theirs === null) throw new E2eeError('E_EPOCH')
+    if (envelope.kemCt.byteLength !== 0) throw new E2eeError('E_LEN')
+    const epochs = `${theirs.epoch}:${own.epoch}`
+    let pair = this.#receiving.get(epochs)
+    if (pair === undefined) {
+      pair = new ReceivePair(await this.#derive(own, theirs, 'from'))
+      this.#receiving.set(epochs, pair)
+    }
+    const opened = await pair.open(envelope)
+    this.confirmed = true
+    return opened
+  }
+
+  /** Drops pair keys that no current or previous HELLO stands for any longer. */
+  forgetExpired(now: number): void {
+    if (now >= this.#previousUntil) this.#previous = null
+    for (const epochs of this.#receiving.keys()) {
+      const [theirs, own] = epochs.split(':').map(Number)
+      const alive = this.#helloOf(theirs ?? 0, now) && this.#me.epoch(own ?? 0, now)
+      if (!alive) this.#receiving.delete(epochs)
+    }
+  }
+
+  erase(): void {
+    this.cancelLost?.()
+    this.cancelLost = null
+    this.keys.erase()
+    this.#sending = null
+    this.#receiving.clear()
+  }
+
+  #helloOf(epoch: number, now: number): VerifiedHello | null {
+    if (this.#hello.epoch === epoch) return this.#hello
+    return this.#previous?.epoch === epoch && now < this.#previousUntil ? this.#previous : null
+  }
+
+  #derive(own: OwnEpoch, theirs: VerifiedHello, direction: 'to' | 'from'): Promise<PairKey> {
+    const ours = { id: this.#me.memberId, hash: own.hash }
+    const peer = { id: this.memberId, hash: theirs.hash }
+    const [from, to] = direction === 'to' ? [ours, peer] : [peer, ours]
+    return derivePair({
+      suite: theirs.suite,
+      from: from.id,
+      to: to.id,
+      helloHashFrom: from.hash,
+      helloHashTo: to.hash,
+      ek: own.ephemeral.privateKey,
+      peerEk: theirs.ek,
+      psk: this.#me.link.psk,
+    })
+  }
+}
