@@ -1,0 +1,53 @@
+/** What each kind of sealed message does: one entry per type, called with the member it verifiably came from. */
+import { E2eeError } from '../errors.ts'
+import type { Control, ControlType } from '../keys/messages.ts'
+import { permissionFor } from '../keys/token.ts'
+import type { Peer } from './peer.ts'
+import type { Room } from './room.ts'
+
+type Handlers = {
+  readonly [T in ControlType]: (
+    room: Room,
+    peer: Peer,
+    message: Extract<Control, { type: T }>,
+  ) => void | Promise<void>
+}
+
+export async function handleControl(room: Room, peer: Peer, message: Control): Promise<void> {
+  const handle = HANDLERS[message.type] as (
+    room: Room,
+    peer: Peer,
+    message: Control,
+  ) => void | Promise<void>
+  await handle(room, peer, message)
+}
+
+const HANDLERS: Handlers = {
+  'sender-key': async (room, peer, { gen, step, baseKey, ackWanted, ...message }) => {
+    // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
+    const permitted = peer.hello.claims.prm
+    const streams = message.streams.filter(({ kind }) => permitted.includes(permissionFor(kind)))
+    if (streams.length < message.streams.length) room.warn('E_STREAM', peer.memberId)
+    try {
+      peer.keys.accept({ gen, step, baseKey, streams })
+      peer.streams = streams
+      room.keysArrived(peer.memberId)
+    } catch (error) {
+      // The very key we hold, sent again because our acknowledgement was lost: acknowledge it again.
+      const newest = peer.keys.newest()
+      const again = newest?.gen === gen && newest.step === step
+      if (!again || !(error instanceof E2eeError) || error.code !== 'E_KEY_ROLLBACK') throw error
+    } finally {
+      baseKey.fill(0)
+    }
+    if (!ackWanted) return
+    const rosterDigest = await room.members.digest()
+    await room.seal(peer, { type: 'key-ack', gen, step, rosterDigest })
+  },
+  'key-ack': (room, peer, { gen, step }) => room.rotation.acknowledged(peer, gen, step),
+  'key-req': async (room, peer) => {
+    if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
+  },
+  roster: (room) => room.greeting.rosterReceived(),
+  bye: (room, peer) => room.remove(peer, false),
+}

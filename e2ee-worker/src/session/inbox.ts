@@ -1,0 +1,109 @@
+/** Takes what the TCS relayed: HELLOs admit members, envelopes are opened and handed to what they are for. */
+import { E2eeError, codeOf } from '../errors.ts'
+import { MSG_ENVELOPE, decodeEnvelope, type Envelope } from '../keys/envelope.ts'
+import { MSG_HELLO } from '../keys/hello.ts'
+import { decodeControl } from '../keys/messages.ts'
+import type { Bytes } from '../keys/wire.ts'
+import { handleControl } from './controls.ts'
+import { FloodGate } from './flood.ts'
+import type { Peer } from './peer.ts'
+import type { Room } from './room.ts'
+
+const MAX_SIGNAL_BYTES = 65_536
+const AUTH_FAILURES = 3
+const AUTH_WINDOW_MS = 10_000
+
+export class Inbox {
+  readonly #room: Room
+  readonly #flood = new FloodGate()
+  #authFailures: number[] = []
+
+  constructor(room: Room) {
+    this.#room = room
+  }
+
+  /** Never throws: what is refused is warned of and forgotten. */
+  signal(from: string, bytes: Uint8Array): void {
+    const room = this.#room
+    const verdict = this.#flood.message(from, room.clock.now())
+    if (verdict === 'ignore-and-warn') room.warn('E_STATE', from)
+    if (verdict !== 'listen') return
+    room.run(async () => {
+      try {
+        await this.#receive(from, bytes)
+      } catch (error) {
+        room.warn(codeOf(error), from)
+      }
+    })
+  }
+
+  async #receive(from: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.byteLength > MAX_SIGNAL_BYTES) throw new E2eeError('E_LEN')
+    if (bytes[0] === MSG_HELLO) await this.#hello(from, bytes)
+    else if (bytes[0] === MSG_ENVELOPE) await this.#envelope(from, bytes)
+    else throw new E2eeError('E_VERSION')
+  }
+
+  async #hello(from: string, bytes: Uint8Array): Promise<void> {
+    const room = this.#room
+    const admission = await room.members.admit(bytes, from, room.opening.helloRules())
+    if (admission.kind === 'new') {
+      if (admission.replaces) await room.remove(admission.replaces, false)
+      await this.#welcome(admission.peer)
+    } else if (admission.kind === 'repeated') {
+      const { peer } = admission
+      if (!peer.answerHello.pass(room.clock.now())) return
+      room.emit({ type: 'send', to: peer.memberId, bytes: room.me.current.hello.slice() })
+    }
+  }
+
+  /** HELLO, then roster, then the sender key: what a newcomer needs, in the order in which it can use it. */
+  async #welcome(peer: Peer): Promise<void> {
+    const { greeting, me, members, rotation } = this.#room
+    greeting.met(peer.memberId)
+    const listed = [
+      { memberId: me.memberId, helloHash: me.current.hash },
+      ...members.all().map(({ memberId, hello }) => ({ memberId, helloHash: hello.hash })),
+    ]
+    await this.#room.seal(peer, { type: 'roster', members: listed, removals: [] })
+    if (peer.returning) await this.#room.requestKey(peer)
+    await rotation.join(peer)
+  }
+
+  async #envelope(from: string, bytes: Uint8Array): Promise<void> {
+    const { members, me, greeting } = this.#room
+    const envelope = decodeEnvelope(bytes)
+    const forMe = envelope.to === me.memberId && envelope.from !== me.memberId
+    if (!forMe || envelope.from !== from) throw new E2eeError('E_ENV_AUTH')
+    const peer = members.get(from)
+    if (peer === undefined) {
+      greeting.expect(envelope.from)
+      throw new E2eeError('E_STATE')
+    }
+    const { plaintext, missed } = await this.#open(peer, envelope)
+    if (missed > 0) {
+      this.#room.warn('E_ENV_GAP', from)
+      await this.#room.requestKey(peer)
+    }
+    const message = decodeControl(plaintext)
+    plaintext.fill(0)
+    await handleControl(this.#room, peer, message)
+  }
+
+  async #open(peer: Peer, envelope: Envelope): Promise<{ plaintext: Bytes; missed: number }> {
+    try {
+      return await peer.open(envelope)
+    } catch (error) {
+      if (codeOf(error) === 'E_ENV_AUTH') this.#countAuthFailure()
+      throw error
+    }
+  }
+
+  /** Three in ten seconds: our ephemeral key may be out of step with somebody's, so a new HELLO is due. */
+  #countAuthFailure(): void {
+    const now = this.#room.clock.now()
+    this.#authFailures = this.#authFailures.filter((at) => now - at < AUTH_WINDOW_MS)
+    this.#authFailures.push(now)
+    if (this.#authFailures.length >= AUTH_FAILURES) this.#room.needToken()
+  }
+}

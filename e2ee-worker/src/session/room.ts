@@ -1,0 +1,41 @@
+/** What the parts of one session share: who is in, our own side, and the few things they may all do. */
+import type { HelloRules } from '../keys/hello.ts'
+import type { Control } from '../keys/messages.ts'
+import type { TokenRules } from '../keys/token.ts'
+import type { E2eeCode, MemberId, WorkerEvent } from '../protocol.ts'
+import type { Clock, TmmsTime } from './clock.ts'
+import type { Greeting } from './greeting.ts'
+import type { Me } from './me.ts'
+import type { Members } from './members.ts'
+import type { Peer } from './peer.ts'
+import type { Rotation } from './rotation.ts'
+
+/** Everything that opening a session established once and for all. */
+export interface Opening {
+  readonly me: Me
+  readonly time: TmmsTime
+  /** `nowMs` null for a token of our own. */
+  tokenRules(nowMs: number | null): TokenRules
+  helloRules(): Omit<HelloRules, 'ekSeen'>
+}
+
+export interface Room {
+  readonly opening: Opening
+  readonly me: Me
+  readonly clock: Clock
+  readonly members: Members
+  readonly greeting: Greeting
+  readonly rotation: Rotation
+  emit(event: WorkerEvent): void
+  warn(code: E2eeCode, memberId: string | null): void
+  /** Seals and sends. */
+  seal(peer: Peer, message: Control): Promise<void>
+  /** `hard`: excluded rather than gone, so the key in use must not outlive it. */
+  remove(peer: Peer, hard: boolean): Promise<void>
+  requestKey(peer: Peer): Promise<void>
+  needToken(): void
+  /** A new key of this member was accepted. */
+  keysArrived(memberId: MemberId): void
+  /** Runs a task in the session's order. */
+  run(task: () => void | Promise<void>): void
+}

@@ -1,0 +1,67 @@
+/** What time does to a session: cut-off members, expired tokens, replayed HELLOs, and our own renewal. */
+import { tokenAlive } from '../keys/token.ts'
+import type { Cancel } from './clock.ts'
+import type { Peer } from './peer.ts'
+import type { Room } from './room.ts'
+
+const SWEEP_MS = 5000
+const LOST_MS = 15_000
+/** A HELLO whose sender never shows that it holds the key is a replay. */
+const GHOST_MS = 60_000
+const RENEW_AFTER_MS = 10 * 60_000
+
+export class Upkeep {
+  readonly #room: Room
+  #cancel: Cancel
+
+  constructor(room: Room) {
+    this.#room = room
+    this.#cancel = this.#sweepLater()
+  }
+
+  /** The member's connection was cut; it may come back. */
+  lost(peer: Peer): void {
+    if (peer.state === 'lost') return
+    peer.state = 'lost'
+    peer.cancelLost = this.#room.clock.setTimer(LOST_MS, () => {
+      // It may have come back while this waited for its turn.
+      this.#room.run(() => (peer.state === 'lost' ? this.#room.remove(peer, false) : undefined))
+    })
+  }
+
+  back(peer: Peer): void {
+    peer.state = 'verified'
+    peer.cancelLost?.()
+    peer.cancelLost = null
+  }
+
+  mayHaveKeys(peer: Peer): boolean {
+    return tokenAlive(peer.hello.claims, this.#room.opening.time.now())
+  }
+
+  close(): void {
+    this.#cancel()
+  }
+
+  async #sweep(): Promise<void> {
+    const { clock, me, members } = this.#room
+    const now = clock.now()
+    me.forgetExpired(now)
+    for (const peer of members.all()) {
+      peer.forgetExpired(now)
+      peer.keys.sweep()
+      if (!this.mayHaveKeys(peer)) await this.#room.remove(peer, true)
+      else if (!peer.confirmed && now - peer.admittedAt >= GHOST_MS) {
+        await this.#room.remove(peer, false)
+      }
+    }
+    if (now - me.current.madeAt >= RENEW_AFTER_MS) this.#room.needToken()
+  }
+
+  #sweepLater(): Cancel {
+    return this.#room.clock.setTimer(SWEEP_MS, () => {
+      this.#cancel = this.#sweepLater()
+      this.#room.run(() => this.#sweep())
+    })
+  }
+}
