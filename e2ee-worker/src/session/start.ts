@@ -1,0 +1,67 @@
+/**
+ * Opens a session: checks the key set against the pin, our own token against the key set, then makes our first HELLO.
+ */
+import { base64url } from 'jose'
+import { E2eeError } from '../errors.ts'
+import { SUITE } from '../keys/hello.ts'
+import type { Identity } from '../keys/identity.ts'
+import { verifyKeySet, type Trust } from '../keys/key-set.ts'
+import { derivePsk } from '../keys/pair.ts'
+import type { Store } from '../keys/store.ts'
+import { verifyToken, type Claims, type TokenRules } from '../keys/token.ts'
+import type { Bytes } from '../keys/wire.ts'
+import type { StartReply, StartRequest } from '../protocol.ts'
+import { TmmsTime, type Clock } from './clock.ts'
+import { Me } from './me.ts'
+import type { Opening } from './room.ts'
+import { Session, type SessionDeps } from './session.ts'
+
+export interface StartDeps extends SessionDeps {
+  readonly store: Store
+  readonly identity: Identity
+}
+
+/** @throws E2eeError E_PIN, E_PSK, E_JKT, E_SUITE or E_TOKEN_*. Nothing is sent before all checks passed. */
+export async function startSession(
+  request: StartRequest,
+  deps: StartDeps,
+): Promise<{ readonly session: Session; readonly reply: StartReply }> {
+  const { tmmsOrigin: origin, keySet, pin, mid, token } = request
+  const trust = await verifyKeySet({ origin, keySet, pin, nowMs: Date.now() }, deps.store)
+  const rules = { keys: trust.keys, issuer: origin, mid, msid: null, nowMs: null }
+  const claims = await verifyToken(token, rules)
+  if (claims.jkt !== deps.identity.jkt) throw new E2eeError('E_JKT')
+  // The token-signed policy chooses the suite; nothing is negotiated through the TCS.
+  if (claims.suites[0] !== SUITE) throw new E2eeError('E_SUITE')
+  const link = await derivePsk(linkSecretOf(request.linkSecret), mid)
+  const me = await Me.create(deps.identity, link, { token, claims })
+  const opening = openingOf(me, { ...rules, msid: claims.msid }, deps.clock, claims)
+  await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
+  return { session: new Session(opening, deps), reply: replyOf(me, claims, trust) }
+}
+
+function openingOf(me: Me, own: TokenRules, clock: Clock, claims: Claims): Opening {
+  const time = new TmmsTime(clock, claims.iat)
+  const tokenRules = (nowMs: number | null): TokenRules => ({ ...own, nowMs })
+  return {
+    me,
+    time,
+    tokenRules,
+    helloRules: () => ({ suite: SUITE, token: tokenRules(time.now()), pskId: me.link.pskId }),
+  }
+}
+
+function replyOf(me: Me, claims: Claims, trust: Trust): StartReply {
+  const { sub, name, role, prm } = claims
+  const { pinSource } = trust
+  return { memberId: me.memberId, sub, name, role, prm, suite: SUITE, pinSource }
+}
+
+function linkSecretOf(encoded: string | null): Bytes | null {
+  if (encoded === null) return null
+  try {
+    return base64url.decode(encoded).slice()
+  } catch (cause) {
+    throw new E2eeError('E_PSK', { cause })
+  }
+}
