@@ -1,0 +1,203 @@
+/** Several sessions around a TCS that tests can make lie: it relays in order, or drops, changes and records. */
+import { codeOf } from '../src/errors.ts'
+import { identityOf, type Identity } from '../src/keys/identity.ts'
+import { memoryStore } from '../src/keys/store.ts'
+import type { Bytes } from '../src/keys/wire.ts'
+import type { E2eeCode, Member, StreamDescriptor, StreamKind } from '../src/protocol.ts'
+import type { StartRequest, WorkerEvent } from '../src/protocol.ts'
+import type { Session } from '../src/session/session.ts'
+import { startSession } from '../src/session/start.ts'
+import { FakeClock } from './clock.ts'
+import { MID, ORIGIN, START_S, fakeTmms, type FakeTmms } from './tmms.ts'
+
+export const AUDIO: StreamDescriptor = { idx: 0, kind: 'audio', codec: 'opus' }
+export const VIDEO: StreamDescriptor = { idx: 1, kind: 'video', codec: 'vp8' }
+
+export interface Relayed {
+  readonly from: string
+  readonly to: string
+  readonly bytes: Uint8Array
+}
+
+export interface Node {
+  readonly id: string
+  readonly session: Session
+  readonly identity: Identity
+  readonly events: WorkerEvent[]
+  connected: boolean
+  /** Answers `need-token` by itself, as a page does. */
+  renews: boolean
+}
+
+/** A frame on its way, with what a receiver must be told to open it. */
+export interface Frame {
+  readonly owner: string
+  readonly kind: StreamKind
+  readonly prefix: Bytes
+  readonly body: Bytes
+}
+
+export class Network {
+  readonly clock = new FakeClock()
+  readonly nodes: Node[] = []
+  /** Everything relayed, as a TCS that keeps all would hold it. */
+  readonly record: Relayed[] = []
+  /** What the TCS does to a message: the bytes it passes on, or null to drop it. */
+  tamper: (message: Relayed) => Uint8Array | null = ({ bytes }) => bytes
+  readonly tmms: FakeTmms
+  readonly #outbox: Relayed[] = []
+  #pages = 0
+
+  constructor(tmms: FakeTmms) {
+    this.tmms = tmms
+  }
+
+  static async open(): Promise<Network> {
+    return new Network(await fakeTmms())
+  }
+
+  /** Somebody starts a session, and connects unless told otherwise. */
+  async join(
+    options: {
+      readonly identity?: Identity
+      readonly claims?: Record<string, unknown>
+      readonly start?: Partial<StartRequest>
+      readonly silent?: boolean
+    } = {},
+  ): Promise<Node> {
+    const identity = options.identity ?? (await newIdentity())
+    const events: WorkerEvent[] = []
+    const { session } = await startSession(
+      {
+        tmmsOrigin: ORIGIN,
+        mid: MID,
+        token: await this.token(identity, options.claims),
+        keySet: this.tmms.keySet,
+        pin: this.tmms.pin,
+        linkSecret: null,
+        ...options.start,
+      },
+      {
+        clock: this.clock,
+        identity,
+        store: memoryStore(),
+        keysArrived: () => undefined,
+        emit: (event) => this.#heard(node, event),
+      },
+    )
+    const node: Node = {
+      ...{ id: session.memberId, session, identity, events },
+      ...{ connected: false, renews: true },
+    }
+    this.nodes.push(node)
+    if (!options.silent) {
+      this.connect(node)
+      await this.settle()
+    }
+    return node
+  }
+
+  connect(node: Node): void {
+    const others = this.nodes.filter((other) => other.connected && other !== node)
+    node.connected = true
+    node.session.roster(others.map(({ id }) => id))
+    for (const other of others) other.session.joined(node.id)
+  }
+
+  disconnect(node: Node, reason: 'left' | 'lost'): void {
+    node.connected = false
+    for (const other of this.nodes) {
+      if (other.connected && other !== node) other.session.departed(node.id, reason)
+    }
+  }
+
+  /** Publishes and waits until the key is in use. */
+  async publish(node: Node, streams: readonly StreamDescriptor[] = [AUDIO, VIDEO]): Promise<void> {
+    const done = node.session.publish(streams)
+    await this.settle()
+    await this.advance(2000)
+    await done
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.settle())
+  }
+
+  /** Lets everything under way come to rest. */
+  async settle(): Promise<void> {
+    while (this.#outbox.length > 0 || this.#pages > 0 || this.nodes.some(isBusy)) {
+      const message = this.#outbox.shift()
+      if (message) this.#deliver(message)
+      else await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** Now, in the fake TMMS's time. */
+  token(identity: Identity, claims: Record<string, unknown> = {}): Promise<string> {
+    const iat = START_S + Math.floor(this.clock.now() / 1000)
+    return this.tmms.token(identity, { iat, nbf: iat, exp: iat + 900, ...claims })
+  }
+
+  async renew(node: Node, claims?: Record<string, unknown>): Promise<void> {
+    await node.session.newToken(await this.token(node.identity, claims))
+  }
+
+  send(from: string, to: string, bytes: Uint8Array): void {
+    this.#outbox.push({ from, to, bytes })
+  }
+
+  #deliver(message: Relayed): void {
+    for (const node of this.nodes) {
+      const addressed = message.to === '*' || message.to === node.id
+      if (!addressed || !node.connected || node.id === message.from) continue
+      const one = { ...message, to: node.id }
+      this.record.push(one)
+      const bytes = this.tamper(one)
+      if (bytes) node.session.signal(message.from, bytes.slice())
+    }
+  }
+
+  #heard(node: Node, event: WorkerEvent): void {
+    node.events.push(event)
+    if (event.type === 'send' && node.connected) this.send(node.id, event.to, event.bytes)
+    if (event.type === 'need-token' && node.renews) {
+      this.#pages += 1
+      void this.renew(node).finally(() => (this.#pages -= 1))
+    }
+  }
+}
+
+export async function newIdentity(): Promise<Identity> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+  return identityOf(await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']))
+}
+
+export async function sealFrame(node: Node, stream = VIDEO, content = 'picture'): Promise<Frame> {
+  const prefix = stream.kind === 'video' ? Uint8Array.of(0x31) : new Uint8Array(0)
+  const plaintext = new TextEncoder().encode(content).buffer
+  const wire = await node.session.sender.seal(stream, prefix, plaintext)
+  const body = wire.slice(prefix.length)
+  return { owner: node.id, kind: stream.kind, prefix, body }
+}
+
+/** The content, or the code that a receiver refuses the frame with. */
+export async function openFrame(node: Node, frame: Frame): Promise<string> {
+  const keys = node.session.keysOf(frame.owner)
+  if (keys === null) return 'not a member'
+  return keys
+    .open(frame.body, frame.kind, frame.prefix)
+    .then((plaintext) => new TextDecoder().decode(plaintext), codeOf)
+}
+
+export function membersOf(node: Node): readonly Member[] {
+  const last = node.events.findLast((event) => event.type === 'members')
+  return last?.members ?? []
+}
+
+export function warningsOf(node: Node): readonly E2eeCode[] {
+  return node.events.flatMap((event) => (event.type === 'warning' ? [event.code] : []))
+}
+
+function isBusy({ session }: Node): boolean {
+  return session.busy > 0
+}
