@@ -1,0 +1,100 @@
+/** Attaches transforms to whatever session is open, and remembers them for counting. */
+import { E2eeError } from '../errors.ts'
+import { CODEC_NUMBER, KIND_NUMBER } from '../keys/frame-metadata.ts'
+import { STREAM_INDEX } from '../protocol.ts'
+import type { MemberId, TransformOptions, TransformStats, WorkerEvent } from '../protocol.ts'
+import { attachDecrypt, type DecryptTransform } from '../transform/decrypt-stream.ts'
+import type { Transformer } from '../transform/encoded.ts'
+import { attachEncrypt, type EncryptTransform } from '../transform/encrypt-stream.ts'
+import type { Session } from './session.ts'
+
+export interface TransformsDeps {
+  /** Asked for every frame: sessions open and close while transforms stay. */
+  readonly session: () => Session | null
+  readonly emit: (event: WorkerEvent) => void
+  readonly now: () => number
+}
+
+export class Transforms {
+  readonly #deps: TransformsDeps
+  /** By stream index: a replaced sender attaches a new one. */
+  readonly #encrypting = new Map<number, EncryptTransform>()
+  readonly #decrypting = new Map<string, { owner: string; transform: DecryptTransform }>()
+
+  constructor(deps: TransformsDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws E2eeError E_STREAM for options that name no stream; the transformer then stays unread, so nothing passes. */
+  attach(transformer: Transformer, options: unknown): void {
+    if (!isOptions(options)) throw new E2eeError('E_STREAM')
+    if (options.dir === 'encrypt') this.#encrypt(transformer, options)
+    else this.#decrypt(transformer, options)
+  }
+
+  keysArrived(memberId: MemberId): void {
+    for (const { owner, transform } of this.#decrypting.values()) {
+      if (owner === memberId) transform.keysArrived()
+    }
+  }
+
+  detach(consumerId: string): void {
+    this.#decrypting.delete(consumerId)
+  }
+
+  stats(): readonly TransformStats[] {
+    const decrypting = [...this.#decrypting.values()].map(({ transform }) => transform)
+    return [...this.#encrypting.values(), ...decrypting].map((transform) => transform.stats())
+  }
+
+  #encrypt(transformer: Transformer, options: TransformOptions & { dir: 'encrypt' }): void {
+    const { session, emit, now } = this.#deps
+    const stream = { idx: options.streamIdx, kind: options.kind, codec: options.codec }
+    const transform = attachEncrypt(transformer, {
+      stream,
+      sender: {
+        seal: (...frame) => {
+          const sender = session()?.sender
+          return sender ? sender.seal(...frame) : Promise.reject(new E2eeError('E_NO_KEY'))
+        },
+      },
+      // Without a key frames are dropped by design until one is spread; anything else deserves a word.
+      note: (code) => {
+        if (code !== 'E_NO_KEY') emit({ type: 'warning', code, memberId: null })
+      },
+      now,
+    })
+    this.#encrypting.set(stream.idx, transform)
+  }
+
+  #decrypt(transformer: Transformer, options: TransformOptions & { dir: 'decrypt' }): void {
+    const { session, emit, now } = this.#deps
+    const { consumerId, owner, kind } = options
+    const transform = attachDecrypt(transformer, {
+      ...{ consumerId, owner, kind, now },
+      memberKeys: (memberId) => session()?.keysOf(memberId) ?? null,
+      note: (code) => {
+        if (code === 'E_NO_KEY') session()?.missKey(owner)
+        else emit({ type: 'warning', code, memberId: owner })
+      },
+      onState: (state, code) => emit({ type: 'media-state', consumerId, state, code }),
+    })
+    this.#decrypting.set(consumerId, { owner, transform })
+  }
+}
+
+function isOptions(value: unknown): value is TransformOptions {
+  const options = value as Partial<Record<string, unknown>> | null | undefined
+  const kind = options?.['kind']
+  if (typeof kind !== 'string' || !Object.hasOwn(KIND_NUMBER, kind)) return false
+  if (options?.['dir'] === 'decrypt') {
+    return typeof options['consumerId'] === 'string' && typeof options['owner'] === 'string'
+  }
+  const codec = options?.['codec']
+  return (
+    options?.['dir'] === 'encrypt' &&
+    typeof codec === 'string' &&
+    Object.hasOwn(CODEC_NUMBER, codec) &&
+    options['streamIdx'] === STREAM_INDEX[kind as keyof typeof STREAM_INDEX]
+  )
+}

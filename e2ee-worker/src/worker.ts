@@ -1,0 +1,124 @@
+/**
+ * The worker's entry: answers the page's calls, takes its notices, and attaches transforms.
+ *
+ * Errors cross as codes only. An exception here can stop frames but never let one through unsealed.
+ */
+import { E2eeError, codeOf } from './errors.ts'
+import { loadIdentity, proveDevice, signTcsChallenge, type Identity } from './keys/identity.ts'
+import { openStore, type Store } from './keys/store.ts'
+import type { Calls, CallType, FromWorker, Notice, ToWorker, WorkerEvent } from './protocol.ts'
+import { systemClock } from './session/clock.ts'
+import type { Session } from './session/session.ts'
+import { startSession } from './session/start.ts'
+import { Transforms } from './session/transforms.ts'
+import type { Transformer } from './transform/encoded.ts'
+
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope
+const device = openDevice()
+let session: Session | null = null
+let starting = false
+
+const transforms = new Transforms({
+  session: () => session,
+  emit,
+  now: () => systemClock.now(),
+})
+
+const CALLS = {
+  'prove-device': async (request) => {
+    const { identity } = await device
+    return { proof: await proveDevice(identity, request) }
+  },
+  start: async (request) => {
+    // Two sessions at once would share transforms; the page must close one first.
+    if (session !== null || starting) throw new E2eeError('E_STATE')
+    starting = true
+    try {
+      const { identity, store } = await device
+      const keysArrived = transforms.keysArrived.bind(transforms)
+      const deps = { identity, store, emit, keysArrived, clock: systemClock }
+      const started = await startSession(request, deps)
+      session = started.session
+      return started.reply
+    } finally {
+      starting = false
+    }
+  },
+  'prove-to-tcs': async ({ challenge, tcsOrigin }) => {
+    const { identity } = await device
+    const proof = opened().proof
+    const signature = await signTcsChallenge(identity, { ...proof, challenge, tcsOrigin })
+    return { ...proof, signature }
+  },
+  'new-token': async ({ token }) => {
+    await opened().newToken(token)
+    return {}
+  },
+  publish: async ({ streams }) => {
+    await opened().publish(streams)
+    return {}
+  },
+  stats: () => {
+    const generation = session?.sender.current?.gen ?? null
+    return Promise.resolve({ transforms: transforms.stats(), generation })
+  },
+  close: async () => {
+    const closing = session
+    session = null
+    await closing?.close()
+    return {}
+  },
+} satisfies { [T in CallType]: (request: Calls[T]['request']) => Promise<Calls[T]['reply']> }
+
+const NOTICES = {
+  signal: ({ from, bytes }) => session?.signal(from, bytes),
+  roster: ({ memberIds }) => session?.roster(memberIds),
+  joined: ({ memberId }) => session?.joined(memberId),
+  departed: ({ memberId, reason }) => session?.departed(memberId, reason),
+  detached: ({ consumerId }) => transforms.detach(consumerId),
+} satisfies { [T in Notice['type']]: (notice: Extract<Notice, { type: T }>) => void }
+
+scope.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === 'call') void answer(data.id, data.call, data.request)
+  else if (Object.hasOwn(NOTICES, data.type)) {
+    const take = NOTICES[data.type] as (notice: Notice) => void
+    take(data)
+  }
+}
+
+scope.addEventListener('rtctransform', (event) => {
+  const { transformer } = event as Event & { transformer: Transformer & { options?: unknown } }
+  try {
+    transforms.attach(transformer, transformer.options)
+  } catch (error) {
+    emit({ type: 'warning', code: codeOf(error), memberId: null })
+  }
+})
+
+async function answer(id: number, call: CallType, request: unknown): Promise<void> {
+  try {
+    if (!Object.hasOwn(CALLS, call)) throw new E2eeError('E_STATE')
+    const run = CALLS[call] as (request: unknown) => Promise<unknown>
+    post({ type: 'reply', id, reply: await run(request) })
+  } catch (error) {
+    post({ type: 'failed', id, code: codeOf(error) })
+  }
+}
+
+async function openDevice(): Promise<{ store: Store; identity: Identity }> {
+  const store = await openStore()
+  return { store, identity: await loadIdentity(store) }
+}
+
+function opened(): Session {
+  if (session === null) throw new E2eeError('E_STATE')
+  return session
+}
+
+function emit(event: WorkerEvent): void {
+  post(event)
+}
+
+function post(message: FromWorker): void {
+  scope.postMessage(message)
+}
