@@ -126,6 +126,9 @@ class Listener implements Tunnel {
 
   async #close(): Promise<void> {
     clearInterval(this.#sweeper)
+    const ends = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    )
     const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()))
     for (const connection of this.#turn) connection.close()
     for (const socket of this.#silent.keys()) socket.destroy()
@@ -133,7 +136,7 @@ class Listener implements Tunnel {
     const rest = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy()
     }, this.#limits.closeMs)
-    await closed
+    await Promise.all([closed, ...ends])
     clearTimeout(rest)
   }
 
