@@ -33,6 +33,11 @@ export class Submission {
     return wordFailure(this.#failure)
   }
 
+  /** The field is being corrected: its sentence goes. */
+  forgive(field: string): void {
+    if (this.wrong(field) !== null) this.#failure = null
+  }
+
   /** @returns whether the work went through; a second call while one is under way does nothing. */
   async run(work: () => Promise<void>): Promise<boolean> {
     if (this.#busy) return false
