@@ -28,6 +28,9 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Mails go out within a request; beyond this nobody believes that an answer will come. */
+const TIMEOUT_MS = 30_000
+
 type Options = { readonly id?: string; readonly headers?: Readonly<Record<string, string>> }
 type Rest<R extends Route> = [Routes[R]['request']] extends [never]
   ? [body?: null, options?: Options]
@@ -57,7 +60,12 @@ export async function api<R extends Route>(
 
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, cache: 'no-store', credentials: 'same-origin' })
+    return await fetch(path, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
   } catch (cause) {
     throw new ApiFailure('offline', { cause })
   }
