@@ -1,0 +1,42 @@
+/** A transformer without a browser: frames are written at one end and read at the other. */
+import type { EncodedFrame, Transformer } from '../src/transform/encoded.ts'
+
+export interface FakeTransformer extends Transformer {
+  /** What came out so far, in order. */
+  readonly out: EncodedFrame[]
+  /** Feeds one frame and waits until the transform is done with it. */
+  push(frame: EncodedFrame): Promise<void>
+  end(): Promise<void>
+  keyFrameRequests: number
+}
+
+export function fakeTransformer(): FakeTransformer {
+  const input = new TransformStream<EncodedFrame, EncodedFrame>()
+  const writer = input.writable.getWriter()
+  const out: EncodedFrame[] = []
+  const writable = new WritableStream<EncodedFrame>({ write: (frame) => void out.push(frame) })
+  const transformer: FakeTransformer = {
+    readable: input.readable,
+    writable,
+    out,
+    keyFrameRequests: 0,
+    async push(frame) {
+      await writer.write(frame)
+      // A frame that asks to be handled after this one shows that this one is done: zero-length frames are ignored.
+      await writer.write({ data: new ArrayBuffer(0) })
+      await writer.write({ data: new ArrayBuffer(0) })
+    },
+    end: () => writer.close(),
+    sendKeyFrameRequest() {
+      transformer.keyFrameRequests++
+      return Promise.resolve()
+    },
+  }
+  return transformer
+}
+
+export function frameOf(text: string | Uint8Array, type?: 'key' | 'delta'): EncodedFrame {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  const data = Uint8Array.from(bytes).buffer
+  return type ? { data, type } : { data }
+}
