@@ -23,7 +23,7 @@ export async function sealCtrHmac(
   pt: Bytes,
 ): Promise<Bytes> {
   const { subtle } = crypto
-  const tagBytes = TAG_BYTES[suite]!
+  const tagBytes = TAG_BYTES[suite] ?? 0
   const encKey = await subtle.importKey('raw', key.slice(0, ENC_KEY_BYTES), 'AES-CTR', false, [
     'encrypt',
   ])

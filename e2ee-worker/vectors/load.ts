@@ -51,7 +51,7 @@ export function parseSframeVectors(text: string): SframeVectors {
     // The source text of a number is exact; its parsed value is rounded above 2^53.
     return BigInt(typeof value === 'string' ? value : (context?.source ?? String(value)))
   }
-  return JSON.parse(text, wide as (key: string, value: unknown) => unknown) as SframeVectors
+  return JSON.parse(text, wide) as SframeVectors
 }
 
 export function bytes(hex: string): Uint8Array<ArrayBuffer> {
