@@ -115,6 +115,5 @@ export const dtlsParameters = z.object({
   fingerprints: z.array(fingerprint).min(1).max(8),
 })
 
-export type RtpParametersWire = z.infer<typeof rtpParameters>
 export type RtpCapabilitiesWire = z.infer<typeof rtpCapabilities>
 export type DtlsParametersWire = z.infer<typeof dtlsParameters>

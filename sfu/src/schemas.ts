@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PeerId, RequestType, Requests } from './protocol.ts'
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './rtp-schemas.ts'
 
-export const RELAY_BYTES = 64 * 1024
+const RELAY_BYTES = 64 * 1024
 
 const nothing = z.strictObject({})
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)

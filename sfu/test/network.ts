@@ -9,9 +9,9 @@ import { createTcs, type Tcs, type TcsOptions } from '../src/app.ts'
 import { FakePeer } from './fake-peer.ts'
 
 export const ORIGIN = 'https://meet.example.org'
-export const KID = 'token-key-1'
+const KID = 'token-key-1'
 export const PEER_ADDRESS = '198.51.100.1'
-export const MEETING = { mid: 'meeting-1', msid: 'session-1' } as const
+const MEETING = { mid: 'meeting-1', msid: 'session-1' } as const
 
 export interface KeyPair {
   readonly privateKey: KeyObject
