@@ -22,12 +22,14 @@ export function passSignalsOn() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.on(signal, () => interrupt(signal))
   }
-  // A terminal that closes says SIGHUP. Without a terminal it is a request: read the certificate again.
-  const atTerminal = process.stdin.isTTY || process.stdout.isTTY
   process.on('SIGHUP', () => {
-    if (atTerminal) interrupt('SIGTERM')
-    else for (const child of living) child.kill('SIGHUP')
+    if (isAtTerminal()) interrupt('SIGTERM')
   })
+}
+
+/** At a terminal, SIGHUP says that it closes. Elsewhere it asks a server to read its files again. */
+export function isAtTerminal() {
+  return process.stdin.isTTY || process.stdout.isTTY
 }
 
 /** @param {NodeJS.Signals} signal */

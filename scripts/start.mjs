@@ -1,7 +1,7 @@
 /** `npm start`: sets up what is missing, then runs the server until it ends or is told to. */
 import { join } from 'node:path'
 import { prepare, ROOT } from './prepare.mjs'
-import { ended, exitWith, start } from './processes.mjs'
+import { ended, exitWith, isAtTerminal, start } from './processes.mjs'
 
 await exitWith(async () => {
   // What somebody has set himself wins.
@@ -11,6 +11,9 @@ await exitWith(async () => {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  process.on('SIGHUP', () => {
+    if (!isAtTerminal()) server.kill('SIGHUP')
   })
   return await ended(server)
 })
