@@ -21,25 +21,42 @@ const NO_VERSION_GIVEN = 41
  */
 export async function ensureWorker(root, note) {
   const own = process.env.HC_WORKER_BIN
-  if (own) return { env: { HC_WORKER_BIN: checked(own) }, said: `HC_WORKER_BIN ${own}` }
+  if (own) return ours(checked(own), `HC_WORKER_BIN ${own}`)
 
-  const { built, prebuilt, version } = workerPaths(root)
-  if (runs(built))
-    return { env: { HC_WORKER_BIN: built }, said: `mediasoup ${version}, in the cache` }
+  const { built, official, version } = workerPaths(root)
+  if (runs(built)) return ours(built, `mediasoup ${version}, in the cache`)
+  const toolsMissing = missingPackages(BUILD_PACKAGES)?.length !== 0
+  if (toolsMissing && runs(official)) return theirs(official, `mediasoup ${version}`)
   const cannotBuild = await tryToBuild(root, built, note)
-  if (!cannotBuild)
-    return { env: { HC_WORKER_BIN: checked(built) }, said: `mediasoup ${version}, built` }
-  if (!runs(prebuilt)) await fetchInstead({ version, prebuilt, note, cannotBuild })
-  // The official binary lacks our TCP_NODELAY patch: null frames from the relay make up for it.
-  const env = { HC_WORKER_BIN: checked(prebuilt), HC_RELAY_NULL_FRAMES: '1' }
-  return { env, said: `mediasoup ${version}, the official binary, because: ${cannotBuild.text}` }
+  if (!cannotBuild) return ours(checked(built), `mediasoup ${version}, built`)
+  await fetchInstead({ version, official, note, cannotBuild })
+  const better = cannotBuild.repair ? ` Better: ${cannotBuild.repair}` : ''
+  return theirs(checked(official), `mediasoup ${version}: ${cannotBuild.message}${better}`)
+}
+
+/**
+ * @param {string} binary
+ * @param {string} said
+ */
+function ours(binary, said) {
+  return { env: { HC_WORKER_BIN: binary }, said }
+}
+
+/**
+ * The official binary lacks our TCP_NODELAY patch: null frames from the relay make up for it.
+ * @param {string} binary
+ * @param {string} said
+ */
+function theirs(binary, said) {
+  const env = { HC_WORKER_BIN: binary, HC_RELAY_NULL_FRAMES: '1' }
+  return { env, said: `the official binary of ${said}` }
 }
 
 /**
  * Outside the checkout, so that a fresh clone finds what another one has built.
  * @param {string} root
  */
-export function workerPaths(root) {
+function workerPaths(root) {
   const manifest = join(root, 'node_modules/mediasoup/package.json')
   const { version } = JSON.parse(readFileSync(manifest, 'utf8'))
   const recipe = hashOf(join(root, 'sfu/worker'), RECIPE, {
@@ -49,7 +66,7 @@ export function workerPaths(root) {
   return {
     version,
     built: join(cache, `${version}-${recipe.slice(0, 12)}`, 'mediasoup-worker'),
-    prebuilt: join(cache, `${version}-official`, 'mediasoup-worker'),
+    official: join(cache, `${version}-official`, 'mediasoup-worker'),
   }
 }
 
@@ -71,10 +88,10 @@ async function tryToBuild(root, target, note) {
   }
 }
 
-/** @param {{ version: string, prebuilt: string, note: (text: string) => void, cannotBuild: SetupError }} job */
-async function fetchInstead({ version, prebuilt, note, cannotBuild }) {
+/** @param {{ version: string, official: string, note: (text: string) => void, cannotBuild: SetupError }} job */
+async function fetchInstead({ version, official, note, cannotBuild }) {
   try {
-    await fetchWorker({ version, target: prebuilt, note })
+    await fetchWorker({ version, target: official, note })
   } catch (error) {
     if (!(error instanceof SetupError) || error.exitCode !== 1) throw error
     throw new SetupError(
