@@ -29,6 +29,15 @@ describe('replay window', () => {
     expect(ctrs.some((ctr) => window.accept(ctr))).toBe(false)
   })
 
+  it('a counter skipped by a jump is still fresh, whatever was seen a window earlier', () => {
+    const window = new ReplayWindow()
+    for (let ctr = 0; ctr < REPLAY_WINDOW; ctr++) window.accept(ctr)
+    window.accept(REPLAY_WINDOW + 500)
+    for (let ctr = REPLAY_WINDOW; ctr < REPLAY_WINDOW + 500; ctr++) {
+      expect(window.accept(ctr)).toBe(true)
+    }
+  })
+
   it('asking changes nothing', () => {
     const window = new ReplayWindow()
     window.accept(10)
