@@ -89,10 +89,11 @@ export async function run(command, args, options = {}) {
   const tail = []
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (coloured) => {
+      const line = stripVTControlCharacters(coloured)
       tail.push(line)
       if (tail.length > TAIL_LINES) tail.shift()
-      onLine?.(stripVTControlCharacters(line))
+      onLine?.(line)
     })
   }
   const code = await ended(child)
