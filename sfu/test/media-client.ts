@@ -70,7 +70,13 @@ export class MediaClient {
   }
 
   /** Consumes and hands over every RTP payload. */
-  async receive(producerId: string, onPayload: (payload: Buffer) => void): Promise<string> {
+  async receive(producerId: string, onPayload: (payload: Buffer) => void): Promise<void> {
+    const consumerId = await this.consume(producerId, onPayload)
+    await this.peer.request('resume-consumer', { consumerId })
+  }
+
+  /** Like `receive`, but leaves the consumer in the state that it starts in. */
+  async consume(producerId: string, onPayload: (payload: Buffer) => void): Promise<string> {
     const info = await this.peer.transport('recv')
     const { transportId } = info
     const consumer = await this.peer.request('consume', { transportId, producerId })
@@ -87,8 +93,7 @@ export class MediaClient {
       fingerprints: fingerprints(localSdp(connection)),
     }
     await this.peer.request('connect-transport', { transportId, dtlsParameters })
-    await this.peer.request('resume-consumer', { consumerId: consumer.consumerId })
-    return transportId
+    return consumer.consumerId
   }
 
   async close(): Promise<void> {

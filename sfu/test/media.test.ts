@@ -1,5 +1,5 @@
 /** Media end to end: werift -> TURNS on the one port -> TCP to the worker -> the other way round, and what the tap sees. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RelaySecret } from '../src/tunnel/credentials.ts'
 import { openTunnel, type Tunnel } from '../src/tunnel/listener.ts'
@@ -55,8 +55,32 @@ async function firstPayload(receiver: MediaClient, producerId: string): Promise<
   return promise
 }
 
+/** Two people in a meeting session of their own. */
 async function couple(): Promise<[MediaClient, MediaClient]> {
-  return [new MediaClient(await network.join(), ca), new MediaClient(await network.join(), ca)]
+  const claims = { msid: randomUUID() }
+  const enter = async (): Promise<MediaClient> =>
+    new MediaClient(await network.join({ claims }), ca)
+  return [await enter(), await enter()]
+}
+
+/** Sends for a while what nobody should hear, then long enough something else for the first to be through, then acts. */
+async function sendThen(sender: MediaClient, act: () => Promise<unknown>): Promise<void> {
+  for (const text of ['too early', 'afterwards']) {
+    sender.payload = Buffer.from(text)
+    const enough = sender.sent + 10
+    await expect.poll(() => sender.sent, { timeout: 10_000 }).toBeGreaterThan(enough)
+  }
+  await act()
+}
+
+function hearUntil(last: string): { listen: (payload: Buffer) => void; all: Promise<Set<string>> } {
+  const heard = new Set<string>()
+  const { promise: all, resolve } = Promise.withResolvers<Set<string>>()
+  const listen = (payload: Buffer): void => {
+    heard.add(payload.toString())
+    if (heard.has(last)) resolve(heard)
+  }
+  return { listen, all }
 }
 
 describe('through the tunnel', { timeout: 20_000 }, () => {
@@ -76,20 +100,20 @@ describe('through the tunnel', { timeout: 20_000 }, () => {
     const [sender, receiver] = await couple()
     const { producerId } = await sender.send()
     await sender.peer.request('pause-producer', { producerId })
-    sender.payload = Buffer.from('while paused')
-    const received: string[] = []
-    const { promise: resumed, resolve } = Promise.withResolvers<null>()
-    await receiver.receive(producerId, (payload) => {
-      received.push(payload.toString())
-      if (payload.toString() === 'afterwards') resolve(null)
-    })
-    const enough = sender.sent + 10
-    await expect.poll(() => sender.sent, { timeout: 10_000 }).toBeGreaterThan(enough)
-    sender.payload = Buffer.from('afterwards')
-    await expect.poll(() => sender.sent, { timeout: 10_000 }).toBeGreaterThan(enough + 10)
-    await sender.peer.request('resume-producer', { producerId })
-    await resumed
-    expect(new Set(received)).toEqual(new Set(['afterwards']))
+    const heard = hearUntil('afterwards')
+    await receiver.receive(producerId, heard.listen)
+    await sendThen(sender, () => sender.peer.request('resume-producer', { producerId }))
+    expect(await heard.all).toEqual(new Set(['afterwards']))
+    await Promise.all([sender.close(), receiver.close()])
+  })
+
+  test('nothing is forwarded to a consumer before it is resumed', async () => {
+    const [sender, receiver] = await couple()
+    const { producerId } = await sender.send()
+    const heard = hearUntil('afterwards')
+    const consumerId = await receiver.consume(producerId, heard.listen)
+    await sendThen(sender, () => receiver.peer.request('resume-consumer', { consumerId }))
+    expect(await heard.all).toEqual(new Set(['afterwards']))
     await Promise.all([sender.close(), receiver.close()])
   })
 
