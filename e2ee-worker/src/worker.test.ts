@@ -1,0 +1,205 @@
+import 'fake-indexeddb/auto'
+import { base64url, calculateJwkThumbprint, decodeProtectedHeader, type JWK } from 'jose'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { AUDIO, Network, VIDEO, membersOf, openFrame, type Node } from '../test/network.ts'
+import { MID, ORIGIN } from '../test/tmms.ts'
+import type { Calls, CallType, FromWorker, Notice, StartReply, ToWorker } from './protocol.ts'
+import { toHex } from './keys/wire.ts'
+
+/** Everything the worker ever said to the page, as data. */
+const posted: FromWorker[] = []
+/** Every secret made inside: random base keys, shared secrets, everything derived from them. */
+const secrets: Uint8Array[] = []
+const listeners = new Map<string, (event: unknown) => void>()
+let network: Network
+let other: Node
+let memberId: string
+let nextId = 1
+
+async function say(message: ToWorker): Promise<void> {
+  const { onmessage } = globalThis as unknown as { onmessage: (event: { data: ToWorker }) => void }
+  onmessage({ data: structuredClone(message) })
+  await settle()
+}
+
+async function call<T extends CallType>(
+  type: T,
+  request: Calls[T]['request'],
+): Promise<Calls[T]['reply'] | string> {
+  const id = nextId++
+  await say({ type: 'call', id, call: type, request })
+  const isAnswer = (message: FromWorker): boolean => 'id' in message && message.id === id
+  const answer = await vi.waitFor(() => {
+    const found = posted.find(isAnswer)
+    expect(found).toBeDefined()
+    return found
+  })
+  return answer?.type === 'reply' ? (answer.reply as Calls[T]['reply']) : failureOf(answer)
+}
+
+function failureOf(answer: FromWorker | undefined): string {
+  return answer?.type === 'failed' ? answer.code : 'no answer'
+}
+
+/** Carries what the worker sends to the other member, and back. */
+let carried = 0
+async function settle(): Promise<void> {
+  for (let quiet = 0; quiet < 20; quiet++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    for (; carried < posted.length; carried++) {
+      const message = posted[carried]
+      if (message?.type !== 'send' || !other.connected) continue
+      other.session.signal(memberId, message.bytes)
+      quiet = 0
+    }
+    await network.settle()
+  }
+}
+
+beforeAll(async () => {
+  const random = crypto.getRandomValues.bind(crypto)
+  vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
+    const made = random(array)
+    if (made instanceof Uint8Array && made.length === 64) secrets.push(made.slice())
+    return made
+  })
+  const derive = crypto.subtle.deriveBits.bind(crypto.subtle)
+  vi.spyOn(crypto.subtle, 'deriveBits').mockImplementation(async (...args) => {
+    const bits = await derive(...args)
+    // Twelve bytes are a salt for nonces, eight are the public psk id.
+    if (bits.byteLength >= 32) secrets.push(new Uint8Array(bits).slice())
+    return bits
+  })
+  vi.stubGlobal('postMessage', (message: FromWorker) => posted.push(structuredClone(message)))
+  vi.stubGlobal('addEventListener', (type: string, listener: (event: unknown) => void) =>
+    listeners.set(type, listener),
+  )
+  network = await Network.open()
+  other = await network.join({
+    start: { linkSecret: base64url.encode(new Uint8Array(32).fill(5)) },
+  })
+  await import('./worker.ts')
+})
+
+afterAll(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+async function deviceThumbprint(): Promise<string> {
+  const reply = await call('prove-device', { method: 'POST', url: `${ORIGIN}/api/x` })
+  const { jwk } = decodeProtectedHeader((reply as { proof: string }).proof)
+  return calculateJwkThumbprint(jwk as JWK)
+}
+
+describe('the worker', () => {
+  it('answers nothing about a session before there is one', async () => {
+    expect(await call('publish', { streams: [AUDIO] })).toBe('E_STATE')
+    expect(await call('new-token', { token: 'x' })).toBe('E_STATE')
+    expect(await call('stats', {})).toEqual({ transforms: [], generation: null })
+    expect(await call('toString' as CallType, {})).toBe('E_STATE')
+    await say({ type: 'constructor' } as unknown as Notice)
+  })
+
+  it('joins a session, sends keys, and has its frames opened', async () => {
+    const jkt = await deviceThumbprint()
+    const reply = (await call('start', {
+      ...{ tmmsOrigin: ORIGIN, mid: MID, keySet: network.tmms.keySet, pin: network.tmms.pin },
+      token: await network.token({ ...other.identity, jkt }),
+      linkSecret: base64url.encode(new Uint8Array(32).fill(5)),
+    })) as StartReply
+    memberId = reply.memberId
+    expect(reply).toMatchObject({ suite: 1, pinSource: 'link' })
+    expect(await call('start', {} as Calls['start']['request'])).toBe('E_STATE')
+
+    // What the TCS does: announce both to each other, relay both ways.
+    const back = vi.spyOn(other.events, 'push').mockImplementation((...events) => {
+      for (const event of events) {
+        if (event.type === 'send') void say({ type: 'signal', from: other.id, bytes: event.bytes })
+      }
+      return Array.prototype.push.apply(other.events, events)
+    })
+    other.session.joined(memberId)
+    await say({ type: 'roster', memberIds: [other.id] })
+    await vi.waitFor(async () => {
+      await settle()
+      expect(membersOf(other).map((member) => member.memberId)).toEqual([memberId])
+    })
+    expect(await call('publish', { streams: [AUDIO, VIDEO] })).toEqual({})
+    expect(await call('stats', {})).toMatchObject({ generation: 0 })
+    back.mockRestore()
+  })
+
+  it('seals what a transform reads, and lets nothing through without good options', async () => {
+    const sealed = await through({ dir: 'encrypt', streamIdx: 0, kind: 'audio', codec: 'opus' })
+    expect(sealed).toHaveLength(1)
+    const frame = { owner: memberId, kind: 'audio' as const, prefix: new Uint8Array(0) }
+    expect(await openFrame(other, { ...frame, body: sealed[0]! })).toBe('clear sound')
+    for (const options of [
+      undefined,
+      null,
+      {},
+      { dir: 'passthrough' },
+      { dir: 'encrypt', streamIdx: 0, kind: 'audio', codec: 'h264' },
+      { dir: 'encrypt', streamIdx: 1, kind: 'audio', codec: 'opus' },
+      { dir: 'encrypt', streamIdx: 0, kind: '__proto__', codec: 'opus' },
+      { dir: 'decrypt', kind: 'audio', owner: memberId },
+    ]) {
+      expect(await through(options)).toEqual([])
+    }
+    expect(posted.filter((message) => message.type === 'warning')).not.toHaveLength(0)
+  })
+
+  it('B4 never says a key to the page', async () => {
+    expect(
+      await call('prove-to-tcs', { challenge: new Uint8Array(32), tcsOrigin: ORIGIN }),
+    ).toEqual(
+      expect.objectContaining({ ikPub: expect.any(Uint8Array), nonce: expect.any(Uint8Array) }),
+    )
+    await call('close', {})
+    expect(secrets.length).toBeGreaterThan(5)
+    for (const message of posted) {
+      const said = spelled(message)
+      for (const secret of secrets)
+        expect(said.some((text) => text.includes(toHex(secret)))).toBe(false)
+    }
+  })
+
+  it('says no more after closing than that there is no session', async () => {
+    expect(await call('publish', { streams: [AUDIO] })).toBe('E_STATE')
+    expect(await through({ dir: 'encrypt', streamIdx: 0, kind: 'audio', codec: 'opus' })).toEqual(
+      [],
+    )
+  })
+})
+
+/** Pushes one frame through a transform with these options; what comes out, if anything does. */
+async function through(options: unknown): Promise<Uint8Array<ArrayBuffer>[]> {
+  const out: Uint8Array<ArrayBuffer>[] = []
+  const readable = new ReadableStream({
+    start(controller) {
+      controller.enqueue({ data: new TextEncoder().encode('clear sound').buffer })
+      controller.close()
+    },
+  })
+  const writable = new WritableStream<{ data: ArrayBuffer }>({
+    write: ({ data }) => void out.push(new Uint8Array(data)),
+  })
+  listeners.get('rtctransform')?.({ transformer: { readable, writable, options } })
+  await settle()
+  return out
+}
+
+/** All byte strings and texts of a message, bytes as hex, texts also as the bytes they may stand for. */
+function spelled(value: unknown): string[] {
+  if (value instanceof Uint8Array) return [toHex(value)]
+  if (typeof value === 'string') {
+    const parts = value.split('.').filter((part) => /^[A-Za-z0-9_-]+$/.test(part))
+    return [
+      value.toLowerCase(),
+      ...parts.map((part) => Buffer.from(part, 'base64url').toString('hex')),
+    ]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(spelled)
+}
