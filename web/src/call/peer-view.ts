@@ -1,0 +1,87 @@
+/** The people of a meeting as the screen shows them, composed of what the worker and the TCS say. */
+import type { E2eeCode, Member } from '@huisclos/e2ee-worker/protocol'
+import type { PeerId, Source } from '@huisclos/sfu/protocol'
+
+export type MediaState = 'waiting' | 'decrypting' | 'cannot-decrypt'
+
+/** One stream of somebody else as the TCS carries it to us. */
+export interface RemoteStream {
+  readonly consumerId: string
+  readonly producerId: string
+  readonly peerId: PeerId
+  readonly source: Source
+  readonly track: MediaStreamTrack
+  readonly paused: boolean
+}
+
+/** Whether the worker can open the frames of a consumer. */
+export interface Opening {
+  readonly state: MediaState
+  readonly code: E2eeCode | null
+}
+
+export interface StreamView extends RemoteStream, Opening {}
+
+export interface PeerView {
+  readonly peerId: PeerId
+  /** From the person's own token, checked by the worker; null until then, and then nothing of theirs is shown. */
+  readonly name: string | null
+  readonly role: Member['role'] | null
+  readonly canDecrypt: boolean
+  readonly presence: 'connecting' | 'present' | 'reconnecting'
+  readonly audio: StreamView | null
+  readonly video: StreamView | null
+  readonly speaking: boolean
+}
+
+export interface Presence {
+  readonly lost: boolean
+}
+
+export interface Known {
+  readonly members: ReadonlyMap<string, Member>
+  readonly present: ReadonlyMap<PeerId, Presence>
+  readonly streams: ReadonlyMap<string, RemoteStream>
+  readonly openings: ReadonlyMap<string, Opening>
+  readonly speakers: readonly string[]
+}
+
+export function viewPeers(known: Known): readonly PeerView[] {
+  const { members, present } = known
+  const streams = streamsByPeer(known)
+  const here = new Set<string>()
+  for (const [peerId, { lost }] of present) {
+    const sub = members.get(peerId)?.sub
+    if (!lost && sub !== undefined) here.add(sub)
+  }
+  const views: PeerView[] = []
+  for (const [peerId, { lost }] of present) {
+    const member = members.get(peerId)
+    // Nobody needs to see an unverified stranger "reconnecting", or somebody who is already back from a reload.
+    if (lost && (member === undefined || here.has(member.sub))) continue
+    // Without a verified name there is nobody to show the media as.
+    const own = member === undefined ? [] : (streams.get(peerId) ?? [])
+    views.push({
+      peerId,
+      name: member?.name ?? null,
+      role: member?.role ?? null,
+      canDecrypt: member?.canDecrypt ?? false,
+      presence: member === undefined ? 'connecting' : lost ? 'reconnecting' : 'present',
+      audio: own.find(({ source }) => source === 'audio') ?? null,
+      video: own.find(({ source }) => source === 'video') ?? null,
+      speaking: member !== undefined && known.speakers.includes(peerId),
+    })
+  }
+  return views
+}
+
+function streamsByPeer({ streams, openings }: Known): Map<PeerId, StreamView[]> {
+  const byPeer = new Map<PeerId, StreamView[]>()
+  for (const stream of streams.values()) {
+    const opening: Opening = openings.get(stream.consumerId) ?? { state: 'waiting', code: null }
+    const list = byPeer.get(stream.peerId) ?? []
+    list.push({ ...stream, ...opening })
+    byPeer.set(stream.peerId, list)
+  }
+  return byPeer
+}

@@ -1,0 +1,99 @@
+/** The others in the meeting as state: verified by the worker or still unknown, with what they send. */
+import { SvelteMap } from 'svelte/reactivity'
+import type { E2eeCode, Member } from '@huisclos/e2ee-worker/protocol'
+import type { PeerId } from '@huisclos/sfu/protocol'
+import {
+  viewPeers,
+  type MediaState,
+  type Opening,
+  type PeerView,
+  type Presence,
+  type RemoteStream,
+} from './peer-view.ts'
+
+/** As long as the TCS and the worker wait for somebody whose connection was cut. */
+export const LOST_FOR_MS = 15_000
+
+export class Peers {
+  readonly #members = new SvelteMap<string, Member>()
+  readonly #present = new SvelteMap<PeerId, Presence>()
+  readonly #streams = new SvelteMap<string, RemoteStream>()
+  readonly #openings = new SvelteMap<string, Opening>()
+  #speakers = $state.raw<readonly string[]>([])
+  readonly #list = $derived(
+    viewPeers({
+      members: this.#members,
+      present: this.#present,
+      streams: this.#streams,
+      openings: this.#openings,
+      speakers: this.#speakers,
+    }),
+  )
+  readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
+
+  get list(): readonly PeerView[] {
+    return this.#list
+  }
+
+  speaks(memberId: string): boolean {
+    return this.#speakers.includes(memberId)
+  }
+
+  nameOf(memberId: string): string | null {
+    return this.#members.get(memberId)?.name ?? null
+  }
+
+  /** What the worker has verified. */
+  verified(members: readonly Member[]): void {
+    const ids = members.map(({ memberId }) => memberId as string)
+    for (const known of [...this.#members.keys()])
+      if (!ids.includes(known)) this.#members.delete(known)
+    for (const member of members) this.#members.set(member.memberId, member)
+  }
+
+  /** Whom the TCS says to be there, at join and after coming back; whoever else was there counts as lost. */
+  roster(peerIds: readonly PeerId[]): void {
+    for (const known of [...this.#present.keys()])
+      if (!peerIds.includes(known)) this.departed(known, 'lost')
+    for (const peerId of peerIds) this.joined(peerId)
+  }
+
+  joined(peerId: PeerId): void {
+    clearTimeout(this.#timers[peerId])
+    this.#present.set(peerId, { lost: false })
+  }
+
+  departed(peerId: PeerId, reason: 'left' | 'lost'): void {
+    clearTimeout(this.#timers[peerId])
+    if (reason === 'left') this.#present.delete(peerId)
+    if (!this.#present.has(peerId)) return
+    this.#present.set(peerId, { lost: true })
+    this.#timers[peerId] = setTimeout(() => this.#present.delete(peerId), LOST_FOR_MS)
+  }
+
+  streamAdded(stream: RemoteStream): void {
+    this.#streams.set(stream.consumerId, stream)
+  }
+
+  streamPaused(consumerId: string, paused: boolean): void {
+    const stream = this.#streams.get(consumerId)
+    if (stream !== undefined) this.#streams.set(consumerId, { ...stream, paused })
+  }
+
+  streamRemoved(consumerId: string): void {
+    this.#streams.delete(consumerId)
+    this.#openings.delete(consumerId)
+  }
+
+  mediaState(consumerId: string, state: MediaState, code: E2eeCode | null): void {
+    this.#openings.set(consumerId, { state, code })
+  }
+
+  activeSpeakers(peerIds: readonly PeerId[]): void {
+    this.#speakers = peerIds
+  }
+
+  close(): void {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+  }
+}
