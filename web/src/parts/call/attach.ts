@@ -1,0 +1,38 @@
+/** What tiles do to their elements: play a track, and tell when and how large they are visible. */
+import type { Attachment } from 'svelte/attachments'
+
+/** Plays one track, without sound of its own. */
+export function plays(track: MediaStreamTrack): Attachment<HTMLVideoElement> {
+  return (element) => {
+    element.srcObject = new MediaStream([track])
+    // Pictures without sound may always play; a rejection only means that the element has gone already.
+    void element.play().catch(() => undefined)
+    return () => {
+      element.srcObject = null
+    }
+  }
+}
+
+/** @param onlines height in device pixels, 0 while not visible */
+export function watches(onlines: (lines: number) => void): Attachment<HTMLElement> {
+  return (element) => {
+    let seen = false
+    const tell = (): void => {
+      onlines(
+        seen ? Math.max(1, Math.round(element.clientHeight * globalThis.devicePixelRatio)) : 0,
+      )
+    }
+    const intersection = new IntersectionObserver((entries) => {
+      seen = entries.at(-1)?.isIntersecting ?? false
+      tell()
+    })
+    const size = new ResizeObserver(tell)
+    intersection.observe(element)
+    size.observe(element)
+    return () => {
+      intersection.disconnect()
+      size.disconnect()
+      onlines(0)
+    }
+  }
+}
