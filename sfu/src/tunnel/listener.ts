@@ -62,6 +62,7 @@ class Listener implements Tunnel {
   /** TLS is up, nothing was said yet; the value is since when. */
   readonly #silent = new Map<TLSSocket, number>()
   readonly #turn = new Set<TurnConnection>()
+  #port = 0
   #sweeper: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
 
@@ -88,7 +89,7 @@ class Listener implements Tunnel {
   }
 
   get port(): number {
-    return (this.#tcp.address() as AddressInfo).port
+    return this.#port
   }
 
   async listen(host: string, port: number): Promise<void> {
@@ -99,6 +100,7 @@ class Listener implements Tunnel {
         resolve()
       })
     })
+    this.#port = (this.#tcp.address() as AddressInfo).port
     this.#sweeper = setInterval(() => this.#sweep(performance.now()), this.#limits.sweepMs).unref()
     // An HTTP server looks after slow and idle requests (headersTimeout and others) from this event on only.
     this.#http.emit('listening')
@@ -132,7 +134,8 @@ class Listener implements Tunnel {
     const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()))
     for (const connection of this.#turn) connection.close()
     for (const socket of this.#silent.keys()) socket.destroy()
-    this.#http.closeIdleConnections()
+    // Its idle connections, and its interval; that it never listened is no concern of `close` without a callback.
+    this.#http.close()
     const rest = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy()
     }, this.#limits.closeMs)
@@ -172,7 +175,7 @@ class Listener implements Tunnel {
     })
   }
 
-  // STUN starts with two zero bits and, for every method there is, six more; HTTP with a letter.
+  // The first byte of every STUN request there is lies in 0x00..0x03, that of HTTP is a letter (RFC 7983).
   #demultiplex(socket: TLSSocket, first: Buffer): void {
     const byte = first.readUInt8(0)
     if (byte <= 0x03) {
