@@ -1,5 +1,5 @@
 /** What headless browsers need around them: a screen to share and a sound device that plays nothing. */
-import { mkdirSync, mkdtempSync, rmSync, watch, existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,16 +7,13 @@ import { ended, start } from './processes.mjs'
 import { SetupError } from './setup-error.mjs'
 
 const START_MS = 20_000
-// The path of a Unix socket fits into 108 bytes.
-const LONGEST_SOCKET = 100
 
 /**
  * Starts Xvfb and PulseAudio.
- * @param {string} root
  * @returns {Promise<{ env: Record<string, string>, close: () => Promise<void> }>}
  */
-export async function openStage(root) {
-  const sound = await startPulse(root)
+export async function openStage() {
+  const sound = await startPulse()
   try {
     const screen = await startScreen()
     const close = async () => {
@@ -41,17 +38,11 @@ async function startScreen() {
   return { display, close: () => stop(child) }
 }
 
-/**
- * Firefox's AudioContext never starts without a sound device.
- * @param {string} root
- */
-async function startPulse(root) {
-  const inRoot = join(root, '.test/pulse')
-  const short = Buffer.byteLength(join(inRoot, 'native')) <= LONGEST_SOCKET
-  const folder = short ? inRoot : mkdtempSync(join(tmpdir(), 'huisclos-pulse-'))
+/** Firefox's AudioContext never starts without a sound device. */
+async function startPulse() {
+  // Not in the checkout: the path of a Unix socket must fit into 108 bytes.
+  const folder = mkdtempSync(join(tmpdir(), 'huisclos-sound-'))
   const socket = join(folder, 'native')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const child = start(
     'pulseaudio',
     [
@@ -61,10 +52,15 @@ async function startPulse(root) {
     ],
     { stdio: 'ignore', env: { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder } },
   )
-  await soon('pulseaudio', child, appears(folder, 'native'))
   const close = async () => {
     await stop(child)
     rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await soon('pulseaudio', child, appears(folder, 'native'))
+  } catch (error) {
+    await close()
+    throw error
   }
   return { socket, close }
 }

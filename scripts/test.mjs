@@ -15,7 +15,7 @@ import { SetupError } from './setup-error.mjs'
 import { openStage } from './stage.mjs'
 
 const RUNNERS = ['lint', 'types', 'dead', 'unit', 'e2e']
-const CLOSING_LINES = 5
+const CLOSING_LINES = 8
 const RESULTS = join(ROOT, '.test/results')
 
 await exitWith(async () => {
@@ -52,7 +52,7 @@ await exitWith(async () => {
 async function check(name, args, env) {
   process.stdout.write(`\n== ${name}\n`)
   const began = Date.now()
-  const stage = name === 'e2e' ? await openStage(ROOT) : undefined
+  const stage = name === 'e2e' ? await openStage() : undefined
   try {
     const { code, closing } = await runner(name, args, { ...env, ...stage?.env })
     return { name, code, closing, ms: Date.now() - began }
