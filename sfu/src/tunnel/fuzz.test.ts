@@ -104,7 +104,7 @@ test('W6 20000 signed messages with random attributes, whole, merged and cut', a
   await client.close()
   await witness.close()
   expect(t.otherWorker.open).toBe(0)
-}, 30_000)
+}, 60_000)
 
 /** Reads replies until the one to this request. */
 async function probe(client: TurnClient): Promise<void> {

@@ -255,19 +255,18 @@ test('connections beyond the cap are closed before TLS, and there is room again 
 })
 
 test('who connects and says nothing is closed: before TLS, after it, and in TURN', async () => {
-  await open({ handshakeMs: 30, firstByteMs: 30, allocateMs: 30, sweepMs: 5 })
-  const silentTcp = connectTcp(t.port, '127.0.0.1')
-  const silentTls = await raw()
+  await open({ handshakeMs: 300, firstByteMs: 300, allocateMs: 300, sweepMs: 5 })
+  const silentTcp = once(connectTcp(t.port, '127.0.0.1'), 'close')
+  const silentTls = raw().then((socket) => once(socket, 'close'))
   const stranger = await TurnClient.connect(t.port)
-  const closed = [once(silentTcp, 'close'), once(silentTls, 'close'), stranger.closed]
   await stranger.ask(Method.binding, [], false)
-  await Promise.all(closed)
+  await Promise.all([silentTcp, silentTls, stranger.closed])
   expect(t.notes).toContainEqual({ event: 'turn-connection-ended', reason: 'idle' })
   expect(t.notes).toContainEqual({ event: 'tls-failed', reason: 'ERR_TLS_HANDSHAKE_TIMEOUT' })
 })
 
 test('a client with an allocation is not idle', async () => {
-  await open({ allocateMs: 5, sweepMs: 5 })
+  await open({ allocateMs: 300, sweepMs: 5 })
   const client = await t.permitted()
   const stranger = await TurnClient.connect(t.port)
   await stranger.ask(Method.binding, [], false)
