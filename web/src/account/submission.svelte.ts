@@ -33,9 +33,9 @@ export class Submission {
     return wordFailure(this.#failure)
   }
 
-  /** The field is being corrected: its sentence goes. */
-  forgive(field: string): void {
-    if (this.wrong(field) !== null) this.#failure = null
+  /** What was wrong is being corrected: its sentence goes. */
+  forgive(): void {
+    this.#failure = null
   }
 
   /** @returns whether the work went through; a second call while one is under way does nothing. */
@@ -58,8 +58,9 @@ export class Submission {
 
 export function asFailure(error: unknown): ApiFailure {
   if (error instanceof ApiFailure) return error
-  // The hashing worker refuses parameters below the floor with the same code as the server would.
+  // The password worker has codes of its own.
   const code = (error as { code?: unknown } | null)?.code
-  if (code === 'weak-parameters') return new ApiFailure('weak-parameters', { cause: error })
+  if (code === 'E_KDF') return new ApiFailure('weak-parameters', { cause: error })
+  if (code === 'E_LEN') return new ApiFailure('password-too-long', { field: 'password' })
   return new ApiFailure('internal', { cause: error })
 }

@@ -4,8 +4,12 @@ import type { ApiFailure, FailureCode } from './api.ts'
 
 export function wordFailure(failure: ApiFailure): string {
   // A newer server may know codes that this page does not.
-  const word = (WORDS as Partial<Record<string, (failure: ApiFailure) => string>>)[failure.code]
-  return (word ?? WORDS.internal)(failure)
+  return isWorded(failure.code) ? WORDS[failure.code](failure) : WORDS.internal()
+}
+
+/** Whether this code is one of the TMMS's or of the forms'; a call has others. */
+export function isWorded(code: string): boolean {
+  return Object.hasOwn(WORDS, code)
 }
 
 const WORDS = {
