@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { Member } from '@huisclos/e2ee-worker/protocol'
+import type { PeerId } from '@huisclos/sfu/protocol'
+import { viewPeers, type Known, type RemoteStream } from './peer-view.ts'
+
+const grace = 'a1' as PeerId
+const graceAgain = 'a2' as PeerId
+const stranger = 'b1' as PeerId
+
+const member = (memberId: string, name: string): Member =>
+  ({
+    memberId,
+    sub: `account of ${name}`,
+    name,
+    role: 'participant',
+    prm: [],
+    streams: [],
+    canDecrypt: true,
+    state: 'verified',
+  }) as unknown as Member
+
+const stream = (peerId: PeerId, source: 'audio' | 'video'): RemoteStream => ({
+  consumerId: `${peerId} ${source}`,
+  producerId: `producer ${source}`,
+  peerId,
+  source,
+  track: {} as MediaStreamTrack,
+  paused: false,
+})
+
+function view(over: Partial<Known>) {
+  return viewPeers({
+    members: new Map([[grace, member(grace, 'Grace')]]),
+    present: new Map([[grace, { lost: false }]]),
+    streams: new Map(),
+    openings: new Map(),
+    speakers: [],
+    ...over,
+  })
+}
+
+describe('the people on the screen', () => {
+  it('are named by the worker, never by the TCS', () => {
+    const [first, second] = view({
+      present: new Map([
+        [grace, { lost: false }],
+        [stranger, { lost: false }],
+      ]),
+    })
+    expect(first).toMatchObject({ name: 'Grace', presence: 'present', canDecrypt: true })
+    expect(second).toMatchObject({ name: null, presence: 'connecting', canDecrypt: false })
+  })
+
+  it('show and play nothing of somebody not verified', () => {
+    const streams = new Map([
+      ['1', stream(stranger, 'audio')],
+      ['2', stream(stranger, 'video')],
+    ])
+    const [only] = view({
+      present: new Map([[stranger, { lost: false }]]),
+      streams,
+      speakers: [stranger],
+    })
+    expect(only).toMatchObject({ audio: null, video: null, speaking: false })
+  })
+
+  it('show whether a stream opens, and wait until the worker says so', () => {
+    const streams = new Map([
+      ['1', stream(grace, 'audio')],
+      ['2', stream(grace, 'video')],
+    ])
+    const openings = new Map([
+      [
+        stream(grace, 'video').consumerId,
+        { state: 'cannot-decrypt', code: 'E_FRAME_AUTH' } as const,
+      ],
+    ])
+    const [only] = view({ streams, openings })
+    expect(only?.audio).toMatchObject({ state: 'waiting', code: null })
+    expect(only?.video).toMatchObject({ state: 'cannot-decrypt', code: 'E_FRAME_AUTH' })
+  })
+
+  it('reconnect under their name, but an unverified stranger does not', () => {
+    const present = new Map([
+      [grace, { lost: true }],
+      [stranger, { lost: true }],
+    ])
+    expect(view({ present })).toMatchObject([{ name: 'Grace', presence: 'reconnecting' }])
+  })
+
+  it('appear once after a reload, before the old connection is given up', () => {
+    const members = new Map([
+      [grace, member(grace, 'Grace')],
+      [graceAgain, member(graceAgain, 'Grace')],
+    ])
+    const present = new Map([
+      [grace, { lost: true }],
+      [graceAgain, { lost: false }],
+    ])
+    expect(view({ members, present })).toMatchObject([{ peerId: graceAgain, presence: 'present' }])
+  })
+
+  it('come only from who is connected: a verified member the TCS does not list is not shown', () => {
+    expect(view({ present: new Map() })).toEqual([])
+  })
+})
