@@ -5,11 +5,13 @@ import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { SetupError } from './setup-error.mjs'
 
+/** @typedef {(signal: NodeJS.Signals) => void} End */
+
 const GRACE_MS = 8_000
 const TAIL_LINES = 40
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const living = new Set()
+/** What runs now, and how it is told to end. @type {Map<import('node:child_process').ChildProcess, End>} */
+const living = new Map()
 /** @type {NodeJS.Signals | undefined} */
 let interrupted
 
@@ -37,23 +39,33 @@ function interrupt(signal) {
   // npm passes on what the terminal has already told us, so the second one means nothing.
   if (interrupted) return
   interrupted = signal
-  for (const child of living) child.kill(signal)
-  setTimeout(() => living.forEach(killGroup), GRACE_MS).unref()
+  for (const end of living.values()) end(signal)
+  setTimeout(() => {
+    for (const child of living.keys()) signalGroup(child, 'SIGKILL')
+  }, GRACE_MS).unref()
 }
 
 /**
+ * Starts a program. When we are told to end, it and all that it has started get SIGINT, as after a Ctrl-C:
+ * the shell that npm puts between itself and a program passes nothing on.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
+ * @param {(child: import('node:child_process').ChildProcess) => End} [howToEnd] when it wants to be told otherwise
  */
-export function start(command, args, options) {
+export function start(
+  command,
+  args,
+  options,
+  howToEnd = (child) => () => signalGroup(child, 'SIGINT'),
+) {
   if (interrupted) throw interruption(interrupted)
   const child = spawn(command, args, { ...options, detached: true })
-  living.add(child)
+  living.set(child, howToEnd(child))
   child.on('error', () => living.delete(child))
   child.on('exit', () => {
     living.delete(child)
-    killGroup(child)
+    signalGroup(child, 'SIGKILL')
   })
   return child
 }
@@ -130,10 +142,13 @@ function interruption(signal) {
   return new SetupError('Stopped.', { exitCode: 128 + constants.signals[signal] })
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
-function killGroup(child) {
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(child, signal) {
   try {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL')
+    if (child.pid) process.kill(-child.pid, signal)
   } catch {
     // The group is gone, as it should be.
   }

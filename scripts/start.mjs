@@ -7,11 +7,9 @@ await exitWith(async () => {
   // What somebody has set himself wins.
   const env = { ...(await prepare()), ...process.env }
   const node = join(ROOT, 'node_modules/.bin/node')
-  const server = start(node, ['server.ts'], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  // The server alone is told: it ends its media workers when the meetings are closed.
+  const options = { cwd: ROOT, env, stdio: /** @type {const} */ (['ignore', 'inherit', 'inherit']) }
+  const server = start(node, ['server.ts'], options, (child) => (signal) => child.kill(signal))
   process.on('SIGHUP', () => {
     if (!isAtTerminal()) server.kill('SIGHUP')
   })
