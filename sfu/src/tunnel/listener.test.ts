@@ -153,6 +153,17 @@ test('TLS 1.1 and weak suites are refused, 1.2 and 1.3 with forward secrecy are 
   expect(await attempt({ ciphers: phone })).toBe('TLSv1.3 TLS_CHACHA20_POLY1305_SHA256')
 })
 
+test('a returning client resumes its TLS session', async () => {
+  await open()
+  const first = await raw()
+  first.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  const [session] = (await once(first, 'session')) as [Buffer]
+  const second = await raw({ session })
+  expect(second.isSessionReused()).toBe(true)
+  first.destroy()
+  second.destroy()
+})
+
 test('a new certificate serves new connections, and old ones stay', async () => {
   await open()
   const client = await t.permitted()
