@@ -82,7 +82,7 @@ async function npm(root, args, note) {
   const path = (process.env.PATH ?? '').split(delimiter)
   const env = {
     ...process.env,
-    PATH: path.filter((folder) => !folder.includes('node_modules')).join(delimiter),
+    PATH: path.filter((folder) => !folder.endsWith('node_modules/.bin')).join(delimiter),
     // With a binary given, mediasoup's install script neither downloads nor builds one: the next step does.
     MEDIASOUP_WORKER_BIN: 'the next step of set-up',
   }
