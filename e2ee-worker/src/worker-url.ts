@@ -9,7 +9,7 @@ import e2eeWorkerUrl from './worker.ts?worker&url'
 import { E2eeError } from './errors.ts'
 
 /** Named in the CSP of the page. */
-export const WORKER_POLICY = 'huisclos-worker'
+const WORKER_POLICY = 'huisclos-worker'
 
 const OUR_WORKERS: readonly string[] = [e2eeWorkerUrl, passwordWorkerUrl]
 

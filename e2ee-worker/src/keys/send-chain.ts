@@ -76,13 +76,6 @@ export class SendChain {
     return this.#baseKey.slice()
   }
 
-  /** Highest counter used so far per stream at the current step, for PRESENCE. */
-  sent(): { idx: number; ctr: number }[] {
-    return [...this.#contexts]
-      .filter(([, context]) => context.nextCtr > this.#firstCtr)
-      .map(([idx, context]) => ({ idx, ctr: context.nextCtr - 1 }))
-  }
-
   /**
    * Derives the next step without using it: a newcomer is given it before the switch (make before break).
    * @throws E2eeError E_STATE at the last step, or after `erase`.

@@ -31,7 +31,7 @@ export interface FrameKey {
 }
 
 /** RFC 9605 section 4.4: a base key is for encryption or for decryption, never for both. */
-export type KeyUse = 'encrypt' | 'decrypt'
+type KeyUse = 'encrypt' | 'decrypt'
 
 /** The SFrame operations over one WebCrypto implementation. */
 export interface Cipher {
@@ -61,7 +61,7 @@ export interface Cipher {
   ): Promise<Bytes>
 }
 
-export interface Sealed {
+interface Sealed {
   readonly header: Bytes
   readonly body: Bytes
 }
