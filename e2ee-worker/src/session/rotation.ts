@@ -76,6 +76,7 @@ export class Rotation {
 
   /** Somebody may read us from now on, but nothing sealed before. */
   async join(peer: Peer): Promise<void> {
+    if (!this.#mayHaveKeys(peer)) return
     if (this.#pending) {
       // The pending key has sealed nothing yet, so the newcomer learns no earlier frame from it.
       await this.#give(this.#pending, [peer])
@@ -113,6 +114,7 @@ export class Rotation {
 
   /** Answers a member that misses our key; one that was never given it is served as a newcomer. */
   async resend(peer: Peer): Promise<void> {
+    if (!this.#mayHaveKeys(peer)) return
     const pending = this.#pending
     if (pending?.waitsFor(peer.memberId)) {
       await this.#give(pending, [peer])
@@ -134,6 +136,10 @@ export class Rotation {
     this.#host.sender.current?.erase()
     this.#host.sender.current = null
     for (const done of this.#onSwitch.splice(0)) done()
+  }
+
+  #mayHaveKeys(peer: Peer): boolean {
+    return this.#host.recipients().includes(peer)
   }
 
   async #admitJoiners(): Promise<void> {
