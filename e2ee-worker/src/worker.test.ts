@@ -15,45 +15,31 @@ let network: Network
 let other: Node
 let memberId: string
 let nextId = 1
+const answers = new Map<number, (message: FromWorker) => void>()
 
-async function say(message: ToWorker): Promise<void> {
+function say(message: ToWorker): void {
   const { onmessage } = globalThis as unknown as { onmessage: (event: { data: ToWorker }) => void }
   onmessage({ data: structuredClone(message) })
-  await settle()
 }
 
+/** The reply, or the code of the refusal. */
 async function call<T extends CallType>(
   type: T,
   request: Calls[T]['request'],
 ): Promise<Calls[T]['reply'] | string> {
   const id = nextId++
-  await say({ type: 'call', id, call: type, request })
-  const isAnswer = (message: FromWorker): boolean => 'id' in message && message.id === id
-  const answer = await vi.waitFor(() => {
-    const found = posted.find(isAnswer)
-    expect(found).toBeDefined()
-    return found
-  })
-  return answer?.type === 'reply' ? (answer.reply as Calls[T]['reply']) : failureOf(answer)
+  const answer = new Promise<FromWorker>((resolve) => answers.set(id, resolve))
+  say({ type: 'call', id, call: type, request })
+  const message = await answer
+  if (message.type === 'reply') return message.reply as Calls[T]['reply']
+  return message.type === 'failed' ? message.code : 'no answer'
 }
 
-function failureOf(answer: FromWorker | undefined): string {
-  return answer?.type === 'failed' ? answer.code : 'no answer'
-}
-
-/** Carries what the worker sends to the other member, and back. */
-let carried = 0
-async function settle(): Promise<void> {
-  for (let quiet = 0; quiet < 20; quiet++) {
-    await new Promise((resolve) => setImmediate(resolve))
-    for (; carried < posted.length; carried++) {
-      const message = posted[carried]
-      if (message?.type !== 'send' || !other.connected) continue
-      other.session.signal(memberId, message.bytes)
-      quiet = 0
-    }
-    await network.settle()
-  }
+/** The page: notes what the worker says, hands answers to their calls and the rest to the other member. */
+function hear(message: FromWorker): void {
+  posted.push(structuredClone(message))
+  if (message.type === 'send') other.session.signal(memberId, message.bytes)
+  if (message.type === 'reply' || message.type === 'failed') answers.get(message.id)?.(message)
 }
 
 beforeAll(async () => {
@@ -70,13 +56,21 @@ beforeAll(async () => {
     if (bits.byteLength >= 32) secrets.push(new Uint8Array(bits).slice())
     return bits
   })
-  vi.stubGlobal('postMessage', (message: FromWorker) => posted.push(structuredClone(message)))
+  vi.stubGlobal('postMessage', hear)
   vi.stubGlobal('addEventListener', (type: string, listener: (event: unknown) => void) =>
     listeners.set(type, listener),
   )
   network = await Network.open()
   other = await network.join({
     start: { linkSecret: base64url.encode(new Uint8Array(32).fill(5)) },
+  })
+  // What the TCS does on the way back.
+  const events = other.events
+  vi.spyOn(events, 'push').mockImplementation((...added) => {
+    for (const event of added) {
+      if (event.type === 'send') say({ type: 'signal', from: other.id, bytes: event.bytes })
+    }
+    return Array.prototype.push.apply(events, added)
   })
   await import('./worker.ts')
 })
@@ -98,7 +92,7 @@ describe('the worker', () => {
     expect(await call('new-token', { token: 'x' })).toBe('E_STATE')
     expect(await call('stats', {})).toEqual({ transforms: [], generation: null })
     expect(await call('toString' as CallType, {})).toBe('E_STATE')
-    await say({ type: 'constructor' } as unknown as Notice)
+    say({ type: 'constructor' } as unknown as Notice)
   })
 
   it('joins a session, sends keys, and has its frames opened', async () => {
@@ -112,22 +106,12 @@ describe('the worker', () => {
     expect(reply).toMatchObject({ suite: 1, pinSource: 'link' })
     expect(await call('start', {} as Calls['start']['request'])).toBe('E_STATE')
 
-    // What the TCS does: announce both to each other, relay both ways.
-    const back = vi.spyOn(other.events, 'push').mockImplementation((...events) => {
-      for (const event of events) {
-        if (event.type === 'send') void say({ type: 'signal', from: other.id, bytes: event.bytes })
-      }
-      return Array.prototype.push.apply(other.events, events)
-    })
+    // Both hear of each other, as from the TCS.
     other.session.joined(memberId)
-    await say({ type: 'roster', memberIds: [other.id] })
-    await vi.waitFor(async () => {
-      await settle()
-      expect(membersOf(other).map((member) => member.memberId)).toEqual([memberId])
-    })
+    say({ type: 'roster', memberIds: [other.id] })
     expect(await call('publish', { streams: [AUDIO, VIDEO] })).toEqual({})
     expect(await call('stats', {})).toMatchObject({ generation: 0 })
-    back.mockRestore()
+    expect(membersOf(other)).toMatchObject([{ memberId, streams: [AUDIO, VIDEO] }])
   })
 
   it('seals what a transform reads, and lets nothing through without good options', async () => {
@@ -176,17 +160,21 @@ describe('the worker', () => {
 /** Pushes one frame through a transform with these options; what comes out, if anything does. */
 async function through(options: unknown): Promise<Uint8Array<ArrayBuffer>[]> {
   const out: Uint8Array<ArrayBuffer>[] = []
+  const frame = { data: new TextEncoder().encode('clear sound').buffer }
   const readable = new ReadableStream({
     start(controller) {
-      controller.enqueue({ data: new TextEncoder().encode('clear sound').buffer })
+      controller.enqueue(frame)
       controller.close()
     },
   })
+  const ended = Promise.withResolvers<undefined>()
   const writable = new WritableStream<{ data: ArrayBuffer }>({
     write: ({ data }) => void out.push(new Uint8Array(data)),
+    close: () => ended.resolve(undefined),
   })
   listeners.get('rtctransform')?.({ transformer: { readable, writable, options } })
-  await settle()
+  // A transform that was not attached never reads; its stream stays unlocked.
+  if (readable.locked) await ended.promise
   return out
 }
 
