@@ -10,7 +10,7 @@ import type { PairKey } from './pair.ts'
 import { Reader, fromHex, join, toHex, u32, u64, u8, vec, type Bytes } from './wire.ts'
 
 export const MSG_ENVELOPE = 2
-export const MAX_ENVELOPE_BYTES = 65_536
+const MAX_ENVELOPE_BYTES = 65_536
 const VERSION = 1
 const TAG_BYTES = 16
 
@@ -102,7 +102,7 @@ export class ReceivePair {
   }
 }
 
-export function encodeHeader(fields: EnvelopeHeader): Bytes {
+function encodeHeader(fields: EnvelopeHeader): Bytes {
   return join(
     u8(MSG_ENVELOPE),
     u8(VERSION),

@@ -14,7 +14,7 @@ import { Reader, join, sameBytes, sha256, text, toHex, u16, u32, u64, u8, vec } 
 import type { Bytes } from './wire.ts'
 
 export const MSG_HELLO = 1
-export const MAX_HELLO_BYTES = 8192
+const MAX_HELLO_BYTES = 8192
 const VERSION = 1
 const SIGNATURE_BYTES = 64
 const HELLO_LABEL = text('E2EE1 hello\0')

@@ -14,7 +14,7 @@ import { E2eeError } from '../errors.ts'
 import type { Pin, Store } from './store.ts'
 import type { TokenKeys } from './token.ts'
 
-export const KEY_SET_TYPE = 'jwks+jwt'
+const KEY_SET_TYPE = 'jwks+jwt'
 const MAX_KEY_SET_CHARS = 16_384
 const MAX_KEYS = 16
 

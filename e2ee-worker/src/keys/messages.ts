@@ -7,11 +7,11 @@ import { E2eeError } from '../errors.ts'
 import { STREAM_INDEX, type Codec, type MemberId, type StreamDescriptor } from '../protocol.ts'
 import type { StreamKind } from '../protocol.ts'
 import { CODEC_NUMBER, KIND_NUMBER } from './frame-metadata.ts'
+import { BASE_KEY_BYTES } from './send-chain.ts'
 import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from './wire.ts'
 
 const FLAG_ACK = 1
 const FLAG_HARD = 2
-const BASE_KEY_BYTES = 64
 const MAX_ROSTER = 1200
 
 export interface SenderKey {
@@ -28,7 +28,7 @@ export interface SenderKey {
   readonly streams: readonly StreamDescriptor[]
 }
 
-export interface KeyAck {
+interface KeyAck {
   readonly type: 'key-ack'
   readonly gen: number
   readonly step: number
@@ -36,21 +36,21 @@ export interface KeyAck {
 }
 
 /** Asks for the current sender key; `gen` and `step` are the newest known, zero when none is. */
-export interface KeyReq {
+interface KeyReq {
   readonly type: 'key-req'
   readonly gen: number
   readonly step: number
 }
 
 /** Whom the sender has verified, and by which HELLO. */
-export interface Roster {
+interface Roster {
   readonly type: 'roster'
   readonly members: readonly { readonly memberId: MemberId; readonly helloHash: Bytes }[]
   /** Signed MOD_REMOVE broadcasts, carried as they are. */
   readonly removals: readonly Bytes[]
 }
 
-export interface Bye {
+interface Bye {
   readonly type: 'bye'
 }
 

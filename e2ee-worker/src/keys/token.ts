@@ -7,13 +7,13 @@ import { base64url, errors, jwtVerify, type JWTPayload } from 'jose'
 import { E2eeError } from '../errors.ts'
 import type { E2eeCode } from '../protocol.ts'
 
-export const TOKEN_TYPE = 'meeting+jwt'
+const TOKEN_TYPE = 'meeting+jwt'
 const MAX_TOKEN_CHARS = 4096
 const SKEW_S = 60
 /** A token lives at most 15 minutes. */
 const MAX_LIFE_S = 900
 
-export type Role = 'moderator' | 'participant'
+type Role = 'moderator' | 'participant'
 export type Permission = 'audio' | 'video' | 'share'
 
 /** The claims this worker relies on; the shape is the TMMS's `JoinClaims`. */
