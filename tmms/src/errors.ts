@@ -1,0 +1,24 @@
+/** The one error of this package: a code of the contract, and what may be told with it. */
+import type { ErrorCode } from './contract.ts'
+
+export interface ErrorDetail {
+  /** Member of the body that is wrong, such as `title` or `invited.3`. */
+  readonly field?: string
+  readonly retryAfterS?: number
+  readonly cause?: unknown
+}
+
+export class TmmsError extends Error {
+  override readonly name = 'TmmsError'
+  readonly code: ErrorCode
+  readonly field: string | undefined
+  readonly retryAfterS: number | undefined
+
+  /** @param message English, shown to the caller: no secrets, nothing about other people. */
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, { cause: detail.cause })
+    this.code = code
+    this.field = detail.field
+    this.retryAfterS = detail.retryAfterS
+  }
+}

@@ -1,0 +1,44 @@
+/** Lets Kysely speak to Node's own SQLite. Everything that is peculiar to SQLite stays in this file. */
+import { chmodSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
+
+/** @param path a file, made when missing and readable by its owner only, or `:memory:`. */
+export function sqliteDialect(path: string): Dialect {
+  return new TransactionalDialect({ database: () => Promise.resolve(open(path)) })
+}
+
+// SQLite can undo changes of the schema, which Kysely does not use: half a migration would be left behind.
+class TransactionalDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+function open(path: string): { close(): void; prepare(sql: string): SqliteStatement } {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
+  if (path !== ':memory:') chmodSync(path, 0o600)
+  // FULL: an invitation that was answered must survive a power cut.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+  return {
+    close: () => database.close(),
+    prepare: (sql) => statement(database, sql),
+  }
+}
+
+function statement(database: DatabaseSync, sql: string): SqliteStatement {
+  const prepared = database.prepare(sql)
+  const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[]
+  return {
+    reader: prepared.columns().length > 0,
+    all: (parameters) => prepared.all(...values(parameters)),
+    run: (parameters) => prepared.run(...values(parameters)),
+    iterate: (parameters) => prepared.iterate(...values(parameters)),
+  }
+}

@@ -1,0 +1,90 @@
+/** The tables as Kysely knows them; the database writes the same names in snake_case. Times are milliseconds. */
+import type { AccountId, Language, MeetingId, Role } from '../contract.ts'
+
+export interface Tables {
+  accounts: AccountTable
+  credentials: CredentialTable
+  sessions: SessionTable
+  knownDevices: KnownDeviceTable
+  links: LinkTable
+  meetings: MeetingTable
+  invites: InviteTable
+}
+
+export type AccountState = 'invited' | 'active' | 'disabled'
+export type LinkPurpose = 'setup' | 'validate' | 'reset'
+
+export interface AccountTable {
+  readonly id: AccountId
+  /** Normalised, unique. */
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly role: Role
+  readonly state: AccountState
+  readonly language: Language
+  readonly createdAt: number
+}
+
+export interface CredentialTable {
+  readonly accountId: AccountId
+  readonly v: number
+  /** Base64url, 16 bytes: the client's salt. */
+  readonly salt: string
+  readonly m: number
+  readonly t: number
+  readonly p: number
+  /** Base64url, 16 bytes: the server's salt. */
+  readonly s2: string
+  /** Base64url: scrypt(HMAC(pepper, auth), s2). */
+  readonly stored: string
+}
+
+export interface SessionTable {
+  /** Base64url SHA-256 of the cookie's token. */
+  readonly tokenHash: string
+  readonly accountId: AccountId
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export interface KnownDeviceTable {
+  readonly deviceHash: string
+  readonly accountId: AccountId
+  readonly seenAt: number
+}
+
+export interface LinkTable {
+  readonly tokenHash: string
+  readonly purpose: LinkPurpose
+  /** Null for `setup` only. */
+  readonly accountId: AccountId | null
+  /** The meeting that the mail was about. */
+  readonly meetingId: MeetingId | null
+  readonly salt: string
+  readonly m: number
+  readonly t: number
+  readonly p: number
+  readonly createdAt: number
+  /** Null: does not expire. */
+  readonly expiresAt: number | null
+  readonly usedAt: number | null
+}
+
+export interface MeetingTable {
+  readonly id: MeetingId
+  readonly organiserId: AccountId
+  readonly title: string
+  readonly startsAt: number
+  readonly durationMin: number
+  readonly createdAt: number
+  readonly cancelledAt: number | null
+  /** The meeting session, made at the first join. */
+  readonly msid: string | null
+}
+
+export interface InviteTable {
+  readonly meetingId: MeetingId
+  readonly accountId: AccountId
+  readonly invitedAt: number
+}
