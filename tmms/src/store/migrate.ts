@@ -1,0 +1,27 @@
+/** Brings a database, empty or old, to the newest shape. */
+import type { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { TmmsError } from '../errors.ts'
+import { initial } from './migrations/0001-initial.ts'
+import type { Tables } from './tables.ts'
+
+/** In order of their numbers; a published one never changes. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-initial': initial,
+}
+
+/** @throws {TmmsError} `unavailable` when a step fails; that step is then undone. */
+export async function migrate(
+  db: Kysely<Tables>,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  throw new TmmsError('unavailable', 'The database cannot be brought to this version.', {
+    cause: error,
+  })
+}
