@@ -1,0 +1,114 @@
+/** Meetings and who is invited to them. */
+import type { Kysely, Selectable } from 'kysely'
+import type { AccountId, MeetingId } from '../contract.ts'
+import type { AccountRecord } from './accounts.ts'
+import type { InviteTable, MeetingTable, Tables } from './tables.ts'
+
+/** A meeting with what is needed of its organiser, and whether the reader is invited. */
+export interface MeetingRecord extends Selectable<MeetingTable> {
+  readonly organiserEmail: string
+  readonly organiserFirstName: string
+  readonly organiserLastName: string
+}
+
+export interface MeetingStore {
+  add(meeting: Selectable<MeetingTable>): Promise<void>
+  /** The meeting, when this account organises it or is invited to it. */
+  visibleTo(id: MeetingId, accountId: AccountId): Promise<MeetingRecord | undefined>
+  /** All that this account organises or is invited to, soonest first. */
+  listFor(accountId: AccountId, startsAfterMs: number): Promise<readonly MeetingRecord[]>
+  cancel(id: MeetingId, cancelledAt: number): Promise<void>
+  /** Sets the meeting session if there is none yet, and answers the one that holds. */
+  keepSession(id: MeetingId, msid: string): Promise<string>
+  invite(invites: readonly Selectable<InviteTable>[]): Promise<void>
+  invited(id: MeetingId): Promise<readonly AccountRecord[]>
+  invitedEmails(ids: readonly MeetingId[]): Promise<ReadonlyMap<MeetingId, readonly string[]>>
+}
+
+export function meetingStore(db: Kysely<Tables>): MeetingStore {
+  return {
+    add: async (meeting) => {
+      await db.insertInto('meetings').values(meeting).execute()
+    },
+    visibleTo: (id, accountId) =>
+      visible(db, accountId).where('meetings.id', '=', id).executeTakeFirst(),
+    listFor: (accountId, startsAfterMs) =>
+      visible(db, accountId)
+        .where('meetings.startsAt', '>', startsAfterMs)
+        .orderBy('meetings.startsAt')
+        .orderBy('meetings.id')
+        .execute(),
+    cancel: async (id, cancelledAt) => {
+      await db.updateTable('meetings').set({ cancelledAt }).where('id', '=', id).execute()
+    },
+    keepSession: async (id, msid) => {
+      await db
+        .updateTable('meetings')
+        .set({ msid })
+        .where('id', '=', id)
+        .where('msid', 'is', null)
+        .execute()
+      const query = db.selectFrom('meetings').select('msid').where('id', '=', id)
+      return (await query.executeTakeFirstOrThrow()).msid ?? msid
+    },
+    ...invites(db),
+  }
+}
+
+type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitedEmails'>
+
+function invites(db: Kysely<Tables>): Invites {
+  return {
+    invite: async (rows) => {
+      if (rows.length === 0) return
+      await db
+        .insertInto('invites')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
+    invited: (id) =>
+      db
+        .selectFrom('invites')
+        .innerJoin('accounts', 'accounts.id', 'invites.accountId')
+        .selectAll('accounts')
+        .where('invites.meetingId', '=', id)
+        .orderBy('accounts.email')
+        .execute(),
+    invitedEmails: async (ids) => {
+      const rows =
+        ids.length === 0
+          ? []
+          : await db
+              .selectFrom('invites')
+              .innerJoin('accounts', 'accounts.id', 'invites.accountId')
+              .select(['invites.meetingId', 'accounts.email'])
+              .where('invites.meetingId', 'in', ids)
+              .orderBy('accounts.email')
+              .execute()
+      const grouped = Map.groupBy(rows, (row) => row.meetingId)
+      return new Map([...grouped].map(([id, group]) => [id, group.map((row) => row.email)]))
+    },
+  }
+}
+
+function visible(db: Kysely<Tables>, accountId: AccountId) {
+  return db
+    .selectFrom('meetings')
+    .innerJoin('accounts', 'accounts.id', 'meetings.organiserId')
+    .leftJoin('invites', (join) =>
+      join.onRef('invites.meetingId', '=', 'meetings.id').on('invites.accountId', '=', accountId),
+    )
+    .selectAll('meetings')
+    .select([
+      'accounts.email as organiserEmail',
+      'accounts.firstName as organiserFirstName',
+      'accounts.lastName as organiserLastName',
+    ])
+    .where((where) =>
+      where.or([
+        where('meetings.organiserId', '=', accountId),
+        where('invites.accountId', '=', accountId),
+      ]),
+    )
+}

@@ -1,0 +1,41 @@
+/** The store as the rules see it: four families of rows, and transactions over them. */
+import { CamelCasePlugin, Kysely, type Dialect } from 'kysely'
+import { accountStore, type AccountStore } from './accounts.ts'
+import { linkStore, type LinkStore } from './links.ts'
+import { meetingStore, type MeetingStore } from './meetings.ts'
+import { migrate } from './migrate.ts'
+import { sessionStore, type SessionStore } from './sessions.ts'
+import type { Tables } from './tables.ts'
+
+export interface Rows {
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly links: LinkStore
+  readonly meetings: MeetingStore
+}
+
+export interface Store extends Rows {
+  /** All or nothing. Inside, use only the rows that are passed: the others would wait for this to end. */
+  atomically<T>(work: (rows: Rows) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** @throws {TmmsError} `unavailable` when the database cannot be brought to this version. */
+export async function openStore(dialect: Dialect): Promise<Store> {
+  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
+  await migrate(db)
+  return {
+    ...rowsOf(db),
+    atomically: (work) => db.transaction().execute((transaction) => work(rowsOf(transaction))),
+    close: () => db.destroy(),
+  }
+}
+
+function rowsOf(db: Kysely<Tables>): Rows {
+  return {
+    accounts: accountStore(db),
+    sessions: sessionStore(db),
+    links: linkStore(db),
+    meetings: meetingStore(db),
+  }
+}
