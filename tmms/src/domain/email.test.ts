@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { normaliseEmail } from './email.ts'
+
+describe('e-mail addresses', () => {
+  it.each([
+    [' Ada@Example.ORG ', 'ada@example.org'],
+    ['ada@BÜCHER.example', 'ada@xn--bcher-kva.example'],
+    ['ada@xn--bcher-kva.example', 'ada@xn--bcher-kva.example'],
+    // The same letter, composed and decomposed.
+    ['rene\u0301@example.org', 'ren\u00e9@example.org'],
+    ['first.last+tag@sub.example.org', 'first.last+tag@sub.example.org'],
+    ["o'brien@example.org", "o'brien@example.org"],
+  ])('A6 %j has one spelling', (typed, kept) => {
+    expect(normaliseEmail(typed)).toBe(kept)
+  })
+
+  it.each([
+    '',
+    '@',
+    'ada',
+    'ada@',
+    '@example.org',
+    'ada@example',
+    'ada@127.0.0.1',
+    'a da@example.org',
+    'ada@exa mple.org',
+    'ada@example.org\r\nBcc: eve@example.org',
+    'ada\u0000@example.org',
+    '.ada@example.org',
+    'ada..b@example.org',
+    '"ada"@example.org',
+    'ada@example.org/path',
+    'ada@ex%41mple.org',
+    'ada@-example.org',
+    'ada<x>@example.org',
+    `${'a'.repeat(65)}@example.org`,
+    `ada@${'a'.repeat(64)}.org`,
+    `ada@${'abcdefgh.'.repeat(30)}org`,
+  ])('%j is refused', (typed) => {
+    expect(() => normaliseEmail(typed)).toThrow(
+      expect.objectContaining({ code: 'invalid-email', field: 'email' }),
+    )
+  })
+
+  it('an address that was normalised stays as it is', () => {
+    const local = fc.string({ unit: 'binary', minLength: 1, maxLength: 8 })
+    const domain = fc.string({ unit: 'binary', minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(local, domain, (name, host) => {
+        const typed = `${name}@${host}.Org`
+        let once: string
+        try {
+          once = normaliseEmail(typed)
+        } catch {
+          return
+        }
+        expect(normaliseEmail(once)).toBe(once)
+      }),
+    )
+  })
+})
