@@ -1,0 +1,19 @@
+/** What the rules work with: made once by app.ts and passed to them. */
+import type { Store } from '../store/store.ts'
+import type { Mailer } from './mailer.ts'
+import type { Passwords } from './password.ts'
+
+export interface Context {
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly mailer: Mailer
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** `https://host[:port]`. */
+  readonly origin: string
+  readonly rootThumbprint: string
+  /** Work that nobody waits for, so that a reply does not show whether there was any. */
+  readonly later: (work: () => Promise<void>) => void
+  /** Tells the log that a mail was lost; the addressee is not named. */
+  readonly onLostMail: (kind: string, error: unknown) => void
+}

@@ -1,0 +1,34 @@
+/** What the rules ask of the mail: who is told what. How it looks and travels is mail/'s business. */
+import type { Language, Role } from '../contract.ts'
+
+export interface Recipient {
+  readonly email: string
+  readonly language: Language
+}
+
+/** What a mail says about a meeting. */
+export interface MeetingNotice {
+  readonly id: string
+  readonly title: string
+  readonly startsAt: number
+  readonly durationMin: number
+  readonly organiser: { readonly name: string; readonly email: string }
+  /** Whole URL. */
+  readonly link: string
+}
+
+export type Mail =
+  | { readonly kind: 'welcome'; readonly role: Role; readonly link: string }
+  | { readonly kind: 'reset'; readonly link: string }
+  | {
+      readonly kind: 'invitation'
+      readonly meeting: MeetingNotice
+      /** The account-validation link of somebody new, else null. */
+      readonly validateLink: string | null
+    }
+  | { readonly kind: 'cancellation'; readonly meeting: MeetingNotice }
+
+export interface Mailer {
+  /** Rejects when the mail could not be handed over. */
+  send(to: Recipient, mail: Mail): Promise<void>
+}
