@@ -1,0 +1,175 @@
+/** Links in mails: made, read, and ended with a name and a password. */
+import {
+  PAGES,
+  type AccountId,
+  type Language,
+  type LinkInfo,
+  type MeetingId,
+  type NewCredential,
+  type PasswordParams,
+} from '../contract.ts'
+import { TmmsError } from '../errors.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { LinkRecord } from '../store/links.ts'
+import type { Rows } from '../store/store.ts'
+import type { LinkPurpose } from '../store/tables.ts'
+import type { Context } from './context.ts'
+import { normaliseEmail } from './email.ts'
+import { meetingLink } from './meeting-link.ts'
+import { cleanName } from './names.ts'
+import { hashToken, makeId, makeToken } from './secret.ts'
+
+const DAY_MS = 24 * 3_600_000
+const LIFE_MS: Readonly<Record<LinkPurpose, number | null>> = {
+  setup: null,
+  validate: 7 * DAY_MS,
+  reset: 30 * 60_000,
+}
+
+export interface Acceptance {
+  readonly token: string
+  readonly email?: string | undefined
+  readonly firstName: string
+  readonly lastName: string
+  readonly language: Language
+  readonly credential: NewCredential
+}
+
+export interface LinkTarget {
+  readonly accountId: AccountId | null
+  readonly meetingId?: MeetingId
+}
+
+/** The whole URL of a new link. Its token is nowhere but in it. */
+export async function issueLink(
+  { origin, passwords, now }: Context,
+  rows: Rows,
+  purpose: LinkPurpose,
+  target: LinkTarget,
+): Promise<string> {
+  const token = makeToken()
+  const createdAt = now()
+  const life = LIFE_MS[purpose]
+  const { salt, m, t, p } = passwords.freshParams()
+  await rows.links.add({
+    tokenHash: hashToken(token),
+    purpose,
+    accountId: target.accountId,
+    meetingId: target.meetingId ?? null,
+    salt,
+    m,
+    t,
+    p,
+    createdAt,
+    expiresAt: life === null ? null : createdAt + life,
+    usedAt: null,
+  })
+  return `${origin}${purpose === 'setup' ? PAGES.setup : PAGES.link}#${token}`
+}
+
+/** A fresh set-up link, which ends the earlier ones, or null when there is an administrator. */
+export async function issueSetupLink(context: Context): Promise<string | null> {
+  return context.store.atomically(async (rows) => {
+    await rows.links.dropSetup()
+    if (await rows.accounts.hasAdministrator()) return null
+    return issueLink(context, rows, 'setup', { accountId: null })
+  })
+}
+
+/** @throws {TmmsError} `link-unknown`, `link-expired` or `link-used`. */
+export async function readLink(context: Context, token: string): Promise<LinkInfo> {
+  const { link, account } = await usableLink(context, context.store, token)
+  return {
+    purpose: link.purpose,
+    email: account?.email ?? '',
+    firstName: account?.firstName ?? '',
+    lastName: account?.lastName ?? '',
+    role: account?.role ?? 'administrator',
+    params: paramsGiven(link),
+    next: nextOf(context, link),
+  }
+}
+
+/**
+ * Ends the link: the account is active and has this credential afterwards.
+ * @throws {TmmsError} as `readLink`, `invalid-name`, `invalid-email`, `account-exists`, `weak-parameters`, `bad-request`.
+ */
+export async function acceptLink(
+  context: Context,
+  acceptance: Acceptance,
+): Promise<{ account: AccountRecord; next: string | null }> {
+  const { link } = await usableLink(context, context.store, acceptance.token)
+  const names = {
+    firstName: cleanName(acceptance.firstName, 'firstName'),
+    lastName: cleanName(acceptance.lastName, 'lastName'),
+  }
+  const email = link.purpose === 'setup' ? normaliseEmail(acceptance.email ?? '') : ''
+  const id = link.accountId ?? (makeId() as AccountId)
+  // Slow, so before the transaction: the database has one connection.
+  const credential = await context.passwords.seal(id, acceptance.credential, paramsGiven(link))
+  const nowMs = context.now()
+  const account = await context.store.atomically(async (rows) => {
+    const current = await usableLink(context, rows, acceptance.token)
+    if (!(await rows.links.use(link.tokenHash, nowMs))) throw used()
+    const { language } = acceptance
+    if (current.account === null) {
+      const fresh = { id, email, ...names, language, createdAt: nowMs }
+      await addAdministrator(rows, fresh)
+    } else if (link.purpose === 'validate') {
+      await rows.accounts.change(id, { ...names, language, state: 'active' })
+    }
+    // A reset changes the credential alone: whoever can read a mail may not rename the account.
+    await rows.accounts.keepCredential(credential)
+    await rows.links.useAll(id, 'validate', nowMs)
+    await rows.links.useAll(id, 'reset', nowMs)
+    await rows.sessions.revokeAll(id)
+    return rows.accounts.byId(id)
+  })
+  if (account === undefined) throw unknown()
+  return { account, next: nextOf(context, link) }
+}
+
+async function addAdministrator(
+  rows: Rows,
+  fresh: Omit<AccountRecord, 'role' | 'state'>,
+): Promise<void> {
+  if ((await rows.accounts.byEmail(fresh.email)) !== undefined) {
+    throw new TmmsError('account-exists', 'This address has an account already.', {
+      field: 'email',
+    })
+  }
+  await rows.accounts.add({ ...fresh, role: 'administrator', state: 'active' })
+}
+
+interface UsableLink {
+  readonly link: LinkRecord
+  readonly account: AccountRecord | null
+}
+
+async function usableLink(context: Context, rows: Rows, token: string): Promise<UsableLink> {
+  const link = await rows.links.byHash(hashToken(token))
+  if (link === undefined) throw unknown()
+  if (link.usedAt !== null) throw used()
+  if (link.expiresAt !== null && link.expiresAt <= context.now()) {
+    throw new TmmsError('link-expired', 'This link has expired; ask for a new one.')
+  }
+  if (link.accountId === null) {
+    if (await rows.accounts.hasAdministrator()) throw used()
+    return { link, account: null }
+  }
+  const account = await rows.accounts.byId(link.accountId)
+  if (account === undefined || account.state === 'disabled') throw unknown()
+  if (link.purpose === 'validate' && account.state !== 'invited') throw used()
+  return { link, account }
+}
+
+function nextOf({ rootThumbprint }: Context, link: LinkRecord): string | null {
+  return link.meetingId === null ? null : meetingLink(link.meetingId, rootThumbprint)
+}
+
+function paramsGiven({ salt, m, t, p }: LinkRecord): PasswordParams {
+  return { v: 1, kdf: 'argon2id', salt, m, t, p }
+}
+
+const unknown = (): TmmsError => new TmmsError('link-unknown', 'This link is not known here.')
+const used = (): TmmsError => new TmmsError('link-used', 'This link has been used already.')
