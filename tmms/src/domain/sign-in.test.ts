@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AccountId, NewCredential } from '../contract.ts'
+import type { AccountState } from '../store/tables.ts'
+import { sqliteDialect } from '../store/sqlite.ts'
+import { openStore, type Store } from '../store/store.ts'
+import type { Context } from './context.ts'
+import { Passwords } from './password.ts'
+import { openSession } from './session.ts'
+import { SignIn, type Caller } from './sign-in.ts'
+
+const RIGHT = randomBytes(32).toString('base64url')
+const WRONG = randomBytes(32).toString('base64url')
+const DAY = 24 * 3_600_000
+
+let store: Store
+let context: Context
+let signIn: SignIn
+let nowMs = 0
+let hashed = 0
+
+beforeEach(async () => {
+  nowMs = 1_790_000_000_000
+  hashed = 0
+  store = await openStore(sqliteDialect(':memory:'))
+  const secrets = { pepper: randomBytes(32), fakeSaltKey: randomBytes(32) }
+  const passwords = new Passwords(secrets, (x, salt) => {
+    hashed += 1
+    return Promise.resolve(Buffer.concat([x.subarray(0, 16), salt]))
+  })
+  context = {
+    store,
+    passwords,
+    mailer: { send: () => Promise.resolve() },
+    now: () => nowMs,
+    origin: 'https://meet.example.org',
+    rootThumbprint: '',
+    later: () => undefined,
+    onLostMail: () => undefined,
+  }
+  signIn = new SignIn(context)
+  await add('ada@example.org')
+  hashed = 0
+})
+afterEach(() => store.close())
+
+async function add(email: string, state: AccountState = 'active'): Promise<void> {
+  const id = email as AccountId
+  const names = { firstName: 'A', lastName: 'B', language: 'en' as const, role: 'user' as const }
+  await store.accounts.add({ id, email, ...names, state, createdAt: nowMs })
+  const params = context.passwords.freshParams()
+  const credential: NewCredential = { ...params, auth: RIGHT }
+  await store.accounts.keepCredential(await context.passwords.seal(id, credential, params))
+}
+
+const from = (network: string, deviceToken?: string): Caller => ({ network, deviceToken })
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'ok',
+    (error: unknown) => (error as { code: string }).code,
+  )
+const attempt = (email: string, auth: string, caller = from('192.0.2.1')) =>
+  codeOf(signIn.signIn(email, auth, caller))
+
+describe('signing in', () => {
+  it('A2 does the slow hash once for right, wrong, unknown and disabled alike', async () => {
+    await add('off@example.org', 'disabled')
+    for (const [email, auth, code] of [
+      ['ada@example.org', RIGHT, 'ok'],
+      ['ada@example.org', WRONG, 'wrong-credentials'],
+      ['eve@example.org', RIGHT, 'wrong-credentials'],
+      ['off@example.org', RIGHT, 'wrong-credentials'],
+      ['ada@example.org', 'short', 'wrong-credentials'],
+    ] as const) {
+      hashed = 0
+      expect(await attempt(email, auth)).toBe(code)
+      expect(hashed).toBe(1)
+    }
+  })
+
+  it('A4 five failures cost a minute and no slow hash, for unknown accounts as well', async () => {
+    for (const email of ['ada@example.org', 'eve@example.org']) {
+      for (let n = 0; n < 5; n += 1) expect(await attempt(email, WRONG)).toBe('wrong-credentials')
+      hashed = 0
+      expect(await attempt(email, RIGHT)).toBe('too-many-tries')
+      expect(hashed).toBe(0)
+    }
+    nowMs += 60_000
+    expect(await attempt('ada@example.org', RIGHT)).toBe('ok')
+  })
+
+  it('A4 guesses from many networks count together, and cannot lock the owner’s browser out', async () => {
+    const account = await store.accounts.byEmail('ada@example.org')
+    await openSession(context, account!, { remember: true, deviceToken: 'known' })
+    for (let n = 0; n < 5; n += 1) await attempt('ada@example.org', WRONG, from(`192.0.2.${n}`))
+    expect(await attempt('ada@example.org', RIGHT, from('203.0.113.9'))).toBe('too-many-tries')
+    expect(await attempt('ada@example.org', RIGHT, from('192.0.2.1', 'known'))).toBe('ok')
+    expect(await attempt('ada@example.org', RIGHT, from('192.0.2.1', 'other'))).toBe(
+      'too-many-tries',
+    )
+  })
+
+  it('A4 the owner’s browser has a count of its own', async () => {
+    const account = await store.accounts.byEmail('ada@example.org')
+    await openSession(context, account!, { remember: true, deviceToken: 'stolen' })
+    const thief = from('192.0.2.1', 'stolen')
+    for (let n = 0; n < 5; n += 1) await attempt('ada@example.org', WRONG, thief)
+    expect(await attempt('ada@example.org', RIGHT, thief)).toBe('too-many-tries')
+    expect(await attempt('ada@example.org', RIGHT, from('203.0.113.9'))).toBe('ok')
+  })
+
+  it('A4 parallel guesses are counted as well', async () => {
+    const codes = await Promise.all(
+      Array.from({ length: 12 }, () => attempt('ada@example.org', WRONG)),
+    )
+    expect(codes.filter((code) => code === 'wrong-credentials')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'too-many-tries')).toHaveLength(7)
+  })
+
+  it('A4 one network that guesses at many accounts is slowed down, others are not', async () => {
+    const codes: string[] = []
+    for (let n = 0; n < 105; n += 1) codes.push(await attempt(`guess${n}@example.org`, WRONG))
+    expect(codes.filter((code) => code === 'too-many-tries')).toHaveLength(5)
+    expect(await attempt('ada@example.org', RIGHT, from('203.0.113.9'))).toBe('ok')
+  })
+
+  it('A4 guesses from everywhere trip the breaker; browsers that are known still get through', async () => {
+    const account = await store.accounts.byEmail('ada@example.org')
+    await openSession(context, account!, { remember: true, deviceToken: 'known' })
+    for (let n = 0; n < 2_000; n += 1) {
+      await attempt(`guess${n}@example.org`, WRONG, from(`network ${n}`))
+    }
+    expect(await attempt('ada@example.org', RIGHT, from('new'))).toBe('too-many-tries')
+    expect(await attempt('ada@example.org', RIGHT, from('new', 'known'))).toBe('ok')
+    nowMs += 10_000
+    expect(await attempt('ada@example.org', RIGHT, from('new'))).toBe('ok')
+  })
+
+  it('successes are not counted: a thousand colleagues may sign in at nine', async () => {
+    for (let n = 0; n < 1_000; n += 1) {
+      expect(await attempt('ada@example.org', RIGHT)).toBe('ok')
+    }
+  })
+})
+
+describe('A1 the parameters of an address', () => {
+  it('are made up but constant for unknown ones, and depend on the server’s secret', async () => {
+    const one = await signIn.params('eve@example.org', from('a'))
+    nowMs += DAY
+    expect(await signIn.params(' EVE@example.org ', from('b'))).toEqual(one)
+    const elsewhere = new Passwords({ pepper: randomBytes(32), fakeSaltKey: randomBytes(32) })
+    expect(elsewhere.paramsOf('eve@example.org', undefined).salt).not.toBe(one.salt)
+  })
+
+  it('are asked for in numbers by nobody but an attacker', async () => {
+    const codes: string[] = []
+    for (let n = 0; n < 301; n += 1) {
+      codes.push(await codeOf(signIn.params(`guess${n}@example.org`, from('a'))))
+    }
+    expect(codes.lastIndexOf('ok')).toBe(299)
+    expect(codes[300]).toBe('too-many-tries')
+  })
+})

@@ -1,0 +1,83 @@
+/** Signing in, without telling a wrong password from an unknown account, and slowing down those who guess. */
+import type { PasswordParams } from '../contract.ts'
+import { TmmsError } from '../errors.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { Context } from './context.ts'
+import { normaliseEmail } from './email.ts'
+import { hashToken } from './secret.ts'
+import { Buckets, FailureDelay, Turns } from './throttle.ts'
+
+/** A whole organisation may sit behind one address: only failures are scarce. */
+const NETWORK_PARAMS = { capacity: 300, perSecond: 5 } as const
+const NETWORK_FAILURES = { capacity: 100, perSecond: 0.5 } as const
+/** The circuit breaker against guesses from everywhere: browsers that have signed in before still get through. */
+const ALL_FAILURES = { capacity: 2_000, perSecond: 10 } as const
+const MAX_WAITING = 16
+
+export interface Caller {
+  /** Key of the network, from `networkOf`. */
+  readonly network: string
+  /** Token of the long-lived device cookie, if the browser has one. */
+  readonly deviceToken: string | undefined
+}
+
+export class SignIn {
+  readonly #context: Context
+  readonly #delay: FailureDelay
+  readonly #paramsBuckets: Buckets
+  readonly #failureBuckets: Buckets
+  readonly #everybody: Buckets
+  readonly #turns = new Turns(MAX_WAITING)
+
+  constructor(context: Context) {
+    this.#context = context
+    this.#delay = new FailureDelay(context.now)
+    this.#paramsBuckets = new Buckets(NETWORK_PARAMS, context.now)
+    this.#failureBuckets = new Buckets(NETWORK_FAILURES, context.now)
+    this.#everybody = new Buckets(ALL_FAILURES, context.now)
+  }
+
+  /** @throws {TmmsError} `invalid-email`, `too-many-tries`. */
+  async params(text: string, caller: Caller): Promise<PasswordParams> {
+    const email = normaliseEmail(text)
+    this.#paramsBuckets.charge(caller.network)
+    const { store, passwords } = this.#context
+    return passwords.paramsOf(email, await store.accounts.credentialByEmail(email))
+  }
+
+  /** @throws {TmmsError} `wrong-credentials`, `too-many-tries`, `invalid-email`. */
+  async signIn(text: string, auth: string, caller: Caller): Promise<AccountRecord> {
+    const email = normaliseEmail(text)
+    const known = await this.#knowsDevice(email, caller)
+    // A browser that has signed in to this account before has its own count, so that nobody can lock its owner out.
+    const key = known ? `device ${hashToken(caller.deviceToken ?? '')} ${email}` : email
+    return this.#turns.run(key, async () => {
+      this.#delay.check(key)
+      if (!known) {
+        this.#failureBuckets.check(caller.network)
+        this.#everybody.check('')
+      }
+      const account = await this.#verified(email, auth)
+      if (account !== undefined) {
+        this.#delay.succeed(key)
+        return account
+      }
+      this.#delay.fail(key)
+      this.#failureBuckets.take(caller.network)
+      this.#everybody.take('')
+      throw new TmmsError('wrong-credentials', 'The e-mail address or the password is wrong.')
+    })
+  }
+
+  async #verified(email: string, auth: string): Promise<AccountRecord | undefined> {
+    const { store, passwords } = this.#context
+    const account = await store.accounts.byEmail(email)
+    const credential = await store.accounts.credentialByEmail(email)
+    const right = await passwords.verify(auth, credential)
+    return right && account?.state === 'active' ? account : undefined
+  }
+
+  async #knowsDevice(email: string, { deviceToken }: Caller): Promise<boolean> {
+    return this.#context.store.sessions.knowsDevice(hashToken(deviceToken ?? ''), email)
+  }
+}
