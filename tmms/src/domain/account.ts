@@ -1,0 +1,88 @@
+/** Accounts: inviting, listing, choosing a language. */
+import type { AccountId, Language, Role } from '../contract.ts'
+import { TmmsError } from '../errors.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { Rows } from '../store/store.ts'
+import type { Context } from './context.ts'
+import { normaliseEmail } from './email.ts'
+import { issueLink } from './link.ts'
+import { displayName } from './names.ts'
+import { makeId } from './secret.ts'
+
+const MAX_LISTED = 500
+
+export interface AccountInvitation {
+  readonly email: string
+  readonly role: Role
+  readonly language: Language
+}
+
+/**
+ * Invites somebody, or mails somebody again who has not yet answered.
+ * @throws {TmmsError} `invalid-email`, `account-exists`, `unavailable` when the mail could not be handed over.
+ */
+export async function inviteAccount(
+  context: Context,
+  invitation: AccountInvitation,
+): Promise<AccountRecord> {
+  const email = normaliseEmail(invitation.email)
+  const { role, language } = invitation
+  const { account, link } = await context.store.atomically(async (rows) => {
+    const known = await rows.accounts.byEmail(email)
+    if (known !== undefined && known.state !== 'invited') {
+      throw new TmmsError('account-exists', 'This address has an account already.', {
+        field: 'email',
+      })
+    }
+    const account =
+      known === undefined
+        ? await addInvited(rows, { email, role, language, createdAt: context.now() })
+        : { ...known, role, language }
+    await rows.accounts.change(account.id, { role, language })
+    const link = await issueLink(context, rows, 'validate', { accountId: account.id })
+    return { account, link }
+  })
+  try {
+    await context.mailer.send(account, { kind: 'welcome', role, link })
+  } catch (cause) {
+    context.onLostMail('welcome', cause)
+    throw new TmmsError('unavailable', 'The invitation could not be mailed; try again.', { cause })
+  }
+  return account
+}
+
+/** Adds somebody who has yet to validate the account. */
+export async function addInvited(
+  rows: Rows,
+  person: Pick<AccountRecord, 'email' | 'role' | 'language' | 'createdAt'>,
+): Promise<AccountRecord> {
+  const id = makeId() as AccountId
+  const account = { ...person, id, firstName: '', lastName: '', state: 'invited' as const }
+  await rows.accounts.add(account)
+  return account
+}
+
+/** Newest first, at most 500; `query` is looked for in addresses and names, whatever the case and accents. */
+export async function listAccounts(
+  { store }: Context,
+  query: string,
+): Promise<readonly AccountRecord[]> {
+  const wanted = plain(query)
+  const accounts = await store.accounts.all()
+  return accounts
+    .filter((account) => plain(`${account.email} ${displayName(account)}`).includes(wanted))
+    .slice(0, MAX_LISTED)
+}
+
+export async function chooseLanguage(
+  { store }: Context,
+  account: AccountRecord,
+  language: Language,
+): Promise<AccountRecord> {
+  await store.accounts.change(account.id, { language })
+  return { ...account, language }
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
+}
