@@ -1,0 +1,190 @@
+/** Meetings: planning, listing, inviting, cancelling. */
+import type { Meeting, MeetingId } from '../contract.ts'
+import { TmmsError } from '../errors.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { MeetingRecord } from '../store/meetings.ts'
+import type { Context } from './context.ts'
+import { inviteAll, mailInvitations, normaliseAll, type Invited } from './invite.ts'
+import { meetingLink } from './meeting-link.ts'
+import { checkDuration, parseStart, stateOf } from './meeting-time.ts'
+import type { MeetingNotice } from './mailer.ts'
+import { cleanTitle, displayName } from './names.ts'
+import { makeId } from './secret.ts'
+
+export const MAX_INVITED = 300
+/** How long a meeting stays in the list after its start. */
+const LISTED_MS = 30 * 24 * 3_600_000
+
+export interface Plan {
+  readonly title: string
+  readonly startsAt: string
+  readonly durationMin: number
+  readonly invited: readonly string[]
+}
+
+/** @throws {TmmsError} naming the field that is wrong. */
+export async function planMeeting(
+  context: Context,
+  organiser: AccountRecord,
+  plan: Plan,
+): Promise<Meeting> {
+  const nowMs = context.now()
+  const row = {
+    id: makeId() as MeetingId,
+    organiserId: organiser.id,
+    title: cleanTitle(plan.title),
+    startsAt: parseStart(plan.startsAt, nowMs),
+    durationMin: checkDuration(plan.durationMin),
+    createdAt: nowMs,
+    cancelledAt: null,
+    msid: null,
+  }
+  const emails = normaliseAll(plan.invited, organiser)
+  checkCount(emails.length)
+  const invited = await context.store.atomically(async (rows) => {
+    await rows.meetings.add(row)
+    return inviteAll(context, rows, { meeting: row, emails, language: organiser.language })
+  })
+  const meeting = await ownMeeting(context, organiser, row.id)
+  await tell(context, meeting, invited)
+  return present(context, organiser, meeting)
+}
+
+export async function listMeetings(
+  context: Context,
+  account: AccountRecord,
+): Promise<readonly Meeting[]> {
+  const { store, now } = context
+  const meetings = await store.meetings.listFor(account.id, now() - LISTED_MS)
+  const own = meetings.filter((meeting) => meeting.organiserId === account.id)
+  const invited = await store.meetings.invitedEmails(own.map((meeting) => meeting.id))
+  return meetings.map((meeting) =>
+    describe(context, account, { meeting, invited: invited.get(meeting.id) ?? [] }),
+  )
+}
+
+/** @throws {TmmsError} `not-found` for unknown and not invited alike. */
+export async function readMeeting(
+  context: Context,
+  account: AccountRecord,
+  id: MeetingId,
+): Promise<Meeting> {
+  const meeting = await context.store.meetings.visibleTo(id, account.id)
+  if (meeting === undefined) throw notFound()
+  return present(context, account, meeting)
+}
+
+/** @throws {TmmsError} `not-found` for everybody but the organiser, `not-allowed` when it is over. */
+export async function cancelMeeting(
+  context: Context,
+  account: AccountRecord,
+  id: MeetingId,
+): Promise<Meeting> {
+  const meeting = await ownMeeting(context, account, id)
+  const nowMs = context.now()
+  const state = stateOf(meeting, nowMs)
+  if (state === 'ended') throw new TmmsError('not-allowed', 'The meeting is over.')
+  if (state === 'cancelled') return present(context, account, meeting)
+  await context.store.meetings.cancel(id, nowMs)
+  const notice = noticeOf(context, meeting)
+  for (const person of await context.store.meetings.invited(id)) {
+    if (person.state === 'disabled') continue
+    await context.mailer
+      .send(person, { kind: 'cancellation', meeting: notice })
+      .catch((error: unknown) => context.onLostMail('cancellation', error))
+  }
+  return present(context, account, { ...meeting, cancelledAt: nowMs })
+}
+
+/** @throws {TmmsError} `not-found`, `invalid-email`, `too-many-invited`, `not-allowed` when over or cancelled. */
+export async function inviteMore(
+  context: Context,
+  account: AccountRecord,
+  request: { readonly id: MeetingId; readonly invited: readonly string[] },
+): Promise<Meeting> {
+  const meeting = await ownMeeting(context, account, request.id)
+  const state = stateOf(meeting, context.now())
+  if (state === 'ended' || state === 'cancelled') {
+    throw new TmmsError('not-allowed', 'Nobody can be invited to this meeting any more.')
+  }
+  const emails = normaliseAll(request.invited, account)
+  const added = await context.store.atomically(async (rows) => {
+    const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
+    const fresh = emails.filter((email) => !already.has(email))
+    checkCount(already.size + fresh.length)
+    const { language } = account
+    return inviteAll(context, rows, { meeting, emails: fresh, language })
+  })
+  await tell(context, meeting, added)
+  return present(context, account, meeting)
+}
+
+/** One answer for what does not exist, is not for the asker, or is over (M2). */
+export function notFound(): TmmsError {
+  return new TmmsError('not-found', 'There is no such meeting for you.')
+}
+
+async function ownMeeting(
+  { store }: Context,
+  account: AccountRecord,
+  id: MeetingId,
+): Promise<MeetingRecord> {
+  const meeting = await store.meetings.visibleTo(id, account.id)
+  if (meeting?.organiserId !== account.id) throw notFound()
+  return meeting
+}
+
+async function tell(
+  context: Context,
+  meeting: MeetingRecord,
+  invited: readonly Invited[],
+): Promise<void> {
+  await mailInvitations(context, noticeOf(context, meeting), invited)
+}
+
+function noticeOf({ origin, rootThumbprint }: Context, meeting: MeetingRecord): MeetingNotice {
+  const { id, title, startsAt, durationMin } = meeting
+  const link = `${origin}${meetingLink(id, rootThumbprint)}`
+  return { id, title, startsAt, durationMin, organiser: organiserOf(meeting), link }
+}
+
+function organiserOf(meeting: MeetingRecord): Meeting['organiser'] {
+  const { organiserEmail, organiserFirstName, organiserLastName } = meeting
+  const person = { firstName: organiserFirstName, lastName: organiserLastName }
+  return { name: displayName({ ...person, email: organiserEmail }), email: organiserEmail }
+}
+
+async function present(
+  context: Context,
+  reader: AccountRecord,
+  meeting: MeetingRecord,
+): Promise<Meeting> {
+  const people = await context.store.meetings.invited(meeting.id)
+  return describe(context, reader, { meeting, invited: people.map(({ email }) => email) })
+}
+
+function describe(
+  { now, rootThumbprint }: Context,
+  reader: AccountRecord,
+  { meeting, invited }: { meeting: MeetingRecord; invited: readonly string[] },
+): Meeting {
+  const mine = meeting.organiserId === reader.id
+  return {
+    id: meeting.id,
+    title: meeting.title,
+    startsAt: new Date(meeting.startsAt).toISOString(),
+    durationMin: meeting.durationMin,
+    organiser: organiserOf(meeting),
+    mine,
+    ...(mine ? { invited } : {}),
+    state: stateOf(meeting, now()),
+    link: meetingLink(meeting.id, rootThumbprint),
+  }
+}
+
+function checkCount(count: number): void {
+  if (count <= MAX_INVITED) return
+  throw new TmmsError('too-many-invited', `At most ${MAX_INVITED} people can be invited.`, {
+    field: 'invited',
+  })
+}
