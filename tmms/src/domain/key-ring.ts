@@ -1,0 +1,140 @@
+/** The keys that sign meeting tokens, and the root key that certifies them. */
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { CompactSign, SignJWT, calculateJwkThumbprint, type JWK, type JWTPayload } from 'jose'
+import { KEY_SET_TYPE, TOKEN_TTL_S, TOKEN_TYPE } from '../contract.ts'
+
+const DAY_MS = 24 * 3_600_000
+export const KEY_LIFE_MS = 90 * DAY_MS
+/** A successor is published this long before it signs, so that whoever is in a meeting has it by then. */
+export const PUBLISHED_AHEAD_MS = 7 * DAY_MS
+const KEPT_AFTER_MS = TOKEN_TTL_S * 1000 + DAY_MS
+const KEY_SET_FRESH_MS = 60_000
+
+/** A token key on its way through life. */
+export interface TokenKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+  /** From when it signs, milliseconds. */
+  readonly activeFrom: number
+}
+
+export interface KeyStorage {
+  readonly root: KeyObject
+  tokenKeys(): readonly TokenKey[]
+  keep(key: TokenKey): void
+  drop(key: TokenKey): void
+}
+
+export class KeyRing {
+  readonly rootThumbprint: string
+  readonly #storage: KeyStorage
+  readonly #issuer: string
+  readonly #now: () => number
+  #keys: readonly TokenKey[]
+  #signedSet: { readonly text: string; readonly atMs: number; readonly kids: string } | null = null
+
+  private constructor(
+    storage: KeyStorage,
+    options: { issuer: string; now: () => number; rootThumbprint: string },
+  ) {
+    this.#storage = storage
+    this.#issuer = options.issuer
+    this.#now = options.now
+    this.rootThumbprint = options.rootThumbprint
+    this.#keys = storage.tokenKeys()
+  }
+
+  static async open(
+    storage: KeyStorage,
+    options: { readonly issuer: string; readonly now: () => number },
+  ): Promise<KeyRing> {
+    const rootThumbprint = await calculateJwkThumbprint(publicJwk(storage.root), 'sha256')
+    const ring = new KeyRing(storage, { ...options, rootThumbprint })
+    await ring.prepare()
+    return ring
+  }
+
+  /** Makes what the next weeks need. Called often; does something once in 90 days. */
+  async prepare(): Promise<void> {
+    const nowMs = this.#now()
+    const newest = this.#keys.at(-1)
+    if (newest === undefined || nowMs >= newest.activeFrom + KEY_LIFE_MS) {
+      this.#add(await makeKey(nowMs))
+    } else if (nowMs >= newest.activeFrom + KEY_LIFE_MS - PUBLISHED_AHEAD_MS) {
+      this.#add(await makeKey(newest.activeFrom + KEY_LIFE_MS))
+    }
+    this.#dropOld(nowMs)
+  }
+
+  /** Public halves of every key by which a token may be signed now. */
+  publicKeys(): { keys: JWK[] } {
+    return {
+      keys: this.#keys.map(({ kid, privateKey }) => ({
+        ...publicJwk(privateKey),
+        kid,
+        alg: 'ES256',
+        use: 'sig',
+      })),
+    }
+  }
+
+  async signToken(claims: JWTPayload): Promise<string> {
+    await this.prepare()
+    const { kid, privateKey } = this.#signer()
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', typ: TOKEN_TYPE, kid })
+      .sign(privateKey)
+  }
+
+  /** Compact JWS of `{ iss, iat, keys }` by the root key, whose public half is in the header. */
+  async signedKeySet(): Promise<string> {
+    await this.prepare()
+    const nowMs = this.#now()
+    const kids = this.#keys.map(({ kid }) => kid).join()
+    const known = this.#signedSet
+    if (known?.kids === kids && Math.abs(nowMs - known.atMs) < KEY_SET_FRESH_MS) return known.text
+    const { root } = this.#storage
+    const payload = { iss: this.#issuer, iat: Math.floor(nowMs / 1000), ...this.publicKeys() }
+    const text = await new CompactSign(Buffer.from(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: 'ES256', typ: KEY_SET_TYPE, jwk: publicJwk(root) })
+      .sign(root)
+    this.#signedSet = { text, atMs: nowMs, kids }
+    return text
+  }
+
+  #signer(): TokenKey {
+    const nowMs = this.#now()
+    const active = this.#keys.filter((key) => key.activeFrom <= nowMs)
+    const key = active.at(-1) ?? this.#keys[0]
+    // `prepare` has just seen to it that there is one.
+    return key as TokenKey
+  }
+
+  #add(key: TokenKey): void {
+    // Two callers may prepare at once; the first one's key is enough.
+    const newest = this.#keys.at(-1)
+    if (newest !== undefined && key.activeFrom < newest.activeFrom + KEY_LIFE_MS) return
+    this.#storage.keep(key)
+    this.#keys = [...this.#keys, key]
+  }
+
+  #dropOld(nowMs: number): void {
+    const kept = this.#keys.filter((_, index) => {
+      const successor = this.#keys[index + 1]
+      return successor === undefined || nowMs < successor.activeFrom + KEPT_AFTER_MS
+    })
+    for (const key of this.#keys) if (!kept.includes(key)) this.#storage.drop(key)
+    this.#keys = kept
+  }
+}
+
+async function makeKey(activeFrom: number): Promise<TokenKey> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const kid = await calculateJwkThumbprint(publicJwk(privateKey), 'sha256')
+  return { kid, privateKey, activeFrom }
+}
+
+export function publicJwk(key: KeyObject): JWK {
+  const { kty, crv, x, y } = createPublicKey(key).export({ format: 'jwk' })
+  return { kty, crv, x, y } as JWK
+}
