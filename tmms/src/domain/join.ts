@@ -1,0 +1,111 @@
+/** Joining: who may enter a meeting now, and the token that says so. */
+import { TOKEN_TTL_S, type JoinClaims, type JoinGrant, type MeetingId } from '../contract.ts'
+import { TmmsError } from '../errors.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { MeetingRecord } from '../store/meetings.ts'
+import type { Context } from './context.ts'
+import type { DeviceProofs } from './device-proof.ts'
+import type { KeyRing } from './key-ring.ts'
+import { notFound } from './meeting.ts'
+import { opensAt, stateOf } from './meeting-time.ts'
+import { displayName } from './names.ts'
+import { makeId } from './secret.ts'
+import { Buckets } from './throttle.ts'
+
+/** Renewing takes one call in ten minutes; a reload each few seconds is still fine. */
+const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
+/** Wrong meetings per account (M3): nobody mistypes 128 random bits this often. */
+const MISSES_PER_ACCOUNT = { capacity: 30, perSecond: 0.1 } as const
+/** E2EE1 suite 1: ECDH P-256, AES-256-GCM, SHA-512. */
+const SUITES = [1] as const
+
+export interface JoinRequest {
+  readonly id: MeetingId
+  /** Path of the request, which the proof must name. */
+  readonly path: string
+  /** The `DPoP` header. */
+  readonly proof: string | undefined
+}
+
+export class Joining {
+  readonly #context: Context
+  readonly #keys: KeyRing
+  readonly #proofs: DeviceProofs
+  readonly #tcsOrigin: string
+  readonly #joins: Buckets
+  readonly #misses: Buckets
+
+  constructor(
+    context: Context,
+    parts: { readonly keys: KeyRing; readonly proofs: DeviceProofs; readonly tcsOrigin: string },
+  ) {
+    this.#context = context
+    this.#keys = parts.keys
+    this.#proofs = parts.proofs
+    this.#tcsOrigin = parts.tcsOrigin
+    this.#joins = new Buckets(PER_ACCOUNT, context.now)
+    this.#misses = new Buckets(MISSES_PER_ACCOUNT, context.now)
+  }
+
+  /**
+   * @throws {TmmsError} `bad-proof`, `too-many-tries`, `meeting-not-open` to the invited, and `not-found` for unknown,
+   * not-invited, cancelled and ended alike.
+   */
+  async join(account: AccountRecord, request: JoinRequest): Promise<JoinGrant> {
+    const { origin, now } = this.#context
+    this.#misses.check(account.id)
+    this.#joins.charge(account.id)
+    // Before the meeting is looked at, so that a bad proof learns nothing about it.
+    const jkt = await this.#proofs.verify(request.proof, {
+      method: 'POST',
+      url: origin + request.path,
+    })
+    const meeting = await this.#enterable(account, request.id)
+    const msid = await this.#context.store.meetings.keepSession(meeting.id, makeId())
+    const claims = claimsFor(account, meeting, { jkt, msid, issuer: origin, nowMs: now() })
+    return {
+      token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),
+      mid: meeting.id,
+      msid,
+      title: meeting.title,
+      tcsOrigin: this.#tcsOrigin,
+      expiresInS: TOKEN_TTL_S,
+    }
+  }
+
+  async #enterable(account: AccountRecord, id: MeetingId): Promise<MeetingRecord> {
+    const meeting = await this.#context.store.meetings.visibleTo(id, account.id)
+    const state = meeting === undefined ? 'ended' : stateOf(meeting, this.#context.now())
+    if (meeting === undefined || state === 'ended' || state === 'cancelled') {
+      this.#misses.take(account.id)
+      throw notFound()
+    }
+    if (state === 'open' || meeting.organiserId === account.id) return meeting
+    const opens = new Date(opensAt(meeting)).toISOString()
+    throw new TmmsError('meeting-not-open', `The meeting opens at ${opens}.`)
+  }
+}
+
+function claimsFor(
+  account: AccountRecord,
+  meeting: MeetingRecord,
+  session: { jkt: string; msid: string; issuer: string; nowMs: number },
+): JoinClaims {
+  const iat = Math.floor(session.nowMs / 1000)
+  return {
+    iss: session.issuer,
+    aud: ['tcs', 'e2ee'],
+    sub: account.id,
+    name: displayName(account),
+    mid: meeting.id,
+    msid: session.msid,
+    role: meeting.organiserId === account.id ? 'moderator' : 'participant',
+    prm: ['audio', 'video', 'share'],
+    jti: makeId(),
+    iat,
+    nbf: iat,
+    exp: iat + TOKEN_TTL_S,
+    cnf: { jkt: session.jkt },
+    e2ee: { suites: SUITES },
+  }
+}
