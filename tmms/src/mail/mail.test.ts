@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { simpleParser, type ParsedMail } from 'mailparser'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Language } from '../contract.ts'
+import type { Mail, Mailer, MeetingNotice } from '../domain/mailer.ts'
+import { openOutbox } from './outbox.ts'
+import { writeTime } from './texts.ts'
+
+const NOW = Date.parse('2026-03-03T10:00:00Z')
+const LINK = 'https://meet.example.org/welcome#token'
+const meeting: MeetingNotice = {
+  id: 'AAAAAAAAAAAAAAAAAAAAAA',
+  title: '<img src=x onerror=alert(1)> & Board',
+  startsAt: Date.parse('2026-03-29T00:30:00Z'),
+  durationMin: 90,
+  organiser: { name: 'Ada "The" <Lovelace>', email: 'ada@example.org' },
+  link: 'https://meet.example.org/j/AAAAAAAAAAAAAAAAAAAAAA#v1.thumb.-',
+}
+
+let folder: string
+let outbox: Mailer
+let told: { to: string; subject: string; links: readonly string[] }[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tmms-mail-'))
+  told = []
+  outbox = openOutbox({
+    folder: join(folder, 'outbox'),
+    origin: 'https://meet.example.org',
+    now: () => NOW,
+    timeZone: 'Europe/Paris',
+    onMail: (mail) => void told.push(mail),
+  })
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function sent(mail: Mail, language: Language): Promise<{ raw: string; parsed: ParsedMail }> {
+  await outbox.send({ email: 'bob@example.org', language }, mail)
+  const files = readdirSync(join(folder, 'outbox'))
+  const path = join(folder, 'outbox', files.toSorted().at(-1) ?? '')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  const raw = readFileSync(path, 'utf8')
+  return { raw, parsed: await simpleParser(raw) }
+}
+
+const MAILS: readonly Mail[] = [
+  { kind: 'welcome', role: 'organiser', link: LINK },
+  { kind: 'reset', link: LINK },
+  { kind: 'invitation', meeting, validateLink: LINK },
+  { kind: 'invitation', meeting, validateLink: null },
+  { kind: 'cancellation', meeting },
+]
+
+describe('mails', () => {
+  it.each(MAILS)('$kind speaks both languages, the reader’s first', async (mail) => {
+    for (const [language, first, second] of [
+      ['fr', 'Bonjour', 'Hello'],
+      ['en', 'Hello', 'Bonjour'],
+    ] as const) {
+      const { text = '', html } = (await sent(mail, language)).parsed
+      for (const body of [text, String(html)]) {
+        expect(body.indexOf(first)).toBeGreaterThan(-1)
+        expect(body.indexOf(second)).toBeGreaterThan(body.indexOf(first))
+      }
+      expect(String(html)).toContain(`<html lang="${language}">`)
+    }
+  })
+
+  it.each(MAILS)('$kind carries its links, in both forms, and tells them', async (mail) => {
+    const { parsed } = await sent(mail, 'fr')
+    const links = told.at(-1)?.links ?? []
+    const wanted = mail.kind === 'cancellation' ? 0 : mail === MAILS[2] ? 2 : 1
+    expect(links).toHaveLength(wanted)
+    for (const link of links) {
+      expect(parsed.text).toContain(link)
+      expect(parsed.html).toContain(`href="${link}"`)
+    }
+    expect(told.at(-1)).toMatchObject({ to: 'bob@example.org', subject: parsed.subject })
+  })
+
+  it('B5 names and titles are text, in HTML and in headers', async () => {
+    const { raw, parsed } = await sent({ kind: 'invitation', meeting, validateLink: null }, 'en')
+    expect(parsed.html).not.toContain('<img')
+    expect(parsed.html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; Board')
+    expect(parsed.html).toContain('Ada &quot;The&quot; &lt;Lovelace&gt;')
+    expect(parsed.subject).toBe(`Invitation: ${meeting.title}`)
+    expect(raw.match(/^To:.*$/gim)).toEqual(['To: bob@example.org'])
+  })
+
+  it('a meeting comes as a calendar entry, its cancellation takes it away', async () => {
+    const part = async (mail: Mail) => {
+      const { parsed } = await sent(mail, 'en')
+      const calendar = parsed.attachments.find(({ contentType }) => contentType === 'text/calendar')
+      return (calendar?.content.toString() ?? '').replaceAll('\r\n ', '')
+    }
+    const request = await part({ kind: 'invitation', meeting, validateLink: LINK })
+    expect(request).toContain('METHOD:REQUEST')
+    expect(request).toContain('UID:AAAAAAAAAAAAAAAAAAAAAA@meet.example.org')
+    expect(request).toContain('DTSTART:20260329T003000Z')
+    expect(request).toContain('DTEND:20260329T020000Z')
+    expect(request).toContain('MAILTO:bob@example.org')
+    expect(request).toContain(meeting.link)
+    // Calendars are shared with colleagues and assistants: the link that makes an account is not for them.
+    expect(request).not.toContain(LINK)
+    const cancel = await part({ kind: 'cancellation', meeting })
+    expect(cancel).toContain('METHOD:CANCEL')
+    expect(cancel).toContain('STATUS:CANCELLED')
+    expect(cancel).toContain('SEQUENCE:1')
+    expect(cancel).toContain('UID:AAAAAAAAAAAAAAAAAAAAAA@meet.example.org')
+  })
+
+  it('two mails of one moment are two files, and nothing half-written is left', async () => {
+    await Promise.all([1, 2, 3].map(() => sent({ kind: 'reset', link: LINK }, 'en')))
+    const files = readdirSync(join(folder, 'outbox'))
+    expect(files).toHaveLength(3)
+    expect(files.every((name) => /^2026-03-03T10-00-00-000Z-\d{4}\.eml$/.test(name))).toBe(true)
+  })
+})
+
+describe('times in mails', () => {
+  it.each([
+    ['en', 'Europe/Paris', 'Sunday, 29 March 2026 at 01:30 (CET)'],
+    ['fr', 'Europe/Paris', 'dimanche 29 mars 2026 à 01:30 (UTC+1)'],
+    ['en', 'UTC', 'Sunday, 29 March 2026 at 00:30 (UTC)'],
+    // Half an hour before midnight on the day before, and a half-hour zone.
+    ['en', 'America/Sao_Paulo', 'Saturday, 28 March 2026 at 21:30 (GMT-3)'],
+    ['fr', 'Asia/Kolkata', 'dimanche 29 mars 2026 à 06:00 (UTC+5:30)'],
+  ] as const)('in %s, for %s', (language, zone, written) => {
+    expect(writeTime(language, meeting.startsAt, zone).replaceAll('\u202f', ' ')).toBe(written)
+  })
+
+  it('midnight is 00:00, and summer time begins between two hours', () => {
+    const at = (iso: string) => writeTime('en', Date.parse(iso), 'Europe/Paris')
+    expect(at('2026-03-02T23:00:00Z')).toBe('Tuesday, 3 March 2026 at 00:00 (CET)')
+    expect(at('2026-03-29T00:59:00Z')).toContain('01:59 (CET)')
+    expect(at('2026-03-29T01:00:00Z')).toContain('03:00 (CEST)')
+  })
+})
