@@ -1,0 +1,13 @@
+/** Accounts as others see them. */
+import type { Account, AccountRow } from '../contract.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+
+export function accountReply(record: AccountRecord): Account {
+  const { id, email, firstName, lastName, role, language } = record
+  return { id, email, firstName, lastName, role, language }
+}
+
+export function accountRow(record: AccountRecord): AccountRow {
+  const { state, createdAt } = record
+  return { ...accountReply(record), state, createdAt: new Date(createdAt).toISOString() }
+}

@@ -1,0 +1,19 @@
+/** What the server says about itself. */
+import { endpoint } from './endpoint.ts'
+
+export const serverRoutes = {
+  'GET /api/status': endpoint<'GET /api/status'>({
+    who: 'anyone',
+    body: null,
+    handle: async ({ services: { context, version } }) => ({
+      needsSetup: !(await context.store.accounts.hasAdministrator()),
+      product: 'Huisclos',
+      version,
+    }),
+  }),
+  'GET /api/keys': endpoint<'GET /api/keys'>({
+    who: 'anyone',
+    body: null,
+    handle: ({ services }) => services.keys.signedKeySet(),
+  }),
+}

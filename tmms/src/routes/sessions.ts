@@ -1,0 +1,90 @@
+/** Signing in and out, and links, which sign in as well. */
+import { z } from 'zod'
+import { clearSession, readCookies, writeSession } from '../guards/cookies.ts'
+import { acceptLink, readLink } from '../domain/link.ts'
+import { makeToken } from '../domain/secret.ts'
+import { closeSession, openSession } from '../domain/session.ts'
+import type { Caller } from '../domain/sign-in.ts'
+import { networkOf } from '../domain/throttle.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { Route } from '../contract.ts'
+import { endpoint, type Call } from './endpoint.ts'
+import { accountReply } from './reply.ts'
+import { auth, credential, language, nothing, text, token } from './schemas.ts'
+
+export const sessionRoutes = {
+  'POST /api/links/read': endpoint<'POST /api/links/read'>({
+    who: 'anyone',
+    body: z.strictObject({ token }),
+    handle: ({ services, body }) => readLink(services.context, body.token),
+  }),
+  'POST /api/links/accept': endpoint<'POST /api/links/accept'>({
+    who: 'anyone',
+    body: z.strictObject({
+      token,
+      email: text.exactOptional(),
+      firstName: text,
+      lastName: text,
+      language,
+      credential,
+    }),
+    handle: async (call) => {
+      const { account, next } = await acceptLink(call.services.context, call.body)
+      await enter(call, account, false)
+      return { account: accountReply(account), next }
+    },
+  }),
+  'POST /api/auth/params': endpoint<'POST /api/auth/params'>({
+    who: 'anyone',
+    body: z.strictObject({ email: text }),
+    handle: (call) => call.services.signIn.params(call.body.email, callerOf(call)),
+  }),
+  'POST /api/auth/login': endpoint<'POST /api/auth/login'>({
+    who: 'anyone',
+    body: z.strictObject({ email: text, v: z.literal(1), auth, remember: z.boolean() }),
+    handle: async (call) => {
+      const { email, remember } = call.body
+      const account = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
+      await enter(call, account, remember)
+      return { account: accountReply(account) }
+    },
+  }),
+  'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({
+    who: 'anyone',
+    body: nothing,
+    handle: async ({ services, request, response }) => {
+      await closeSession(services.context, readCookies(request).session)
+      clearSession(response)
+      return {}
+    },
+  }),
+  'POST /api/auth/reset': endpoint<'POST /api/auth/reset'>({
+    who: 'anyone',
+    body: z.strictObject({ email: text }),
+    handle: (call) => {
+      call.services.resets.request(call.body.email, callerOf(call).network)
+      return Promise.resolve({})
+    },
+  }),
+}
+
+async function enter<R extends Route>(
+  { services: { context }, request, response }: Call<R>,
+  account: AccountRecord,
+  remember: boolean,
+): Promise<void> {
+  const { session, device } = readCookies(request)
+  // The session that was there before ends: nobody can slip theirs under somebody else.
+  await closeSession(context, session)
+  const deviceToken = device ?? makeToken()
+  writeSession(
+    response,
+    await openSession(context, account, { remember, deviceToken }),
+    deviceToken,
+  )
+}
+
+function callerOf<R extends Route>({ request }: Call<R>): Caller {
+  const network = networkOf(request.socket.remoteAddress)
+  return { network, deviceToken: readCookies(request).device }
+}
