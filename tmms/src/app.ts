@@ -1,0 +1,149 @@
+/** Puts the TMMS together: store, keys, mail, rules, routes. Opens no port. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import express, { type Express } from 'express'
+import type { JWK } from 'jose'
+import type { Logger } from 'pino'
+import type { Context } from './domain/context.ts'
+import { DeviceProofs } from './domain/device-proof.ts'
+import { Joining } from './domain/join.ts'
+import { KeyRing } from './domain/key-ring.ts'
+import { issueSetupLink } from './domain/link.ts'
+import { Passwords } from './domain/password.ts'
+import { PasswordResets } from './domain/reset.ts'
+import { SignIn } from './domain/sign-in.ts'
+import { securityHeaders } from './guards/security-headers.ts'
+import { openOutbox } from './mail/outbox.ts'
+import { pageRouter } from './pages.ts'
+import { apiRouter } from './routes/api.ts'
+import type { Services } from './routes/endpoint.ts'
+import { failure } from './routes/failure.ts'
+import { openKeyFiles, type KeyFiles } from './store/key-files.ts'
+import { sqliteDialect } from './store/sqlite.ts'
+import { openStore, type Store } from './store/store.ts'
+
+export interface TmmsOptions {
+  /** `https://host[:port]`: issuer of tokens, base of links, the only allowed Origin. */
+  readonly origin: string
+  readonly tcsOrigin: string
+  /** Holds the database, `keys/` and `outbox/`. */
+  readonly dataDir: string
+  /** The built web client. */
+  readonly webDir: string
+  readonly logger: Logger
+  readonly version: string
+  readonly now?: () => number
+  /** Told of every mail, with the links in it. */
+  readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
+  /** IANA time zone for times in mails; by default this machine's. */
+  readonly timeZone?: string
+}
+
+export interface Tmms {
+  readonly app: Express
+  /** RFC 7638 thumbprint of the root key: the pin in meeting links. */
+  readonly rootThumbprint: string
+  /** Public keys that verify meeting tokens now. */
+  tokenKeys(): { keys: JWK[] }
+  /** A fresh one-time set-up link while there is no administrator, else null. Ends the earlier ones. */
+  setupLink(): Promise<string | null>
+  /** Finishes what is under way and closes the store. Idempotent. */
+  close(): Promise<void>
+}
+
+/** @throws {TmmsError} `unavailable` when the data folder is of another version or lacks its secrets. */
+export async function createTmms(options: TmmsOptions): Promise<Tmms> {
+  const now = options.now ?? Date.now
+  const { origin, dataDir, logger } = options
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const store = await openStore(sqliteDialect(join(dataDir, 'huisclos.db')))
+  const files = await openFiles(join(dataDir, 'keys'), store)
+  const keys = await KeyRing.open(files, { issuer: origin, now })
+  const background = new Background(logger)
+  const context: Context = {
+    store,
+    passwords: new Passwords(files),
+    mailer: outboxFor(options, now),
+    now,
+    origin,
+    rootThumbprint: keys.rootThumbprint,
+    later: (work) => background.run(work),
+    onLostMail: (kind, error) => logger.error({ kind, error: describe(error) }, 'mail lost'),
+  }
+  let closing: Promise<void> | undefined
+  return {
+    app: buildApp(options, servicesFor(options, context, keys)),
+    rootThumbprint: keys.rootThumbprint,
+    tokenKeys: () => keys.publicKeys(),
+    setupLink: () => issueSetupLink(context),
+    close: () => (closing ??= background.idle().then(() => store.close())),
+  }
+}
+
+function servicesFor(options: TmmsOptions, context: Context, keys: KeyRing): Services {
+  const proofs = new DeviceProofs(context.now)
+  const { tcsOrigin, version } = options
+  return {
+    context,
+    signIn: new SignIn(context),
+    resets: new PasswordResets(context),
+    joining: new Joining(context, { keys, proofs, tcsOrigin }),
+    keys,
+    version,
+  }
+}
+
+function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: Services): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use(...securityHeaders(origin, tcsOrigin))
+  app.use('/api', apiRouter(services, logger))
+  app.use(pageRouter(webDir))
+  app.use(failure(logger))
+  return app
+}
+
+function outboxFor({ dataDir, origin, onMail, timeZone }: TmmsOptions, now: () => number) {
+  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  return openOutbox({ folder: join(dataDir, 'outbox'), origin, now, onMail, timeZone: zone })
+}
+
+async function openFiles(folder: string, store: Store): Promise<KeyFiles> {
+  try {
+    return openKeyFiles(folder, await store.accounts.hasCredentials())
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Work that replies do not wait for, but `close` does. */
+class Background {
+  readonly #running = new Set<Promise<void>>()
+  readonly #logger: Logger
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
+
+  run(work: () => Promise<void>): void {
+    const running = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(work)
+      .catch((error: unknown) =>
+        this.#logger.error({ error: describe(error) }, 'background work failed'),
+      )
+      .finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+}
+
+function describe(error: unknown): { name: string; stack: string } {
+  const known = error instanceof Error
+  return { name: known ? error.name : typeof error, stack: known ? (error.stack ?? '') : '' }
+}
