@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Route } from '../contract.ts'
+import {
+  Device,
+  ORIGIN,
+  START,
+  credentialFor,
+  openWorld,
+  plan,
+  type Browser,
+  type World,
+} from '../../test/harness.ts'
+import { ENDPOINTS } from './api.ts'
+
+const WHO = ['nobody', 'user', 'organiser', 'administrator', 'owner'] as const
+type Who = (typeof WHO)[number]
+
+let world: World
+let browsers: Readonly<Record<Who, Browser>>
+let id: string
+const device = new Device()
+beforeAll(async () => {
+  world = await openWorld()
+  const administrator = await world.administrator()
+  const owner = (await world.person('owner@example.org', 'organiser')).browser
+  browsers = {
+    nobody: world.browser(),
+    user: (await world.person('user@example.org', 'user')).browser,
+    organiser: (await world.person('organiser@example.org', 'organiser')).browser,
+    administrator,
+    owner,
+  }
+  id = (await plan(owner, [])).id
+})
+afterAll(() => world.close())
+
+const unknownLink = 'A'.repeat(43)
+const params = { v: 1, kdf: 'argon2id', salt: 'A'.repeat(22), m: 47_104, t: 1, p: 1 } as const
+
+/** A body that only the caller's rights can spoil. */
+const BODIES: Partial<Record<Route, () => unknown>> = {
+  'POST /api/links/read': () => ({ token: unknownLink }),
+  'POST /api/links/accept': () => ({
+    token: unknownLink,
+    firstName: 'A',
+    lastName: 'B',
+    language: 'en',
+    credential: credentialFor(params),
+  }),
+  'POST /api/auth/params': () => ({ email: 'x@example.org' }),
+  'POST /api/auth/login': () => ({ email: 'x@x.org', v: 1, auth: unknownLink, remember: false }),
+  'POST /api/auth/logout': () => ({}),
+  'POST /api/auth/reset': () => ({ email: 'x@example.org' }),
+  'PATCH /api/me': () => ({ language: 'en' }),
+  'POST /api/accounts': () => ({ email: 'i@example.org', role: 'administrator', language: 'en' }),
+  'POST /api/meetings': () => ({
+    title: 'T',
+    startsAt: new Date(START).toISOString(),
+    durationMin: 30,
+    invited: [],
+  }),
+  'POST /api/meetings/:id/cancel': () => ({}),
+  'POST /api/meetings/:id/invite': () => ({ invited: [] }),
+  'POST /api/meetings/:id/join': () => ({}),
+}
+
+const all = (code: string) => Object.fromEntries(WHO.map((who) => [who, code]))
+const signedIn = { ...all('ok'), nobody: 'signed-out' }
+const owned = { ...all('not-found'), nobody: 'signed-out', owner: 'ok' }
+
+const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
+  'GET /api/status': all('ok'),
+  'GET /api/keys': all('ok'),
+  'POST /api/links/read': all('link-unknown'),
+  'POST /api/links/accept': all('link-unknown'),
+  'POST /api/auth/params': all('ok'),
+  'POST /api/auth/login': all('wrong-credentials'),
+  'POST /api/auth/reset': all('ok'),
+  'GET /api/me': signedIn,
+  'PATCH /api/me': signedIn,
+  'GET /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },
+  'POST /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },
+  'GET /api/meetings': signedIn,
+  'POST /api/meetings': { ...signedIn, user: 'not-allowed' },
+  'GET /api/meetings/:id': owned,
+  'POST /api/meetings/:id/invite': owned,
+  'POST /api/meetings/:id/join': owned,
+  // Last, because they end what the others need.
+  'POST /api/meetings/:id/cancel': owned,
+  'POST /api/auth/logout': all('ok'),
+}
+
+describe('T8 every route for every role', () => {
+  it('is in this table', () => {
+    expect(Object.keys(EXPECTED).toSorted()).toEqual(Object.keys(ENDPOINTS).toSorted())
+  })
+
+  const cases = Object.entries(EXPECTED).flatMap(([route, codes]) =>
+    WHO.map((who) => [route as Route, who, codes[who] ?? ''] as const),
+  )
+  it.each(cases)('%s by %s is %s', async (route, who, code) => {
+    // Another address each time: what is tried here is rights, not the delay after failures.
+    if (route === 'POST /api/auth/login') world.clock.nowMs += 60_000
+    const dpop = route.endsWith('/join') ? await device.prove(id, world.clock.nowMs) : null
+    const answer = await browsers[who].call(route, BODIES[route]?.(), {
+      id,
+      headers: dpop === null ? {} : { dpop },
+    })
+    expect(answer.status === 200 ? 'ok' : answer.body.code).toBe(code)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+describe('every route that changes something', () => {
+  const changing = Object.keys(BODIES) as Route[]
+
+  it.each(changing)('%s refuses other sites, forms and strange bodies', async (route) => {
+    const browser = browsers.nobody
+    const body = BODIES[route]?.()
+    const call = async (headers: Record<string, string>, raw?: string) => {
+      const options = raw === undefined ? { id, headers } : { id, headers, raw }
+      return String((await browser.call(route, body, options)).body.code)
+    }
+    expect(await call({ origin: 'https://evil.example' })).toBe('wrong-origin')
+    expect(await call({ origin: 'null' })).toBe('wrong-origin')
+    expect(await call({ origin: `${ORIGIN}.evil.example` })).toBe('wrong-origin')
+    expect(await call({ 'sec-fetch-site': 'same-site' })).toBe('wrong-origin')
+    expect(await call({ 'content-type': 'text/plain' })).toBe('bad-request')
+    expect(await call({ 'content-type': 'application/x-www-form-urlencoded' })).toBe('bad-request')
+    expect(await call({}, '{"a":')).toBe('bad-request')
+    expect(await call({}, JSON.stringify({ x: 'x'.repeat(65_536) }))).toBe('too-large')
+  })
+
+  it('needs an Origin at all', async () => {
+    const response = await fetch(`${world.base}/api/auth/logout`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      expect.objectContaining({ code: 'wrong-origin' }),
+    ])
+  })
+
+  it.each([
+    '[]',
+    'null',
+    '"text"',
+    '{"email":"a@example.org","extra":1}',
+    '{"email":"a@example.org","__proto__":{"x":1}}',
+    '{"email":"a@example.org","constructor":{"prototype":{}}}',
+    '{"email":{"toString":1}}',
+    '{"email":["a@example.org"]}',
+    `{"email":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+  ])('W2 refuses %s', async (raw) => {
+    const answer = await world.browser().call('POST /api/auth/params', null, { raw })
+    expect([answer.status, answer.body.code]).toEqual([400, 'bad-request'])
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+  })
+
+  it('refuses compressed bodies, which can be bombs', async () => {
+    const headers = { 'content-encoding': 'gzip' }
+    const answer = await world.browser().call('POST /api/auth/params', { email: 'a' }, { headers })
+    expect(answer.body.code).toBe('bad-request')
+  })
+
+  it('an unknown route is told in JSON', async () => {
+    for (const route of ['GET /api/nothing', 'POST /api/me', 'DELETE /api/me', 'GET /api/ME']) {
+      const answer = await world.browser().call(route, route.startsWith('GET') ? undefined : {})
+      expect([answer.status, answer.body.code]).toEqual([404, 'not-found'])
+    }
+  })
+})
