@@ -78,11 +78,14 @@ describe('headers', () => {
 
 describe('pages', () => {
   const paths = Object.values(PAGES).map((path) => (path === PAGES.join ? '/j/abc' : path))
-  it.each(paths)('%s is the client, fetched afresh', async (path) => {
-    const answer = await get(path)
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache'])
-    expect(answer.text).toContain('<title>Huisclos</title>')
-  })
+  it.each([...paths, '/reset', '/meetings/abc'])(
+    '%s is the client, fetched afresh',
+    async (path) => {
+      const answer = await get(path)
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache'])
+      expect(answer.text).toContain('<title>Huisclos</title>')
+    },
+  )
 
   it('unknown paths are the client with status 404, which says so', async () => {
     for (const path of ['/nothing', '/j/', '/j/a/b', '/index.html/x', '/.env', '/..%2fdata']) {
@@ -187,6 +190,7 @@ describe('A9 T5 the log', () => {
     await guest.call('POST /api/meetings/:id/join', {}, { id, headers })
     expect(grant.status).toBe(200)
     const log = here.logLines.join('')
+    expect(log).toContain('"code":"bad-proof"')
     expect(here.logLines.length).toBeGreaterThan(15)
     const secrets = [
       auth,

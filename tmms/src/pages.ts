@@ -6,7 +6,13 @@ import { PAGES } from './contract.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 const ASSETS = '/assets'
-const PATHS = Object.values(PAGES).filter((path) => path !== PAGES.join)
+const PATHS = [
+  ...Object.values(PAGES).filter((path) => path !== PAGES.join),
+  `${PAGES.join}:id`,
+  // Reached from within the client only, but people reload and keep bookmarks.
+  '/reset',
+  '/meetings/:id',
+]
 
 export function pageRouter(webDir: string): Router {
   const folder = resolve(webDir)
@@ -25,7 +31,7 @@ export function pageRouter(webDir: string): Router {
       .type('text/plain')
       .send('Not found.')
   })
-  router.get([...PATHS, `${PAGES.join}:id`], page(folder, 200))
+  router.get(PATHS, page(folder, 200))
   router.use(express.static(folder, { ...files, setHeaders: (response) => noCache(response) }))
   router.use(page(folder, 404))
   return router
