@@ -22,6 +22,9 @@ import { openKeyFiles, type KeyFiles } from './store/key-files.ts'
 import { sqliteDialect } from './store/sqlite.ts'
 import { openStore, type Store } from './store/store.ts'
 
+/** An expired link is told from an unknown one for this long. */
+const LINKS_KEPT_MS = 90 * 24 * 3_600_000
+
 export interface TmmsOptions {
   /** `https://host[:port]`: issuer of tokens, base of links, the only allowed Origin. */
   readonly origin: string
@@ -59,6 +62,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const store = await openStore(sqliteDialect(join(dataDir, 'huisclos.db')))
   const files = await openFiles(join(dataDir, 'keys'), store)
   const keys = await KeyRing.open(files, { issuer: origin, now })
+  await store.links.purge(now() - LINKS_KEPT_MS)
   const background = new Background(logger)
   const context: Context = {
     store,

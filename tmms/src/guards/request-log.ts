@@ -13,6 +13,7 @@ export function requestLog(logger: Logger): RequestHandler {
           method: request.method,
           route: typeof route === 'string' ? route : '(none)',
           status: response.statusCode,
+          code: response.locals['code'] as unknown,
           ms: Math.round(performance.now() - startedMs),
         },
         'answered',

@@ -51,6 +51,8 @@ export function sendFailure(response: Response, error: TmmsError): void {
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
   }
   if (retryAfterS !== undefined) response.setHeader('Retry-After', String(retryAfterS))
+  // For the log, which sees codes and never bodies.
+  response.locals['code'] = code
   response.status(STATUS[code]).json(body)
 }
 
