@@ -50,7 +50,9 @@ function page(folder: string, status: 200 | 404): RequestHandler {
     response.sendFile(
       file,
       { cacheControl: false, ...(status === 404 ? { etag: false, lastModified: false } : {}) },
-      next,
+      (error: Error | undefined) => {
+        if (error !== undefined) next(error)
+      },
     )
   }
 }
