@@ -1,0 +1,27 @@
+/** End-to-end tests: each project drives one browser against servers started by the tests themselves. */
+import { defineConfig } from '@playwright/test'
+import { chromiumLaunch, firefoxLaunch } from './web/e2e/browsers.ts'
+
+export default defineConfig({
+  testDir: 'web/e2e',
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  // Two cores: a meeting already runs several browsers and a media worker.
+  workers: 1,
+  forbidOnly: true,
+  reporter: [['list']],
+  outputDir: 'test-results',
+  use: {
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    locale: 'en-GB',
+    actionTimeout: 15_000,
+  },
+  projects: [
+    { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumLaunch } },
+    {
+      name: 'firefox',
+      use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: firefoxLaunch },
+    },
+  ],
+})
