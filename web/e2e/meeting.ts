@@ -1,0 +1,98 @@
+/** What a person does in a meeting, and what can be measured from their page. */
+import { expect, type Page } from '@playwright/test'
+import type { Diagnostics } from '../src/call/diagnostics.ts'
+
+/** Opens the meeting link, passes the device check and waits until the call is on. */
+export async function join(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 30_000 })
+}
+
+export async function leave(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Leave' }).click()
+  await expect(page.getByRole('button', { name: 'Rejoin' })).toBeVisible()
+}
+
+/** Pictures of this person arrive, decode and are shown, one after the other. */
+export async function sees(page: Page, name: string, timeout = 30_000): Promise<void> {
+  const video = page.getByLabel(`Video of ${name}`).locator('video')
+  await expect(video).toBeVisible({ timeout })
+  // Counted as they are presented: Firefox has no playback quality for live streams.
+  const presented = video.evaluate(
+    (element: HTMLVideoElement) =>
+      new Promise<number>((resolve) => {
+        let shown = 0
+        const next = (): void => {
+          if (++shown === 10) resolve(element.videoWidth)
+          else element.requestVideoFrameCallback(next)
+        }
+        element.requestVideoFrameCallback(next)
+      }),
+  )
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`No moving pictures of ${name}`)), timeout).unref()
+  })
+  expect(await Promise.race([presented, late])).toBeGreaterThan(0)
+}
+
+/** Loudest sample (0..1) heard from all remote audio of the page within the given time. */
+export async function loudness(page: Page, durationMs: number): Promise<number> {
+  return page.evaluate(async (duration) => {
+    const context = new AudioContext()
+    await context.resume()
+    const analyser = context.createAnalyser()
+    analyser.fftSize = 2048
+    for (const element of document.querySelectorAll('audio')) {
+      if (element.srcObject instanceof MediaStream && !element.muted)
+        context.createMediaStreamSource(element.srcObject).connect(analyser)
+    }
+    const samples = new Float32Array(analyser.fftSize)
+    const end = performance.now() + duration
+    let peak = 0
+    while (performance.now() < end) {
+      analyser.getFloatTimeDomainData(samples)
+      for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
+      await new Promise((next) => requestAnimationFrame(next))
+    }
+    await context.close()
+    return peak
+  }, durationMs)
+}
+
+export async function hears(page: Page): Promise<void> {
+  await expect.poll(() => loudness(page, 1500), { timeout: 30_000 }).toBeGreaterThan(0.01)
+}
+
+/** Sums over everything the page receives and opens, read from the "connection details". */
+export interface Numbers {
+  /** Generation of the page's own sender key, -1 before the first. */
+  readonly generation: number
+  /** Frames opened and refused by the worker. */
+  readonly opened: number
+  readonly refused: number
+  readonly framesReceived: number
+  readonly framesDecoded: number
+  readonly packetsReceived: number
+  readonly relayProtocols: readonly (string | null)[]
+}
+
+export async function diagnostics(page: Page): Promise<Numbers> {
+  const all = await page.evaluate(async () => (await window.huisclosDiagnostics?.()) ?? null)
+  if (all === null) throw new Error('The page is in no call')
+  const { transforms, receiving, paths, generation }: Diagnostics = all
+  const opening = transforms.filter(({ dir }) => dir === 'decrypt')
+  return {
+    generation: generation ?? -1,
+    opened: sum(opening.map(({ passed }) => passed)),
+    refused: sum(opening.flatMap(({ refused }) => Object.values(refused))),
+    framesReceived: sum(receiving.map((stream) => stream.framesReceived)),
+    framesDecoded: sum(receiving.map((stream) => stream.framesDecoded)),
+    packetsReceived: sum(receiving.map((stream) => stream.packetsReceived)),
+    relayProtocols: paths.map((path) => path.relayProtocol),
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,151 @@
+/** One Huisclos server for a test file: its own port, its own data folder, started and stopped like a user would. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { simpleParser } from 'mailparser'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly links: readonly string[]
+}
+
+export interface Person {
+  readonly email: string
+  readonly name: string
+  readonly cookies: readonly { name: string; value: string }[]
+}
+
+export class HuisclosServer {
+  /** Made by the first test that needs one; it lives as long as this server's data. */
+  administrator: Person | undefined
+  meetings = 0
+  readonly origin: string
+  readonly dataDir: string
+  readonly port: number
+  readonly #script: string
+  readonly #env: Readonly<Record<string, string>>
+  #child: ChildProcess | undefined
+  #lines: string[] = []
+
+  private constructor(options: {
+    port: number
+    dataDir: string
+    script: string
+    env: Readonly<Record<string, string>>
+  }) {
+    this.port = options.port
+    this.origin = `https://localhost:${options.port}`
+    this.dataDir = options.dataDir
+    this.#script = options.script
+    this.#env = options.env
+  }
+
+  static async start(
+    options: { script?: string; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<HuisclosServer> {
+    const server = new HuisclosServer({
+      port: await freePort(),
+      dataDir: await mkdtemp(join(tmpdir(), 'huisclos-e2e-')),
+      script: options.script ?? 'server.ts',
+      env: options.env ?? {},
+    })
+    await server.launch()
+    return server
+  }
+
+  /** Starts the process on the same port and data, and waits until it says that it is ready. */
+  async launch(): Promise<void> {
+    const child = spawn(resolve(root, 'node_modules/.bin/node'), [this.#script], {
+      cwd: root,
+      env: {
+        ...process.env,
+        HC_PORT: String(this.port),
+        HC_DATA_DIR: this.dataDir,
+        HC_LOG_LEVEL: 'warn',
+        ...this.#env,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    this.#child = child
+    this.#lines = []
+    const lines = createInterface({ input: child.stdout })
+    await new Promise<void>((ready, failed) => {
+      child.once('exit', (code) => failed(new Error(`The server ended with ${String(code)}`)))
+      lines.on('line', (line) => {
+        this.#lines.push(line)
+        // The set-up link is the last line when there is one; a server with an administrator prints none.
+        if (line.startsWith('Huisclos is ready')) setTimeout(ready, 50)
+      })
+    })
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  get output(): readonly string[] {
+    return this.#lines
+  }
+
+  get setupLink(): string {
+    const line = this.#lines.find((candidate) => candidate.startsWith('First administrator: '))
+    if (line === undefined) throw new Error('No set-up link was printed')
+    return line.slice('First administrator: '.length)
+  }
+
+  /** Every mail written so far, oldest first. */
+  async mails(): Promise<Mail[]> {
+    const folder = join(this.dataDir, 'outbox')
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
+    return Promise.all(names.sort().map(async (name) => read(await readFile(join(folder, name)))))
+  }
+
+  /** The newest mail for an address. */
+  async mailFor(address: string): Promise<Mail> {
+    const mail = (await this.mails()).findLast((candidate) => candidate.to === address)
+    if (mail === undefined) throw new Error(`No mail for ${address}`)
+    return mail
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((resolveGone) => child.once('exit', resolveGone))
+    child.kill(signal)
+    await gone
+  }
+
+  async end(): Promise<void> {
+    await this.stop()
+    await rm(this.dataDir, { recursive: true, force: true })
+  }
+}
+
+async function read(source: Buffer): Promise<Mail> {
+  const mail = await simpleParser(source)
+  const text = mail.text ?? ''
+  const to = Array.isArray(mail.to) ? mail.to[0] : mail.to
+  return {
+    to: to?.value[0]?.address ?? '',
+    subject: mail.subject ?? '',
+    text,
+    html: mail.html === false ? '' : (mail.html ?? ''),
+    links: [...new Set(text.match(/https:\/\/[^\s<>")]+/g) ?? [])],
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((closed) => probe.close(closed))
+  return port
+}
