@@ -1,0 +1,135 @@
+/** F4: everything between browser and server goes through the one TLS port. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { connect as connectTls, type SecureVersion } from 'node:tls'
+import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { diagnostics, join, sees } from './meeting.ts'
+
+interface Socket {
+  readonly protocol: 'tcp' | 'udp'
+  readonly loopback: boolean
+  readonly port: number
+  readonly listening: boolean
+}
+
+test('the server listens on one public port and media travels in TLS only', async ({
+  browsers,
+  server,
+  thisBrowser,
+}) => {
+  const { link, people } = await meetingOf(server, 2)
+  const a = await pageOf(browsers[thisBrowser], people[0]!)
+  const b = await pageOf(browsers[thisBrowser], people[1]!)
+  await join(a.page, link)
+  await join(b.page, link)
+  await sees(a.page, 'Grace Hopper')
+
+  const open = familyOf(server.pid).flatMap(socketsOf)
+  const listening = open.filter((socket) => socket.listening && !socket.loopback)
+  expect(new Set(listening.map(({ protocol, port }) => `${protocol}/${port}`))).toEqual(
+    new Set([`tcp/${server.port}`]),
+  )
+
+  const datagramsBefore = udpDatagramsSent()
+  const before = await diagnostics(a.page)
+  await expect
+    .poll(async () => (await diagnostics(a.page)).packetsReceived, { timeout: 30_000 })
+    .toBeGreaterThan(before.packetsReceived + 1000)
+  // The browsers open UDP sockets to gather candidates and leave them idle; a call over UDP would send thousands.
+  expect(udpDatagramsSent() - datagramsBefore).toBeLessThan(200)
+  for (const { page } of [a, b]) {
+    const { relayProtocols } = await diagnostics(page)
+    expect(relayProtocols.length).toBeGreaterThan(0)
+    expect(new Set(relayProtocols)).toEqual(new Set(['tls']))
+  }
+  await a.context.close()
+  await b.context.close()
+})
+
+test('TLS 1.2 and 1.3 only', async ({ server }) => {
+  const offers = (version: SecureVersion): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connectTls({
+        port: server.port,
+        host: 'localhost',
+        minVersion: version,
+        maxVersion: version,
+        // Old versions need this on the client's side; the refusal must come from the server.
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      })
+      socket.once('secureConnect', () => {
+        resolve(socket.getProtocol() ?? 'none')
+        socket.destroy()
+      })
+      socket.once('error', () => resolve('refused'))
+    })
+  expect(await offers('TLSv1.3')).toBe('TLSv1.3')
+  expect(await offers('TLSv1.2')).toBe('TLSv1.2')
+  expect(await offers('TLSv1.1')).toBe('refused')
+  expect(await offers('TLSv1')).toBe('refused')
+})
+
+function familyOf(pid: number): number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid)
+  return [pid, ...children.flatMap(familyOf)]
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return null
+  }
+}
+
+/** Sockets of one process, read from the kernel's own tables (man 5 proc). */
+function socketsOf(pid: number): Socket[] {
+  const inodes = new Set<string>()
+  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+    const target = readTarget(`/proc/${pid}/fd/${fd}`)
+    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1]
+    if (inode !== undefined) inodes.add(inode)
+  }
+  return ['tcp', 'tcp6', 'udp', 'udp6'].flatMap((table) =>
+    readFileSync(`/proc/net/${table}`, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => inodes.has(columns[9] ?? ''))
+      .map((columns) => socket(table, columns)),
+  )
+}
+
+function socket(table: string, columns: readonly string[]): Socket {
+  const [address = '', port = ''] = (columns[1] ?? '').split(':')
+  const protocol = table.startsWith('tcp') ? 'tcp' : 'udp'
+  const mappedLoopback = address.endsWith('0000FFFF0100007F')
+  const ipv6Loopback = address === '00000000000000000000000001000000'
+  return {
+    protocol,
+    loopback: (address.length === 8 && address.endsWith('7F')) || mappedLoopback || ipv6Loopback,
+    port: Number.parseInt(port, 16),
+    listening: protocol === 'udp' || columns[3] === '0A',
+  }
+}
+
+function readTarget(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+function udpDatagramsSent(): number {
+  const lines = readFileSync('/proc/net/snmp', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('Udp:'))
+    .map((line) => line.split(' '))
+  const column = lines[0]?.indexOf('OutDatagrams') ?? -1
+  return Number(lines[1]?.[column])
+}
