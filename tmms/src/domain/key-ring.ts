@@ -4,9 +4,9 @@ import { CompactSign, SignJWT, calculateJwkThumbprint, type JWK, type JWTPayload
 import { KEY_SET_TYPE, TOKEN_TTL_S, TOKEN_TYPE } from '../contract.ts'
 
 const DAY_MS = 24 * 3_600_000
-export const KEY_LIFE_MS = 90 * DAY_MS
+const KEY_LIFE_MS = 90 * DAY_MS
 /** A successor is published this long before it signs, so that whoever is in a meeting has it by then. */
-export const PUBLISHED_AHEAD_MS = 7 * DAY_MS
+const PUBLISHED_AHEAD_MS = 7 * DAY_MS
 const KEPT_AFTER_MS = TOKEN_TTL_S * 1000 + DAY_MS
 const KEY_SET_FRESH_MS = 60_000
 
@@ -134,7 +134,7 @@ async function makeKey(activeFrom: number): Promise<TokenKey> {
   return { kid, privateKey, activeFrom }
 }
 
-export function publicJwk(key: KeyObject): JWK {
+function publicJwk(key: KeyObject): JWK {
   const { kty, crv, x, y } = createPublicKey(key).export({ format: 'jwk' })
   return { kty, crv, x, y } as JWK
 }

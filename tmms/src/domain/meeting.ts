@@ -11,7 +11,7 @@ import type { MeetingNotice } from './mailer.ts'
 import { cleanTitle, displayName } from './names.ts'
 import { makeId } from './secret.ts'
 
-export const MAX_INVITED = 300
+const MAX_INVITED = 300
 /** How long a meeting stays in the list after its start. */
 const LISTED_MS = 30 * 24 * 3_600_000
 

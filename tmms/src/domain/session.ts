@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { hashToken, makeToken } from './secret.ts'
 
 const HOUR_MS = 3_600_000
-export const REMEMBERED_MS = 30 * 24 * HOUR_MS
+const REMEMBERED_MS = 30 * 24 * HOUR_MS
 /** The browser forgets the cookie when it is closed; some never are. */
 const UNREMEMBERED_MS = 12 * HOUR_MS
 export const DEVICE_MS = 400 * 24 * HOUR_MS

@@ -26,7 +26,7 @@ export interface Call<R extends Route> {
   readonly body: Routes[R]['request']
 }
 
-export interface SignedInCall<R extends Route> extends Call<R> {
+interface SignedInCall<R extends Route> extends Call<R> {
   readonly account: AccountRecord
   /** The path's `:id`; empty where the path has none. */
   readonly id: MeetingId

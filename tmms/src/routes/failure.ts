@@ -42,7 +42,7 @@ export function failure(logger: Logger): ErrorRequestHandler {
   }
 }
 
-export function sendFailure(response: Response, error: TmmsError): void {
+function sendFailure(response: Response, error: TmmsError): void {
   const { code, message, field, retryAfterS } = error
   const body: ApiError = {
     code,
