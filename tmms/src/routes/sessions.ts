@@ -1,6 +1,7 @@
 /** Signing in and out, and links, which sign in as well. */
 import { z } from 'zod'
 import { clearSession, readCookies, writeSession } from '../guards/cookies.ts'
+import { evenly } from '../guards/even-time.ts'
 import { acceptLink, readLink } from '../domain/link.ts'
 import { makeToken } from '../domain/secret.ts'
 import { closeSession, openSession } from '../domain/session.ts'
@@ -37,7 +38,7 @@ export const sessionRoutes = {
   'POST /api/auth/params': endpoint<'POST /api/auth/params'>({
     who: 'anyone',
     body: z.strictObject({ email: text }),
-    handle: (call) => call.services.signIn.params(call.body.email, callerOf(call)),
+    handle: (call) => evenly(call.services.signIn.params(call.body.email, callerOf(call))),
   }),
   'POST /api/auth/login': endpoint<'POST /api/auth/login'>({
     who: 'anyone',
