@@ -1,6 +1,8 @@
 /** Puts the TMMS together: store, keys, mail, rules, routes. Opens no port. */
+import { randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
@@ -22,6 +24,8 @@ import { openKeyFiles, type KeyFiles } from './store/key-files.ts'
 import { sqliteDialect } from './store/sqlite.ts'
 import { openStore, type Store } from './store/store.ts'
 
+const LATER_MIN_MS = 50
+const LATER_SPREAD_MS = 200
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
 
@@ -123,7 +127,10 @@ async function openFiles(folder: string, store: Store): Promise<KeyFiles> {
   }
 }
 
-/** Work that replies do not wait for, but `close` does. */
+/**
+ * Work that replies do not wait for, but `close` does. It begins a moment later, and not always the same one: begun at
+ * once it would slow down the very reply that must not show whether there is any.
+ */
 class Background {
   readonly #running = new Set<Promise<void>>()
   readonly #logger: Logger
@@ -133,7 +140,7 @@ class Background {
   }
 
   run(work: () => Promise<void>): void {
-    const running = new Promise<void>((resolve) => setImmediate(resolve))
+    const running = setTimeout(LATER_MIN_MS + randomInt(LATER_SPREAD_MS))
       .then(work)
       .catch((error: unknown) =>
         this.#logger.error({ error: describe(error) }, 'background work failed'),
