@@ -15,7 +15,7 @@ export interface GridLayout {
 
 /** Between portrait phones and wide cameras: pictures are cropped to the tile, never distorted. */
 const ASPECT = 16 / 9
-const NARROWEST_ASPECT = 1
+const NARROWEST_ASPECT = 4 / 3
 const SMALLEST_WIDTH = 132
 
 export function gridLayout(space: GridSpace): GridLayout {
@@ -33,7 +33,7 @@ function layoutWith(columns: number, count: number, space: GridSpace): GridLayou
   const rows = Math.ceil(count / columns)
   const cellWidth = Math.max(0, (space.width - space.gap * (columns - 1)) / columns)
   const cellHeight = Math.max(0, (space.height - space.gap * (rows - 1)) / rows)
-  // A tall cell (two people on a phone) is filled down to a square; a flat one is filled in height.
+  // A tall cell (two people on a phone) is filled down to 4:3; a flat one is filled in height.
   const tileHeight = Math.min(cellHeight, cellWidth / NARROWEST_ASPECT)
   const tileWidth = Math.min(cellWidth, tileHeight * ASPECT)
   return { columns, tileWidth: Math.floor(tileWidth), tileHeight: Math.floor(tileHeight) }
