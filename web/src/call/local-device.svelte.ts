@@ -12,6 +12,7 @@ export class LocalDevice {
   #opening = $state(false)
   #problem = $state<DeviceProblem | null>(null)
   #deviceId = $state<string | null>(null)
+  #lastId: string | null = null
   #closed = false
   #work: Promise<unknown> = Promise.resolve()
   /** Called whenever it was turned on or off, or another track is in use. */
@@ -41,9 +42,9 @@ export class LocalDevice {
     return this.#problem
   }
 
-  /** The device in use, else the chosen one. */
+  /** The device in use, else the one used last or chosen. */
   get deviceId(): string | null {
-    return this.#track?.getSettings().deviceId ?? this.#deviceId
+    return this.#track?.getSettings().deviceId ?? this.#lastId ?? this.#deviceId
   }
 
   /** What the person chose, to be remembered. */
@@ -72,6 +73,7 @@ export class LocalDevice {
   choose(deviceId: string): Promise<void> {
     return this.#inOrder(async () => {
       this.#deviceId = deviceId
+      this.#lastId = deviceId
       if (this.#track !== null || this.#problem !== null) {
         const on = this.#on || this.#problem !== null
         // Some cameras and most Bluetooth microphones cannot be opened twice: close first.
@@ -121,6 +123,7 @@ export class LocalDevice {
     track.enabled = on
     track.addEventListener('ended', () => void this.#ended(track))
     this.#track = track
+    this.#lastId = track.getSettings().deviceId ?? null
     this.#on = on
   }
 

@@ -19,8 +19,23 @@ const microphone: Record<DeviceProblem, () => string> = {
   failed: m.call_microphone_failed,
 }
 
-export function wordDeviceProblem(kind: 'audio' | 'video', problem: DeviceProblem): string {
-  return (kind === 'video' ? camera : microphone)[problem]()
+const both: Partial<Record<DeviceProblem, () => string>> = {
+  refused: m.call_both_refused,
+  missing: m.call_both_missing,
+}
+
+/** One sentence for each device in trouble, or one for both when they share it. */
+export function wordDeviceProblems(problems: {
+  readonly microphone: DeviceProblem | null
+  readonly camera: DeviceProblem | null
+}): readonly string[] {
+  const shared = problems.camera === problems.microphone ? problems.camera : null
+  const word = shared === null ? undefined : both[shared]
+  if (word !== undefined) return [word()]
+  const sentences: string[] = []
+  if (problems.microphone !== null) sentences.push(microphone[problems.microphone]())
+  if (problems.camera !== null) sentences.push(camera[problems.camera]())
+  return sentences
 }
 
 type Word = (inputs: { code: string }) => string
