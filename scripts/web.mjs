@@ -30,9 +30,6 @@ export async function ensureWeb(root, note) {
   const stamp = join(root, 'web/dist/.stamp')
   const hash = hashOf(root, INPUTS, { skip: GENERATED })
   if (readStamp(stamp) === hash && existsSync(join(root, 'web/dist/index.html'))) return 'unchanged'
-  // Compiling the texts from within Vite, the first time, leaves a timer of 30 s behind that Vite waits for.
-  note('texts')
-  await run('npm', ['run', 'texts', '-w', 'web'], { cwd: root })
   note('building')
   // Vite empties the folder first, so a build that was cut off has no stamp.
   await run('npm', ['run', 'build', '-w', 'web'], { cwd: root, onLine: note })
