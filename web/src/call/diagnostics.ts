@@ -50,15 +50,15 @@ export interface Diagnostics {
 
 type Report = Readonly<Record<string, unknown>>
 
+/** @throws E2eeError when the worker cannot tell its numbers: nothing may be concluded from none. */
 export async function diagnose(
   life: string,
   e2ee: E2eeClient,
   media: Media | null,
 ): Promise<Diagnostics> {
-  const nothing = { transforms: [], generation: null }
   // Read before the worker's numbers: what is counted as sent has then certainly been counted as sealed.
   const sending = await sendingStats(media)
-  const { transforms, generation } = await e2ee.call('stats', {}).catch(() => nothing)
+  const { transforms, generation } = await e2ee.call('stats', {})
   const [receiving, paths] = await Promise.all([receivingStats(media), pathStats(media)])
   return { life, generation, transforms, sending, receiving, paths }
 }

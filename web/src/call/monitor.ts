@@ -48,12 +48,16 @@ export class Monitor {
 
   #plan(): void {
     this.#timer = setTimeout(() => {
-      void this.#options.read().then((numbers) => {
-        if (this.#closed) return
-        this.examine(numbers)
-        this.#plan()
-      })
+      void this.#look()
     }, EVERY_MS)
+  }
+
+  async #look(): Promise<void> {
+    // Numbers that cannot be read now are read the next time.
+    const numbers = await this.#options.read().catch(() => null)
+    if (this.#closed) return
+    if (numbers !== null) this.examine(numbers)
+    this.#plan()
   }
 
   #leaks(sending: SendingStats, transforms: readonly TransformStats[]): boolean {
