@@ -34,6 +34,8 @@ export interface SignalOptions {
 
 const OPEN_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 10_000
+/** What the TCS answers without doing anything first: asked when the path looks dead, so that it shows quickly. */
+const PROMPT_TIMEOUT_MS = 4_000
 
 export class Signal {
   readonly #options: SignalOptions
@@ -81,6 +83,7 @@ export class Signal {
         reject(new CallError('disconnected'))
         return
       }
+      const timeoutMs = type === 'relay-credentials' ? PROMPT_TIMEOUT_MS : REQUEST_TIMEOUT_MS
       const settle = (): void => {
         clearTimeout(timer)
         this.#waiting.delete(fail)
@@ -93,7 +96,7 @@ export class Signal {
         fail(new CallError('timeout'))
         // A path on which nothing is answered is dead; the browser would notice after most of a minute.
         this.#end('disconnected')
-      }, REQUEST_TIMEOUT_MS)
+      }, timeoutMs)
       this.#waiting.add(fail)
       this.#socket.emit('request', type, request, (answer: Answer<never>) => {
         settle()
