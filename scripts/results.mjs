@@ -1,17 +1,24 @@
 /** Reads how many tests passed and failed from the runners' own JSON reports. */
 import { existsSync, readFileSync } from 'node:fs'
 
+const VITEST = {
+  args: (/** @type {string} */ file) => [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ],
+  env: () => ({}),
+  count: countVitest,
+}
+
 /**
  * How each runner that counts tests is told to write a report, and how the report is read.
  * @type {Record<string, { args: (file: string) => string[], env: (file: string) => Record<string, string>,
  *   count: (report: any) => { passed: number, failed: number, skipped: number } }>}
  */
 export const REPORTS = {
-  unit: {
-    args: (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-    env: () => ({}),
-    count: countVitest,
-  },
+  unit: VITEST,
+  engines: VITEST,
   e2e: {
     args: () => ['--reporter=list,json'],
     env: (file) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: file }),

@@ -14,7 +14,7 @@ import { REPORTS, resultLine } from './results.mjs'
 import { SetupError } from './setup-error.mjs'
 import { openStage } from './stage.mjs'
 
-const RUNNERS = ['lint', 'types', 'dead', 'unit', 'e2e']
+const RUNNERS = ['lint', 'types', 'dead', 'unit', 'engines', 'e2e']
 const CLOSING_LINES = 8
 const RESULTS = join(ROOT, '.test/results')
 
