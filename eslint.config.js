@@ -82,7 +82,10 @@ export default ts.config(
     rules: {
       'no-restricted-imports': arrows(
         secondArrows,
-        forbid(['../keys/*', '../transform/*', '../worker*'], 'sframe/ knows bytes and CryptoKeys only.'),
+        forbid(
+          ['../keys/*', '../transform/*', '../worker*'],
+          'sframe/ knows bytes and CryptoKeys only.',
+        ),
       ),
     },
   },
@@ -107,7 +110,12 @@ export default ts.config(
     rules: {
       'no-restricted-imports': arrows(
         forbid(
-          ['@huisclos/web*', '@huisclos/e2ee-worker*', '@huisclos/tmms/*', '!@huisclos/tmms/contract'],
+          [
+            '@huisclos/web*',
+            '@huisclos/e2ee-worker*',
+            '@huisclos/tmms/*',
+            '!@huisclos/tmms/contract',
+          ],
           'sfu may import tmms/contract only.',
         ),
       ),
@@ -120,7 +128,12 @@ export default ts.config(
       'no-restricted-imports': arrows(
         forbid(['mediasoup', 'mediasoup/*'], 'Only sfu/src/media/ imports mediasoup.'),
         forbid(
-          ['@huisclos/web*', '@huisclos/e2ee-worker*', '@huisclos/tmms/*', '!@huisclos/tmms/contract'],
+          [
+            '@huisclos/web*',
+            '@huisclos/e2ee-worker*',
+            '@huisclos/tmms/*',
+            '!@huisclos/tmms/contract',
+          ],
           'sfu may import tmms/contract only.',
         ),
       ),
@@ -132,7 +145,12 @@ export default ts.config(
     rules: {
       'no-restricted-imports': arrows(
         forbid(
-          ['@huisclos/tmms/*', '!@huisclos/tmms/contract', '@huisclos/sfu/*', '!@huisclos/sfu/protocol'],
+          [
+            '@huisclos/tmms/*',
+            '!@huisclos/tmms/contract',
+            '@huisclos/sfu/*',
+            '!@huisclos/sfu/protocol',
+          ],
           'web sees the contracts, not the servers.',
         ),
       ),
@@ -142,7 +160,10 @@ export default ts.config(
     files: ['web/src/call/**/*.ts'],
     rules: {
       'no-restricted-imports': arrows(
-        forbid(['**/account/*', '@huisclos/tmms/*'], 'A call knows the token as one string, never accounts.'),
+        forbid(
+          ['**/account/*', '@huisclos/tmms/*'],
+          'A call knows the token as one string, never accounts.',
+        ),
       ),
     },
   },
@@ -151,7 +172,13 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
   {
-    files: ['**/*.test.ts', 'web/e2e/**/*.ts', 'bench/**/*.ts', '*/test/**/*.ts', 'playwright.config.ts'],
+    files: [
+      '**/*.test.ts',
+      'web/e2e/**/*.ts',
+      'bench/**/*.ts',
+      '*/test/**/*.ts',
+      'playwright.config.ts',
+    ],
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': 'off',

@@ -145,7 +145,12 @@ export type Notice =
   | { readonly type: 'detached'; readonly consumerId: string }
 
 export type ToWorker =
-  | { readonly type: 'call'; readonly id: number; readonly call: CallType; readonly request: unknown }
+  | {
+      readonly type: 'call'
+      readonly id: number
+      readonly call: CallType
+      readonly request: unknown
+    }
   | Notice
 
 /** One verified member, from its token and its keys. */

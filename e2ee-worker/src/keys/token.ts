@@ -178,5 +178,7 @@ function permissionsOf(value: unknown): readonly Permission[] {
 }
 
 function suitesOf(value: unknown): readonly number[] {
-  return Array.isArray(value) ? value.filter((suite): suite is number => Number.isInteger(suite)) : []
+  return Array.isArray(value)
+    ? value.filter((suite): suite is number => Number.isInteger(suite))
+    : []
 }
