@@ -4,13 +4,13 @@
 import e2ee1Kat from './e2ee1-kat.json' with { type: 'json' }
 import rfc9605File from './rfc9605.json' with { type: 'json' }
 
-export interface HeaderVector {
+interface HeaderVector {
   readonly kid: bigint
   readonly ctr: bigint
   readonly encoded: string
 }
 
-export interface SframeVector {
+interface SframeVector {
   readonly cipher_suite: number
   readonly kid: bigint
   readonly ctr: bigint
@@ -23,7 +23,7 @@ export interface SframeVector {
   readonly ct: string
 }
 
-export interface CtrHmacVector {
+interface CtrHmacVector {
   readonly cipher_suite: number
   readonly key: string
   readonly nonce: string
@@ -32,7 +32,7 @@ export interface CtrHmacVector {
   readonly ct: string
 }
 
-export interface SframeVectors {
+interface SframeVectors {
   readonly header: readonly HeaderVector[]
   readonly aes_ctr_hmac: readonly CtrHmacVector[]
   readonly sframe: readonly SframeVector[]

@@ -34,7 +34,7 @@ export class Texts {
 }
 
 /** The stored choice, else the first language of the browser that exists here, else English. */
-export function chooseLanguage(preferred: readonly string[], stored: string | null): Language {
+function chooseLanguage(preferred: readonly string[], stored: string | null): Language {
   if (stored === 'en' || stored === 'fr') return stored
   for (const tag of preferred) {
     const primary = tag.toLowerCase().split('-')[0]

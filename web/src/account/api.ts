@@ -7,7 +7,7 @@ export type FailureCode =
   | 'offline'
   /** Found in the client, before anything was sent. */
   | FormCode
-export type FormCode =
+type FormCode =
   'missing' | 'password-too-short' | 'password-too-long' | 'passwords-differ' | 'no-addresses'
 
 export class ApiFailure extends Error {
