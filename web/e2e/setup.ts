@@ -146,9 +146,10 @@ export async function meetingOf(
 export async function pageOf(
   browser: Browser,
   person: Person,
+  locale = 'en-GB',
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({
-    locale: 'en-GB',
+    locale,
     viewport: { width: 1280, height: 720 },
   })
   await context.addCookies(

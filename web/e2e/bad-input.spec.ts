@@ -1,0 +1,236 @@
+/** What goes wrong for people, in both languages: each has its sentence, and nothing typed is lost. */
+import type { Browser, Page } from '@playwright/test'
+import {
+  chromiumDeniedLaunch,
+  chromiumLaunch,
+  firefoxDeniedLaunch,
+  firefoxLaunch,
+} from './browsers.ts'
+import { acceptLink, admin, call, expect, meetingOf, pageOf, test } from './setup.ts'
+import { join } from './meeting.ts'
+import type { HuisclosServer, Person } from './server.ts'
+
+const LANGUAGES = [
+  { code: 'en', locale: 'en-GB' },
+  { code: 'fr', locale: 'fr-FR' },
+] as const
+const SENTENCES = {
+  en: {
+    signIn: 'Sign in',
+    wrong: /E-mail and password do not match/,
+    badEmail: /Enter an e-mail address such as/,
+    used: 'This link has already been used',
+    unknown: 'This link is not known',
+    past: /This time has passed/,
+    send: 'Send the invitations',
+    incomplete: 'Your link is incomplete',
+    unsupported: 'This browser cannot encrypt calls',
+    badInvited: /Not an e-mail address: nobody@/,
+  },
+  fr: {
+    signIn: 'Se connecter',
+    wrong: /ne correspondent pas/,
+    badEmail: /Saisissez une adresse/,
+    used: 'Ce lien a déjà été utilisé',
+    unknown: 'Ce lien est inconnu',
+    past: /Cette heure est passée/,
+    send: 'Envoyer les invitations',
+    incomplete: 'Votre lien est incomplet',
+    unsupported: 'Ce navigateur ne peut pas chiffrer les appels',
+    badInvited: /Ce n’est pas une adresse e-mail\s: nobody@/,
+  },
+} as const
+
+for (const { code, locale } of LANGUAGES) {
+  const said = SENTENCES[code]
+
+  test.describe(`in ${code === 'en' ? 'English' : 'French'}`, () => {
+    test('a wrong password and a malformed address say so and keep what was typed', async ({
+      browsers,
+      server,
+      thisBrowser,
+    }) => {
+      await admin(server)
+      const page = await visitor(browsers[thisBrowser], locale)
+      await page.goto(`${server.origin}/sign-in`)
+      const email = page.locator('input[type=email]')
+      const password = page.locator('input[autocomplete=current-password]')
+      await email.fill('nobody@example.org')
+      await password.fill('not my password at all')
+      await page.getByRole('button', { name: said.signIn, exact: true }).click()
+      await expect(page.getByText(said.wrong).first()).toBeVisible()
+      await expect(email).toHaveValue('nobody@example.org')
+
+      // Over WebDriver BiDi, filling an e-mail field anew adds to what is there.
+      await email.press('ControlOrMeta+a')
+      await email.pressSequentially('not an address')
+      await page.getByRole('button', { name: said.signIn, exact: true }).click()
+      await expect(page.getByText(said.badEmail).first()).toBeVisible()
+      await expect(email).toHaveValue('not an address')
+      await page.context().close()
+    })
+
+    test('used and unknown links say what to do', async ({ browsers, server, thisBrowser }) => {
+      const { organiser } = await meetingOf(server, 0)
+      const address = `late-${code}-${thisBrowser}@example.org`
+      const invited = { email: address, role: 'user', language: code }
+      await call(server, 'POST /api/accounts', invited, organiser.cookies)
+      const link = (await server.mailFor(address)).links.find((one) => one.includes('/welcome#'))!
+      await acceptLink(server, link, { email: address, firstName: 'Late', lastName: 'Comer' })
+
+      const page = await visitor(browsers[thisBrowser], locale)
+      await page.goto(link)
+      await expect(page.getByRole('heading', { name: said.used })).toBeVisible()
+      await page.goto('about:blank')
+      await page.goto(`${server.origin}/welcome#${'A'.repeat(43)}`)
+      await expect(page.getByRole('heading', { name: said.unknown })).toBeVisible()
+      await page.context().close()
+    })
+
+    test('a meeting in the past or a wrong address is refused and nothing is lost', async ({
+      browsers,
+      server,
+      thisBrowser,
+    }) => {
+      const organiser = await speaking(server, await admin(server), code)
+      const { page, context } = await pageOf(browsers[thisBrowser], organiser, locale)
+      await page.goto(`${server.origin}/meetings/new`)
+      await page.locator('input[maxlength]').first().fill('Retrospective')
+      await page.locator('input[type=date]').fill('2020-01-01')
+      const people = page.locator('textarea')
+      await people.fill('ada@example.org')
+      await page.getByRole('button', { name: said.send }).click()
+      await expect(page.getByText(said.past).first()).toBeVisible()
+      await people.fill('ada@example.org, nobody@')
+      await page.getByRole('button', { name: said.send }).click()
+      await expect(page.getByText(said.badInvited).first()).toBeVisible()
+      await expect(page.locator('input[maxlength]').first()).toHaveValue('Retrospective')
+      await expect(people).toHaveValue('ada@example.org, nobody@')
+      await context.close()
+    })
+
+    test('M5 a cut meeting link and a browser without transforms are refused', async ({
+      browsers,
+      server,
+      thisBrowser,
+    }) => {
+      const { link, people } = await meetingOf(server, 1)
+      const guest = await speaking(server, people[0]!, code)
+      const { page, context } = await pageOf(browsers[thisBrowser], guest, locale)
+      await page.goto(link.slice(0, -20))
+      await expect(page.getByRole('heading', { name: said.incomplete })).toBeVisible()
+      await page.addInitScript(() => {
+        Reflect.deleteProperty(globalThis, 'RTCRtpScriptTransform')
+      })
+      await page.goto('about:blank')
+      await page.goto(link)
+      await expect(page.getByRole('heading', { name: said.unsupported })).toBeVisible()
+      await context.close()
+    })
+  })
+}
+
+test('whoever refuses camera and microphone is told so and can still join', async ({
+  playwright,
+  server,
+  thisBrowser,
+}) => {
+  const browser =
+    thisBrowser === 'chromium'
+      ? await playwright.chromium.launch(chromiumDeniedLaunch)
+      : await playwright.firefox.launch({ channel: 'moz-firefox', ...firefoxDeniedLaunch })
+  const { link, people } = await meetingOf(server, 1)
+  const { page } = await pageOf(browser, people[0]!)
+  await page.goto(link)
+  await expect(page.getByText(/may not use your camera/)).toBeVisible()
+  await expect(page.getByText(/may not use your microphone/)).toBeVisible()
+  await page.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 30_000 })
+  await browser.close()
+})
+
+test('whoever has no camera is told so and joins with sound', async ({
+  playwright,
+  server,
+  thisBrowser,
+}) => {
+  const browser =
+    thisBrowser === 'chromium'
+      ? await playwright.chromium.launch({
+          ...chromiumLaunch,
+          args: (chromiumLaunch.args ?? []).map((argument) =>
+            argument === '--use-fake-device-for-media-stream'
+              ? `${argument}=device-count=0`
+              : argument,
+          ),
+        })
+      : await playwright.firefox.launch({
+          channel: 'moz-firefox',
+          ...firefoxLaunch,
+          firefoxUserPrefs: {
+            ...firefoxLaunch.firefoxUserPrefs,
+            // The name of a capture device that does not exist.
+            'media.video_loopback_dev': 'none',
+          },
+        })
+  const { link, people } = await meetingOf(server, 1)
+  const { page } = await pageOf(browser, people[0]!)
+  await page.goto(link)
+  await expect(page.getByText(/No camera was found/)).toBeVisible()
+  await page.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 30_000 })
+  await browser.close()
+})
+
+test('a device that is unplugged in a call is named', async ({ browsers, server, thisBrowser }) => {
+  const { link, people } = await meetingOf(server, 1)
+  const { page, context } = await pageOf(browsers[thisBrowser], people[0]!)
+  // A fake device cannot be pulled out, so the page is shown what a browser shows when a real one is.
+  await page.addInitScript(() => {
+    const devices = navigator.mediaDevices
+    const open = devices.getUserMedia.bind(devices)
+    const list = devices.enumerateDevices.bind(devices)
+    const cameras: MediaStreamTrack[] = []
+    let gone = false
+    devices.getUserMedia = async (constraints) => {
+      if (gone && constraints?.video) throw new DOMException('unplugged', 'NotFoundError')
+      const stream = await open(constraints)
+      cameras.push(...stream.getVideoTracks())
+      return stream
+    }
+    devices.enumerateDevices = async () =>
+      (await list()).filter(({ kind }) => !gone || kind !== 'videoinput')
+    Object.assign(globalThis, {
+      unplugCameras: () => {
+        gone = true
+        for (const track of cameras) {
+          track.stop()
+          track.dispatchEvent(new Event('ended'))
+        }
+        devices.dispatchEvent(new Event('devicechange'))
+      },
+    })
+  })
+  await join(page, link)
+  await page.evaluate(() => {
+    ;(globalThis as unknown as { unplugCameras: () => void }).unplugCameras()
+  })
+  await expect(page.getByText(/camera was unplugged/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible()
+  await context.close()
+})
+
+/** The account's own language wins over the browser's. */
+async function speaking(
+  server: HuisclosServer,
+  person: Person,
+  language: 'en' | 'fr',
+): Promise<Person> {
+  await call(server, 'PATCH /api/me', { language }, person.cookies)
+  return person
+}
+
+async function visitor(browser: Browser, locale: string): Promise<Page> {
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 720 } })
+  return context.newPage()
+}
