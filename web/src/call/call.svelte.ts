@@ -28,6 +28,10 @@ export interface CallOptions extends Omit<InvitationOptions, 'e2ee'> {
   readonly devices: Devices
 }
 
+type WorkerHandlers = {
+  readonly [T in WorkerEvent['type']]: (event: Extract<WorkerEvent, { type: T }>) => void
+}
+
 /** Leaving must not wait for a server that has gone. */
 const GOODBYE_MS = 1_000
 
@@ -182,28 +186,23 @@ export class Call {
   }
 
   #hear(event: WorkerEvent): void {
-    switch (event.type) {
-      case 'send':
-        this.#keyring.send(event)
-        break
-      case 'members':
-        this.peers.verified(event.members)
-        break
-      case 'media-state':
-        this.peers.mediaState(event.consumerId, event.state, event.code)
-        break
-      case 'key-frame-wanted':
-        void this.#connection?.media?.uplink?.wantKeyFrame(event.streamIdx)
-        break
-      case 'need-token':
-        void this.#renewToken()
-        break
-      case 'warning':
-        // The worker itself has died, and with it every key.
-        if (event.code === 'E_INTERNAL' && event.memberId === null) this.#fail(event.code)
-        else this.notices.add(event.code, event.memberId)
-    }
+    const hear = this.#hears[event.type] as (event: WorkerEvent) => void
+    hear(event)
   }
+
+  readonly #hears = {
+    send: (event) => this.#keyring.send(event),
+    members: ({ members }) => this.peers.verified(members),
+    'media-state': ({ consumerId, state, code }) => this.peers.mediaState(consumerId, state, code),
+    'key-frame-wanted': ({ streamIdx }) =>
+      void this.#connection?.media?.uplink?.wantKeyFrame(streamIdx),
+    'need-token': () => void this.#renewToken(),
+    warning: ({ code, memberId }) => {
+      // The worker itself has died, and with it every key.
+      if (code === 'E_INTERNAL' && memberId === null) this.#fail(code)
+      else this.notices.add(code, memberId)
+    },
+  } satisfies WorkerHandlers
 
   /** The worker asks again when this one failed. */
   async #renewToken(): Promise<void> {

@@ -28,7 +28,7 @@ export interface ReceivingStats {
   readonly jitter: number
 }
 
-export interface PathStats {
+interface PathStats {
   readonly direction: 'send' | 'recv'
   readonly state: string
   /** `relay` when media goes through the tunnel. */
@@ -63,7 +63,7 @@ export async function diagnose(
   return { life, generation, transforms, sending, receiving, paths }
 }
 
-export async function sendingStats(media: Media | null): Promise<SendingStats[]> {
+async function sendingStats(media: Media | null): Promise<SendingStats[]> {
   const all: SendingStats[] = []
   for (const [source, producer] of media?.uplink?.senders ?? []) {
     const streams = await reports(producer, 'outbound-rtp')
@@ -82,7 +82,7 @@ export async function sendingStats(media: Media | null): Promise<SendingStats[]>
   return all
 }
 
-export async function receivingStats(media: Media | null): Promise<ReceivingStats[]> {
+async function receivingStats(media: Media | null): Promise<ReceivingStats[]> {
   const all: ReceivingStats[] = []
   for (const consumer of media?.downlink?.consumers ?? []) {
     const streams = await reports(consumer, 'inbound-rtp')

@@ -20,7 +20,7 @@ export interface Opening {
   readonly code: E2eeCode | null
 }
 
-export interface StreamView extends RemoteStream, Opening {}
+interface StreamView extends RemoteStream, Opening {}
 
 export interface PeerView {
   readonly peerId: PeerId

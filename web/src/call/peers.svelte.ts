@@ -12,7 +12,7 @@ import {
 } from './peer-view.ts'
 
 /** As long as the TCS and the worker wait for somebody whose connection was cut. */
-export const LOST_FOR_MS = 15_000
+const LOST_FOR_MS = 15_000
 
 export class Peers {
   readonly #members = new SvelteMap<string, Member>()
