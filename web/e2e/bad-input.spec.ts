@@ -190,12 +190,16 @@ test('a device that is unplugged in a call is named', async ({ browsers, server,
     const devices = navigator.mediaDevices
     const open = devices.getUserMedia.bind(devices)
     const list = devices.enumerateDevices.bind(devices)
-    const cameras: MediaStreamTrack[] = []
+    const ended: (() => void)[] = []
     let gone = false
     devices.getUserMedia = async (constraints) => {
       if (gone && constraints?.video) throw new DOMException('unplugged', 'NotFoundError')
       const stream = await open(constraints)
-      cameras.push(...stream.getVideoTracks())
+      for (const track of stream.getVideoTracks()) {
+        // Firefox lets no page dispatch `ended` on a track, so its listeners are called by hand.
+        track.addEventListener = (_type: string, listener: unknown) =>
+          ended.push(listener as () => void)
+      }
       return stream
     }
     devices.enumerateDevices = async () =>
@@ -203,8 +207,7 @@ test('a device that is unplugged in a call is named', async ({ browsers, server,
     Object.assign(globalThis, {
       unplugCameras: () => {
         gone = true
-        // Before anybody stops them: Firefox delivers no event to a stopped track.
-        for (const track of cameras) track.dispatchEvent(new Event('ended'))
+        for (const listener of ended) listener()
         devices.dispatchEvent(new Event('devicechange'))
       },
     })

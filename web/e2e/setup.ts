@@ -4,7 +4,13 @@
  * `people()` goes through the HTTP interface, so that only the tests about accounts pay for typing.
  */
 import { randomBytes } from 'node:crypto'
-import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import {
+  test as base,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test'
 import { chromiumLaunch, firefoxLaunch } from './browsers.ts'
 import { HuisclosServer, type Person } from './server.ts'
 
@@ -146,11 +152,12 @@ export async function meetingOf(
 export async function pageOf(
   browser: Browser,
   person: Person,
-  locale = 'en-GB',
+  options: BrowserContextOptions = {},
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({
-    locale,
+    locale: 'en-GB',
     viewport: { width: 1280, height: 720 },
+    ...options,
   })
   await context.addCookies(
     person.cookies.map((cookie) => ({
