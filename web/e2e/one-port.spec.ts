@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect as connectTls, type SecureVersion } from 'node:tls'
 import { expect, meetingOf, pageOf, test } from './setup.ts'
 import { diagnostics, join, sees } from './meeting.ts'
+import { familyOf } from './processes.ts'
 
 interface Socket {
   readonly protocol: 'tcp' | 'udp'
@@ -67,23 +68,6 @@ test('TLS 1.2 and 1.3 only', async ({ server }) => {
   expect(await offers('TLSv1.1')).toBe('refused')
   expect(await offers('TLSv1')).toBe('refused')
 })
-
-function familyOf(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => parentOf(candidate) === pid)
-  return [pid, ...children.flatMap(familyOf)]
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return null
-  }
-}
 
 /** Sockets of one process, read from the kernel's own tables (man 5 proc). */
 function socketsOf(pid: number): Socket[] {
