@@ -37,22 +37,29 @@ export class HuisclosServer {
 
   private constructor(options: {
     port: number
+    origin: string | undefined
     dataDir: string
     script: string
     env: Readonly<Record<string, string>>
   }) {
     this.port = options.port
-    this.origin = `https://localhost:${options.port}`
+    this.origin = options.origin ?? `https://localhost:${options.port}`
     this.dataDir = options.dataDir
     this.#script = options.script
     this.#env = options.env
   }
 
   static async start(
-    options: { script?: string; env?: Readonly<Record<string, string>> } = {},
+    options: {
+      script?: string
+      /** As people type it, when something stands between them and the server's port. */
+      origin?: string
+      env?: Readonly<Record<string, string>>
+    } = {},
   ): Promise<HuisclosServer> {
     const server = new HuisclosServer({
       port: await freePort(),
+      origin: options.origin,
       dataDir: await mkdtemp(join(tmpdir(), 'huisclos-e2e-')),
       script: options.script ?? 'server.ts',
       env: options.env ?? {},
@@ -68,6 +75,7 @@ export class HuisclosServer {
       env: {
         ...process.env,
         HC_PORT: String(this.port),
+        HC_ORIGIN: this.origin,
         HC_DATA_DIR: this.dataDir,
         HC_LOG_LEVEL: 'warn',
         ...this.#env,
@@ -89,6 +97,11 @@ export class HuisclosServer {
 
   get pid(): number {
     return this.#child?.pid ?? 0
+  }
+
+  /** Null while it runs and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.#child?.exitCode ?? null
   }
 
   get output(): readonly string[] {
