@@ -32,7 +32,7 @@ interface CtrHmacVector {
   readonly ct: string
 }
 
-interface SframeVectors {
+export interface SframeVectors {
   readonly header: readonly HeaderVector[]
   readonly aes_ctr_hmac: readonly CtrHmacVector[]
   readonly sframe: readonly SframeVector[]
