@@ -103,7 +103,7 @@ describe('the worker', () => {
       linkSecret: base64url.encode(new Uint8Array(32).fill(5)),
     })) as StartReply
     memberId = reply.memberId
-    expect(reply).toMatchObject({ suite: 1, pinSource: 'link' })
+    expect(reply).toMatchObject({ suite: 2, pinSource: 'link' })
     expect(await call('start', {} as Calls['start']['request'])).toBe('E_STATE')
 
     // Both hear of each other, as from the TCS.

@@ -5,6 +5,7 @@
  */
 import { E2eeError, codeOf } from './errors.ts'
 import { loadIdentity, proveDevice, signTcsChallenge, type Identity } from './keys/identity.ts'
+import { chooseKem } from './keys/kem.ts'
 import { openStore, type Store } from './keys/store.ts'
 import type { Calls, CallType, FromWorker, Notice, ToWorker, WorkerEvent } from './protocol.ts'
 import { systemClock } from './session/clock.ts'
@@ -15,6 +16,7 @@ import type { Transformer } from './transform/encoded.ts'
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope
 const device = openDevice()
+const kem = chooseKem()
 let session: Session | null = null
 let starting = false
 
@@ -36,7 +38,7 @@ const CALLS = {
     try {
       const { identity, store } = await device
       const keysArrived = transforms.keysArrived.bind(transforms)
-      const deps = { identity, store, emit, keysArrived, clock: systemClock }
+      const deps = { identity, store, emit, keysArrived, clock: systemClock, kem: await kem }
       const started = await startSession(request, deps)
       session = started.session
       return started.reply

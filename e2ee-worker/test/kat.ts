@@ -10,17 +10,21 @@ interface KatMember {
   readonly jkt: string
   readonly ek_d: string
   readonly ek_pub: string
+  readonly kem_seed: string
   readonly token: string
   readonly suite1: {
     readonly hello: string
     readonly hello_hash: string
     readonly member_id: string
   }
+  readonly suite2: { readonly hello_hash: string; readonly member_id: string }
 }
 
 interface KatPair {
   readonly suite: number
   readonly psk: boolean
+  readonly kem_ss: string
+  readonly kem_ct_sha256: string
   readonly okm44: string
   readonly iv: string
   readonly roster_digest: string

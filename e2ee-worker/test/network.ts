@@ -1,6 +1,7 @@
 /** Several sessions around a TCS that tests can make lie: it relays in order, or drops, changes and records. */
 import { codeOf } from '../src/errors.ts'
 import { identityOf, type Identity } from '../src/keys/identity.ts'
+import { chooseKem, nobleKem } from '../src/keys/kem.ts'
 import { memoryStore } from '../src/keys/store.ts'
 import type { Bytes } from '../src/keys/wire.ts'
 import type { E2eeCode, Member, StreamDescriptor, StreamKind } from '../src/protocol.ts'
@@ -45,15 +46,18 @@ export class Network {
   /** What the TCS does to a message: the bytes it passes on, or null to drop it. */
   tamper: (message: Relayed) => Uint8Array | null = ({ bytes }) => bytes
   readonly tmms: FakeTmms
+  /** The meeting's, as its tokens say. */
+  readonly suite: number
   readonly #outbox: Relayed[] = []
   #pages = 0
 
-  constructor(tmms: FakeTmms) {
+  constructor(tmms: FakeTmms, suite = 2) {
     this.tmms = tmms
+    this.suite = suite
   }
 
-  static async open(): Promise<Network> {
-    return new Network(await fakeTmms())
+  static async open(suite = 2): Promise<Network> {
+    return new Network(await fakeTmms(), suite)
   }
 
   /** Somebody starts a session, and connects unless told otherwise. */
@@ -81,6 +85,8 @@ export class Network {
         clock: this.clock,
         identity,
         store: memoryStore(),
+        // As in a meeting of both browsers: one native, one in JavaScript, and so on.
+        kem: this.nodes.length % 2 === 0 ? await chooseKem() : nobleKem,
         keysArrived: () => undefined,
         emit: (event) => this.#heard(node, event),
       },
@@ -135,7 +141,8 @@ export class Network {
   /** Now, in the fake TMMS's time. */
   token(identity: Identity, claims: Record<string, unknown> = {}): Promise<string> {
     const iat = START_S + Math.floor(this.clock.now() / 1000)
-    return this.tmms.token(identity, { iat, nbf: iat, exp: iat + 900, ...claims })
+    const e2ee = { suites: [this.suite] }
+    return this.tmms.token(identity, { iat, nbf: iat, exp: iat + 900, e2ee, ...claims })
   }
 
   async renew(node: Node, claims?: Record<string, unknown>): Promise<void> {

@@ -23,6 +23,7 @@ beforeEach(async () => {
     ek: a.privateKey,
     peerEk: await importEphemeral(b.ekPub),
     psk: new Uint8Array(64),
+    kem: null,
   })
   sending = new SendPair(pair, route)
   receiving = new ReceivePair(pair)

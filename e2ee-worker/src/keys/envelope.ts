@@ -6,6 +6,7 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
+import { KEM_CT_BYTES } from './kem.ts'
 import type { PairKey } from './pair.ts'
 import { Reader, fromHex, join, toHex, u32, u64, u8, vec, type Bytes } from './wire.ts'
 
@@ -42,8 +43,9 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
     seq: reader.u64(),
     kemCt: reader.vec(),
   }
-  if (fields.kemCt.byteLength !== 0 && fields.kemCt.byteLength !== 1088)
+  if (fields.kemCt.byteLength !== 0 && fields.kemCt.byteLength !== KEM_CT_BYTES) {
     throw new E2eeError('E_LEN')
+  }
   const header = bytes.slice(0, reader.at)
   const ciphertext = reader.vec()
   reader.end()
@@ -54,12 +56,17 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
 /** The sending end of one pair key; the only place that hands out its sequence numbers. */
 export class SendPair {
   readonly #pair: PairKey
-  readonly #route: Omit<EnvelopeHeader, 'seq'>
+  #route: Omit<EnvelopeHeader, 'seq'>
   #seq = 0
 
   constructor(pair: PairKey, route: Omit<EnvelopeHeader, 'seq'>) {
     this.#pair = pair
     this.#route = route
+  }
+
+  /** The receiver holds this pair key: it needs the KEM ciphertext no longer. */
+  confirmed(): void {
+    this.#route = { ...this.#route, kemCt: new Uint8Array(0) }
   }
 
   async seal(plaintext: Bytes): Promise<Bytes> {

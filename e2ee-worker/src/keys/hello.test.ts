@@ -1,3 +1,4 @@
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
@@ -6,6 +7,7 @@ import { MID, MSID, ORIGIN, START_S, fakeTmms, type FakeTmms } from '../../test/
 import { decodeHello, encodeBody, memberIdOf, signHello, verifyHello } from './hello.ts'
 import type { Hello, HelloFields, HelloRules } from './hello.ts'
 import { identityOf, signWith, verifyFrom, type Identity } from './identity.ts'
+import { nobleKem } from './kem.ts'
 import { makeEphemeral } from './pair.ts'
 import { join, sha256, text, toHex, type Bytes } from './wire.ts'
 
@@ -94,6 +96,18 @@ describe('K9 the known HELLOs', () => {
   })
 })
 
+describe('K9 the known HELLOs of suite 2', () => {
+  it.each(['member_A', 'member_B', 'member_C'] as const)('%s has the known hash', async (name) => {
+    const member = kat[name]
+    const { publicKey: kemPub } = ml_kem768.keygen(hex(member.kem_seed))
+    const classical = decodeHello(hex(member.suite1.hello))
+    const body = encodeBody({ ...classical, suite: 2, kemPub })
+    expect(toHex(await sha256(body))).toBe(member.suite2.hello_hash)
+    const memberId = await memberIdOf(MSID, classical.ikPub, classical.nonce)
+    expect(memberId).toBe(member.suite2.member_id)
+  })
+})
+
 describe('a HELLO', () => {
   it('is accepted when everything is right', async () => {
     const identity = await newIdentity()
@@ -130,7 +144,20 @@ describe('a HELLO', () => {
     const kemPub = new Uint8Array(1184)
     expect(await refusal(await helloOf(identity, { suite: 2, kemPub }))).toBe('E_SUITE')
     expect(await refusal(await helloOf(identity, { suite: 3 }))).toBe('E_SUITE')
+    expect(await refusal(await helloOf(identity), { suite: 2 })).toBe('E_SUITE')
     expect(await refusal(await helloOf(identity, { kemPub }))).toBe('E_LEN')
+  })
+
+  it('H11 is refused in suite 2 with a KEM key of another length or beyond the modulus', async () => {
+    const identity = await newIdentity()
+    const { kemPub } = await nobleKem.generate()
+    const verdict = async (kem: Bytes): Promise<string> =>
+      refusal(await helloOf(identity, { suite: 2, kemPub: kem }), { suite: 2 })
+    expect(await verdict(kemPub)).toBe('accepted')
+    for (const length of [0, 32, 1183, 1185]) {
+      expect(await verdict(new Uint8Array(length))).toBe('E_LEN')
+    }
+    expect(await verdict(new Uint8Array(1184).fill(255))).toBe('E_LEN')
   })
 
   it.each([

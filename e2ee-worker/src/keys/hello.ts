@@ -8,6 +8,7 @@
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { signWith, thumbprint, verifyFrom, type Identity } from './identity.ts'
+import { checkKemPub, KEM_PUB_BYTES } from './kem.ts'
 import { importEphemeral } from './pair.ts'
 import { verifyToken, type Claims, type TokenRules } from './token.ts'
 import { Reader, join, sameBytes, sha256, text, toHex, u16, u32, u64, u8, vec } from './wire.ts'
@@ -20,11 +21,9 @@ const SIGNATURE_BYTES = 64
 const HELLO_LABEL = text('E2EE1 hello\0')
 const MEMBER_LABEL = text('E2EE1 member\0')
 
-/** P-256 + HKDF-SHA-512 + AES-256-GCM. Suite 2 adds ML-KEM-768 and is not spoken yet. */
-export const SUITE = 1
-const KEM_PUB_BYTES = new Map([
+const KEM_PUB_LENGTH = new Map([
   [1, 0],
-  [2, 1184],
+  [2, KEM_PUB_BYTES],
 ])
 
 export interface HelloFields {
@@ -73,7 +72,7 @@ export function decodeHello(bytes: Uint8Array): Hello {
   const reader = new Reader(bytes)
   if (reader.u8() !== MSG_HELLO || reader.u8() !== VERSION) throw new E2eeError('E_VERSION')
   const suite = reader.u16()
-  const kemPubBytes = KEM_PUB_BYTES.get(suite)
+  const kemPubBytes = KEM_PUB_LENGTH.get(suite)
   if (kemPubBytes === undefined) throw new E2eeError('E_SUITE')
   const fields = {
     suite,
@@ -103,6 +102,7 @@ export async function verifyHello(hello: Hello, rules: HelloRules): Promise<Veri
   const signed = join(HELLO_LABEL, hello.body)
   if (!(await verifyFrom(hello.ikPub, hello.signature, signed))) throw new E2eeError('E_HELLO_SIG')
   const ek = await importEphemeral(hello.ekPub)
+  if (hello.suite === 2) checkKemPub(hello.kemPub)
   if (rules.ekSeen(hello.ekPub)) throw new E2eeError('E_EK_REUSE')
   if (hello.createdMs < claims.iat * 1000 || hello.createdMs > claims.exp * 1000) {
     throw new E2eeError('E_TOKEN_TIME')

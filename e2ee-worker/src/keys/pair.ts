@@ -41,8 +41,8 @@ export interface PairInput {
   readonly ek: CryptoKey
   readonly peerEk: CryptoKey
   readonly psk: Bytes
-  /** Suite 2: shared secret and ciphertext of the sender's encapsulation. Suite 1: both empty. */
-  readonly kem?: { readonly secret: Bytes; readonly ciphertext: Bytes }
+  /** Suite 2: what the sender's encapsulation gave, and SHA-256 of its ciphertext. Suite 1: null. */
+  readonly kem: { readonly secret: Bytes; readonly ciphertextHash: Bytes } | null
 }
 
 export async function makeEphemeral(): Promise<Ephemeral> {
@@ -67,13 +67,12 @@ export async function importEphemeral(ekPub: Bytes): Promise<CryptoKey> {
 }
 
 export async function derivePair(input: PairInput): Promise<PairKey> {
-  const { ciphertext, secret } = input.kem ?? { ciphertext: NONE, secret: NONE }
   const shared = await crypto.subtle.deriveBits(
     { name: 'ECDH', public: input.peerEk },
     input.ek,
     256,
   )
-  const ikm = join(new Uint8Array(shared), secret)
+  const ikm = join(new Uint8Array(shared), input.kem?.secret ?? NONE)
   const info = join(
     PAIR_LABEL,
     u16(input.suite),
@@ -81,7 +80,7 @@ export async function derivePair(input: PairInput): Promise<PairKey> {
     fromHex(input.to, 16),
     input.helloHashFrom,
     input.helloHashTo,
-    await sha256(ciphertext),
+    input.kem?.ciphertextHash ?? (await sha256(NONE)),
   )
   const okm = await hkdf(ikm, input.psk, info, 44)
   const key = await crypto.subtle.importKey('raw', okm.subarray(0, 32), 'AES-GCM', false, [

@@ -35,6 +35,12 @@ export interface Claims {
 /** Keys that may sign tokens, by `kid`; made by the key-set check only. */
 export type TokenKeys = ReadonlyMap<string, CryptoKey>
 
+/**
+ * How pair keys are agreed. 1: P-256, HKDF-SHA-512, AES-256-GCM. 2: the same and ML-KEM-768, so that recordings stay
+ * closed to a future quantum computer.
+ */
+export type Suite = 1 | 2
+
 export interface TokenRules {
   readonly keys: TokenKeys
   readonly issuer: string
@@ -68,6 +74,16 @@ export async function verifyToken(token: string, rules: TokenRules): Promise<Cla
   }
   if (claims.exp - claims.iat > MAX_LIFE_S) throw new E2eeError('E_TOKEN_TIME')
   return claims
+}
+
+/**
+ * The suite of a meeting: the first that its token names. Nothing is negotiated through the TCS.
+ * @throws E2eeError E_SUITE for one not spoken here, whatever else the token names.
+ */
+export function suiteOf({ suites }: Pick<Claims, 'suites'>): Suite {
+  const [suite] = suites
+  if (suite !== 1 && suite !== 2) throw new E2eeError('E_SUITE')
+  return suite
 }
 
 /** True while a token may still be given new keys. */

@@ -44,7 +44,10 @@ const HANDLERS: Handlers = {
     const rosterDigest = await room.members.digest()
     await room.seal(peer, { type: 'key-ack', gen, step, rosterDigest })
   },
-  'key-ack': (room, peer, { gen, step }) => room.rotation.acknowledged(peer, gen, step),
+  'key-ack': async (room, peer, { gen, step }) => {
+    peer.acknowledged(gen, step)
+    await room.rotation.acknowledged(peer, gen, step)
+  },
   'key-req': async (room, peer) => {
     if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
   },

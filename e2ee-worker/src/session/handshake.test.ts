@@ -5,6 +5,7 @@ import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { ORIGIN, MID, fakeTmms } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
 import { encodeBody, decodeHello, signHello } from '../keys/hello.ts'
+import { nobleKem } from '../keys/kem.ts'
 import { makeEphemeral } from '../keys/pair.ts'
 import { join } from '../keys/wire.ts'
 import { memoryStore } from '../keys/store.ts'
@@ -211,7 +212,9 @@ describe('opening a session', () => {
   })
 
   it('H6 stops for a suite that is not spoken here', async () => {
-    expect(await opening({}, { e2ee: { suites: [2] } })).toBe('E_SUITE')
+    expect(await opening({}, { e2ee: { suites: [3] } })).toBe('E_SUITE')
+    expect(await opening({}, { e2ee: { suites: [3, 2] } })).toBe('E_SUITE')
+    expect(await opening({}, { e2ee: { suites: [] } })).toBe('E_SUITE')
     expect(await opening({}, { e2ee: undefined })).toBe('E_SUITE')
   })
 
@@ -229,11 +232,11 @@ describe('opening a session', () => {
         ...{ pin: null, linkSecret: null, token: await network.token(identity, { name: 'Ada' }) },
       },
       {
-        ...{ identity, store: memoryStore(), clock: network.clock },
+        ...{ identity, store: memoryStore(), clock: network.clock, kem: nobleKem },
         ...{ emit: () => undefined, keysArrived: () => undefined },
       },
     )
-    expect(reply).toMatchObject({ name: 'Ada', suite: 1, pinSource: 'tofu' })
+    expect(reply).toMatchObject({ name: 'Ada', suite: 2, pinSource: 'tofu' })
     expect(reply.memberId).toMatch(/^[0-9a-f]{32}$/)
   })
 })
@@ -244,6 +247,7 @@ it('a new token must be of the same device, person and session, and not older', 
     return one.session.newToken(token).then(() => 'accepted', codeOf)
   }
   expect(await refusal({}, two.identity)).toBe('E_JKT')
+  expect(await refusal({ e2ee: { suites: [1] } })).toBe('E_SUITE')
   expect(await refusal({ sub: 'somebody' })).toBe('E_TOKEN_MEETING')
   expect(await refusal({ msid: 's_2' })).toBe('E_TOKEN_MEETING')
   const past = { iat: 1_767_225_000, nbf: 1_767_225_000, exp: 1_767_225_900 }

@@ -2,10 +2,11 @@
  * Our own side of a session: device, nonce and the ephemeral keys, each introduced by a HELLO of ours.
  */
 import { E2eeError } from '../errors.ts'
-import { SUITE, memberIdOf, signHello } from '../keys/hello.ts'
+import { memberIdOf, signHello } from '../keys/hello.ts'
 import type { Identity } from '../keys/identity.ts'
+import type { Kem, KemKey } from '../keys/kem.ts'
 import { makeEphemeral, type Ephemeral, type LinkPsk } from '../keys/pair.ts'
-import type { Claims } from '../keys/token.ts'
+import type { Claims, Suite } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { MemberId } from '../protocol.ts'
 
@@ -15,6 +16,8 @@ export const PREVIOUS_EK_MS = 30_000
 export interface OwnEpoch {
   readonly epoch: number
   readonly ephemeral: Ephemeral
+  /** Null in suite 1. */
+  readonly kemKey: KemKey | null
   readonly hello: Bytes
   readonly hash: Bytes
   /** Session clock. */
@@ -26,29 +29,36 @@ export interface Credential {
   readonly claims: Claims
 }
 
+/** What a session is opened with. The suite is the meeting's and never changes within a session. */
+type Owned = Pick<Me, 'identity' | 'link' | 'suite' | 'kem'>
+
 export class Me {
   readonly identity: Identity
   readonly memberId: MemberId
   /** 32 bytes, constant for the session. */
   readonly nonce: Bytes
   readonly link: LinkPsk
+  readonly suite: Suite
+  readonly kem: Kem
   #credential: Credential
   #current: OwnEpoch | null = null
   #previous: OwnEpoch | null = null
   #previousUntil = 0
 
-  constructor(of: Pick<Me, 'identity' | 'memberId' | 'nonce' | 'link'>, credential: Credential) {
+  constructor(of: Owned & Pick<Me, 'memberId' | 'nonce'>, credential: Credential) {
     this.identity = of.identity
     this.memberId = of.memberId
     this.nonce = of.nonce
     this.link = of.link
+    this.suite = of.suite
+    this.kem = of.kem
     this.#credential = credential
   }
 
-  static async create(identity: Identity, link: LinkPsk, credential: Credential): Promise<Me> {
+  static async create(owned: Owned, credential: Credential): Promise<Me> {
     const nonce = crypto.getRandomValues(new Uint8Array(32))
-    const memberId = await memberIdOf(credential.claims.msid, identity.ikPub, nonce)
-    return new Me({ identity, memberId, nonce, link }, credential)
+    const memberId = await memberIdOf(credential.claims.msid, owned.identity.ikPub, nonce)
+    return new Me({ ...owned, memberId, nonce }, credential)
   }
 
   get credential(): Credential {
@@ -67,20 +77,21 @@ export class Me {
     return this.#previous?.epoch === epoch && now < this.#previousUntil ? this.#previous : null
   }
 
-  /** A fresh ephemeral key and the HELLO that announces it. */
+  /** Fresh ephemeral keys and the HELLO that announces them. */
   async renew(credential: Credential, at: { now: number; tmmsNow: number }): Promise<void> {
     const before = this.#current
     const ephemeral = await makeEphemeral()
+    const kemKey = this.suite === 2 ? await this.kem.generate() : null
     const epoch = (before?.epoch ?? 0) + 1
     const { bytes, hash } = await signHello(
       {
-        suite: SUITE,
+        suite: this.suite,
         token: credential.token,
         ikPub: this.identity.ikPub,
         nonce: this.nonce,
         epoch,
         ekPub: ephemeral.ekPub,
-        kemPub: new Uint8Array(0),
+        kemPub: kemKey?.kemPub ?? new Uint8Array(0),
         createdMs: at.tmmsNow,
         prevHash: before?.hash ?? new Uint8Array(32),
         pskId: this.link.pskId,
@@ -88,19 +99,26 @@ export class Me {
       this.identity,
     )
     this.#credential = credential
+    this.#dropPrevious()
     this.#previous = before
     this.#previousUntil = at.now + PREVIOUS_EK_MS
-    this.#current = { epoch, ephemeral, hello: bytes, hash, madeAt: at.now }
+    this.#current = { epoch, ephemeral, kemKey, hello: bytes, hash, madeAt: at.now }
   }
 
-  /** Drops the previous key once nobody may use it any longer. */
+  /** Drops the previous keys once nobody may use it any longer. */
   forgetExpired(now: number): void {
-    if (now >= this.#previousUntil) this.#previous = null
+    if (now >= this.#previousUntil) this.#dropPrevious()
   }
 
   erase(): void {
+    this.#current?.kemKey?.erase()
     this.#current = null
-    this.#previous = null
+    this.#dropPrevious()
     this.link.psk.fill(0)
+  }
+
+  #dropPrevious(): void {
+    this.#previous?.kemKey?.erase()
+    this.#previous = null
   }
 }

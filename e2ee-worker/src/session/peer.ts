@@ -3,16 +3,24 @@
  */
 import { ReceivePair, SendPair, type Envelope } from '../keys/envelope.ts'
 import type { VerifiedHello } from '../keys/hello.ts'
+import type { Encapsulated } from '../keys/kem.ts'
 import { MemberKeys } from '../keys/member-keys.ts'
 import { encodeControl, type Control } from '../keys/messages.ts'
 import { derivePair, type PairKey } from '../keys/pair.ts'
-import { sameBytes, type Bytes } from '../keys/wire.ts'
+import { sameBytes, sha256, type Bytes } from '../keys/wire.ts'
 import { E2eeError } from '../errors.ts'
 import type { Member, MemberId, StreamDescriptor } from '../protocol.ts'
 import { Throttle, type Cancel, type Clock } from './clock.ts'
 import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 
 const ASK_EVERY_MS = 2000
+
+/** The sending end of the newest pair key, and which sender keys of ours (`gen:step`) went out under it. */
+interface Sending {
+  readonly epochs: string
+  readonly pair: SendPair
+  readonly offered: Set<string>
+}
 
 export class Peer {
   readonly memberId: MemberId
@@ -37,7 +45,7 @@ export class Peer {
   #hello: VerifiedHello
   #previous: VerifiedHello | null = null
   #previousUntil = 0
-  #sending: { readonly epochs: string; readonly pair: SendPair } | null = null
+  #sending: Sending | null = null
   readonly #receiving = new Map<string, ReceivePair>()
 
   constructor(hello: VerifiedHello, returning: boolean, me: Me, clock: Clock) {
@@ -70,19 +78,18 @@ export class Peer {
     const own = this.#me.current
     const epochs = `${own.epoch}:${this.#hello.epoch}`
     if (this.#sending?.epochs !== epochs) {
-      const pair = new SendPair(await this.#derive(own, this.#hello, 'to'), {
-        from: this.#me.memberId,
-        to: this.memberId,
-        epochFrom: own.epoch,
-        epochTo: this.#hello.epoch,
-        kemCt: new Uint8Array(0),
-      })
-      this.#sending = { epochs, pair }
+      this.#sending = { epochs, pair: await this.#openSending(own), offered: new Set() }
     }
+    if (message.type === 'sender-key') this.#sending.offered.add(`${message.gen}:${message.step}`)
     const plaintext = encodeControl(message)
     const sealed = await this.#sending.pair.seal(plaintext)
     plaintext.fill(0)
     return sealed
+  }
+
+  /** This member holds that key of ours. If it came under the pair key in use, so does it hold that one. */
+  acknowledged(gen: number, step: number): void {
+    if (this.#sending?.offered.delete(`${gen}:${step}`)) this.#sending.pair.confirmed()
   }
 
   /** @throws E2eeError E_EPOCH for keys gone or never had, E_ENV_REPLAY or E_ENV_AUTH. */
@@ -91,14 +98,13 @@ export class Peer {
     const own = this.#me.epoch(envelope.epochTo, now)
     const theirs = this.#helloOf(envelope.epochFrom, now)
     if (own === null || theirs === null) throw new E2eeError('E_EPOCH')
-    if (envelope.kemCt.byteLength !== 0) throw new E2eeError('E_LEN')
+    if (this.#me.suite === 1 && envelope.kemCt.byteLength !== 0) throw new E2eeError('E_LEN')
     const epochs = `${theirs.epoch}:${own.epoch}`
-    let pair = this.#receiving.get(epochs)
-    if (pair === undefined) {
-      pair = new ReceivePair(await this.#derive(own, theirs, 'from'))
-      this.#receiving.set(epochs, pair)
-    }
+    const pair =
+      this.#receiving.get(epochs) ?? (await this.#openReceiving(own, theirs, envelope.kemCt))
     const opened = await pair.open(envelope)
+    // Until an envelope opened, its KEM ciphertext may be anybody's; from then on the pair key stays what it is.
+    this.#receiving.set(epochs, pair)
     this.confirmed = true
     return opened
   }
@@ -126,12 +132,42 @@ export class Peer {
     return this.#previous?.epoch === epoch && now < this.#previousUntil ? this.#previous : null
   }
 
-  #derive(own: OwnEpoch, theirs: VerifiedHello, direction: 'to' | 'from'): Promise<PairKey> {
+  async #openSending(own: OwnEpoch): Promise<SendPair> {
+    const theirs = this.#hello
+    const kem = this.#me.suite === 2 ? await this.#me.kem.encapsulate(theirs.kemPub) : null
+    return new SendPair(await this.#derive(own, theirs, 'to', kem), {
+      from: this.#me.memberId,
+      to: this.memberId,
+      epochFrom: own.epoch,
+      epochTo: theirs.epoch,
+      kemCt: kem?.ciphertext ?? new Uint8Array(0),
+    })
+  }
+
+  async #openReceiving(
+    own: OwnEpoch,
+    theirs: VerifiedHello,
+    ciphertext: Bytes,
+  ): Promise<ReceivePair> {
+    if (own.kemKey === null) return new ReceivePair(await this.#derive(own, theirs, 'from', null))
+    // The envelopes that carried the ciphertext were lost or withheld: this one cannot be opened.
+    if (ciphertext.byteLength === 0) throw new E2eeError('E_ENV_AUTH')
+    const secret = await own.kemKey.decapsulate(ciphertext)
+    return new ReceivePair(await this.#derive(own, theirs, 'from', { secret, ciphertext }))
+  }
+
+  /** Erases the KEM secret. */
+  async #derive(
+    own: OwnEpoch,
+    theirs: VerifiedHello,
+    direction: 'to' | 'from',
+    kem: Encapsulated | null,
+  ): Promise<PairKey> {
     const ours = { id: this.#me.memberId, hash: own.hash }
     const peer = { id: this.memberId, hash: theirs.hash }
     const [from, to] = direction === 'to' ? [ours, peer] : [peer, ours]
-    return derivePair({
-      suite: theirs.suite,
+    const pair = await derivePair({
+      suite: this.#me.suite,
       from: from.id,
       to: to.id,
       helloHashFrom: from.hash,
@@ -139,6 +175,9 @@ export class Peer {
       ek: own.ephemeral.privateKey,
       peerEk: theirs.ek,
       psk: this.#me.link.psk,
+      kem: kem && { secret: kem.secret, ciphertextHash: await sha256(kem.ciphertext) },
     })
+    kem?.secret.fill(0)
+    return pair
   }
 }

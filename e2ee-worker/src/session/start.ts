@@ -3,12 +3,12 @@
  */
 import { base64url } from 'jose'
 import { E2eeError } from '../errors.ts'
-import { SUITE } from '../keys/hello.ts'
 import type { Identity } from '../keys/identity.ts'
+import type { Kem } from '../keys/kem.ts'
 import { verifyKeySet, type Trust } from '../keys/key-set.ts'
 import { derivePsk } from '../keys/pair.ts'
 import type { Store } from '../keys/store.ts'
-import { verifyToken, type Claims, type TokenRules } from '../keys/token.ts'
+import { suiteOf, verifyToken, type Claims, type TokenRules } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { StartReply, StartRequest } from '../protocol.ts'
 import { TmmsTime, type Clock } from './clock.ts'
@@ -19,6 +19,7 @@ import { Session, type SessionDeps } from './session.ts'
 export interface StartDeps extends SessionDeps {
   readonly store: Store
   readonly identity: Identity
+  readonly kem: Kem
 }
 
 /** @throws E2eeError E_PIN, E_PSK, E_JKT, E_SUITE or E_TOKEN_*. Nothing is sent before all checks passed. */
@@ -30,11 +31,11 @@ export async function startSession(
   const trust = await verifyKeySet({ origin, keySet, pin, nowMs: Date.now() }, deps.store)
   const rules = { keys: trust.keys, issuer: origin, mid, msid: null, nowMs: null }
   const claims = await verifyToken(token, rules)
-  if (claims.jkt !== deps.identity.jkt) throw new E2eeError('E_JKT')
-  // The token-signed policy chooses the suite; nothing is negotiated through the TCS.
-  if (claims.suites[0] !== SUITE) throw new E2eeError('E_SUITE')
+  const { identity, kem } = deps
+  if (claims.jkt !== identity.jkt) throw new E2eeError('E_JKT')
+  const suite = suiteOf(claims)
   const link = await derivePsk(linkSecretOf(request.linkSecret), mid)
-  const me = await Me.create(deps.identity, link, { token, claims })
+  const me = await Me.create({ identity, kem, link, suite }, { token, claims })
   const opening = openingOf(me, { ...rules, msid: claims.msid }, deps.clock, claims)
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
   return { session: new Session(opening, deps), reply: replyOf(me, claims, trust) }
@@ -47,14 +48,14 @@ function openingOf(me: Me, own: TokenRules, clock: Clock, claims: Claims): Openi
     me,
     time,
     tokenRules,
-    helloRules: () => ({ suite: SUITE, token: tokenRules(time.now()), pskId: me.link.pskId }),
+    helloRules: () => ({ suite: me.suite, token: tokenRules(time.now()), pskId: me.link.pskId }),
   }
 }
 
 function replyOf(me: Me, claims: Claims, trust: Trust): StartReply {
   const { sub, name, role, prm } = claims
   const { pinSource } = trust
-  return { memberId: me.memberId, sub, name, role, prm, suite: SUITE, pinSource }
+  return { memberId: me.memberId, sub, name, role, prm, suite: me.suite, pinSource }
 }
 
 function linkSecretOf(encoded: string | null): Bytes | null {
