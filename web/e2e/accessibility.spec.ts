@@ -1,0 +1,110 @@
+/** Every screen under the rules of axe (WCAG 2.2 A and AA), in the colours of day and of night. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContextOptions, Page } from '@playwright/test'
+import { join, leave, sees } from './meeting.ts'
+import { admin, call, expect, meetingOf, pageOf, test } from './setup.ts'
+import { HuisclosServer } from './server.ts'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`pages for visitors, ${colorScheme}`, async ({ browsers, server, thisBrowser }) => {
+    const fresh = await HuisclosServer.start()
+    const context = await browsers[thisBrowser].newContext({ ...ours, colorScheme })
+    const page = await context.newPage()
+    await examine(page, `${fresh.origin}/`)
+    await examine(page, fresh.setupLink)
+    await fresh.end()
+
+    const { organiser } = await meetingOf(server, 0)
+    const email = `new-${colorScheme}-${thisBrowser}@example.org`
+    const invited = { email, role: 'user', language: 'en' }
+    await call(server, 'POST /api/accounts', invited, organiser.cookies)
+    const { links } = await server.mailFor(email)
+    await examine(page, links.find((link) => link.includes('/welcome#')) ?? '')
+    for (const path of ['/sign-in', '/reset', `/welcome#${'A'.repeat(43)}`, '/j/none', '/none'])
+      await examine(page, `${server.origin}${path}`)
+    await page.goto(`${server.origin}/sign-in`)
+    await page.getByLabel('E-mail', { exact: true }).fill('not an address')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(page.getByText(/Enter an e-mail address/).first()).toBeVisible()
+    await obeys(page, 'sign-in with errors')
+    await context.close()
+  })
+
+  test(`pages for organisers, ${colorScheme}`, async ({ browsers, server, thisBrowser }) => {
+    const { id } = await meetingOf(server, 2)
+    const organiser = await admin(server)
+    const { page, context } = await pageOf(browsers[thisBrowser], organiser, {
+      ...ours,
+      colorScheme,
+    })
+    for (const path of ['/', '/accounts', '/meetings/new', `/meetings/${id}`, '/none'])
+      await examine(page, `${server.origin}${path}`)
+    await page.goto(`${server.origin}/meetings/${id}`)
+    await page.getByRole('button', { name: 'Cancel the meeting' }).click()
+    await obeys(page, 'cancelling')
+    await page.goto(`${server.origin}/meetings/new`)
+    await page.getByLabel('Title').fill('Accessible')
+    await page.getByLabel('People to invite').fill('somebody@example.org')
+    await page.getByRole('checkbox', { name: 'Start now' }).check()
+    await page.getByRole('button', { name: 'Send the invitations' }).click()
+    await expect(page.getByRole('heading', { name: 'Accessible' })).toBeVisible()
+    await obeys(page, 'planned')
+    await context.close()
+  })
+
+  test(`a call from the lobby to its end, ${colorScheme}`, async ({
+    browsers,
+    server,
+    thisBrowser,
+    otherBrowser,
+  }) => {
+    const { link, people } = await meetingOf(server, 2)
+    const ada = await pageOf(browsers[thisBrowser], people[0]!, { ...ours, colorScheme })
+    const grace = await pageOf(browsers[otherBrowser], people[1]!)
+    await ada.page.goto(link)
+    await expect(ada.page.getByRole('button', { name: 'Join', exact: true })).toBeVisible()
+    await obeys(ada.page, 'lobby')
+    await join(grace.page, link)
+    await join(ada.page, link)
+    await sees(ada.page, 'Grace Hopper')
+    await obeys(ada.page, 'call')
+    for (const name of ['People', 'Devices']) {
+      await ada.page.getByRole('button', { name, exact: true }).click()
+      await obeys(ada.page, name)
+    }
+    await ada.page.getByRole('button', { name: 'Mute', exact: true }).click()
+    await ada.page.getByRole('button', { name: 'Turn camera off' }).click()
+    await expect(ada.page.getByRole('button', { name: 'Turn camera on' })).toBeVisible()
+    await obeys(ada.page, 'muted')
+    await leave(ada.page)
+    await obeys(ada.page, 'left')
+    await ada.context.close()
+    await grace.context.close()
+  })
+}
+
+// axe runs as a script of the page, which our own policy rightly refuses.
+const ours: BrowserContextOptions = {
+  locale: 'en-GB',
+  bypassCSP: true,
+  reducedMotion: 'reduce',
+}
+
+async function examine(page: Page, address: string): Promise<void> {
+  await page.goto('about:blank')
+  await page.goto(address)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByText('Loading…')).toHaveCount(0)
+  await obeys(page, address)
+}
+
+async function obeys(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    at: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
+  }))
+  expect(found, where).toEqual([])
+}
