@@ -1,0 +1,62 @@
+/** A server set to VP9: its frames are sealed without any clear byte, and each browser decodes the other's. */
+import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { diagnostics, hears, join, sees } from './meeting.ts'
+import { HuisclosServer } from './server.ts'
+
+test('with VP9 each browser decodes the pictures of the other', async ({
+  browsers,
+  thisBrowser,
+  otherBrowser,
+}) => {
+  const server = await HuisclosServer.start({ env: { HC_VIDEO_CODEC: 'vp9' } })
+  const { link, people } = await meetingOf(server, 2)
+  const ada = await pageOf(browsers[thisBrowser], people[0]!)
+  const grace = await pageOf(browsers[otherBrowser], people[1]!)
+  for (const { page } of [ada, grace]) {
+    await page.addInitScript(rememberConnections)
+    await join(page, link)
+  }
+  await sees(ada.page, 'Grace Hopper')
+  await sees(grace.page, 'Ada Lovelace')
+  for (const { page } of [ada, grace]) {
+    await hears(page)
+    const before = await diagnostics(page)
+    expect(await page.evaluate(videoCodecsReceived)).toEqual(['video/VP9'])
+    await expect
+      .poll(async () => (await diagnostics(page)).framesDecoded)
+      .toBeGreaterThan(before.framesDecoded + 100)
+    const after = await diagnostics(page)
+    const opened = after.opened - before.opened
+    const refused = after.refused - before.refused
+    expect(refused / (opened + refused)).toBeLessThan(0.05)
+  }
+  await ada.context.close()
+  await grace.context.close()
+  await server.end()
+})
+
+function rememberConnections(): void {
+  const connections: RTCPeerConnection[] = []
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      connections.push(this)
+    }
+  }
+  Object.assign(globalThis, { connections })
+}
+
+async function videoCodecsReceived(): Promise<string[]> {
+  const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] }
+  const found = new Set<string>()
+  for (const connection of connections) {
+    const report = await connection.getStats()
+    for (const entry of report.values() as Iterable<Record<string, unknown>>) {
+      // mediasoup's bandwidth probe is a stream without pictures.
+      if (entry['type'] !== 'inbound-rtp' || !entry['framesDecoded']) continue
+      const codec = report.get(String(entry['codecId'])) as { mimeType: string } | undefined
+      found.add(codec?.mimeType ?? 'unknown')
+    }
+  }
+  return [...found]
+}
