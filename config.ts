@@ -21,6 +21,8 @@ export interface Config {
   readonly relayAddress: string
   readonly relayNullFrames: boolean
   readonly videoCodec: 'vp8' | 'vp9'
+  /** How the members of a meeting agree on keys; signed into every meeting token. */
+  readonly e2eeSuite: 1 | 2
   readonly logLevel: string
 }
 
@@ -44,6 +46,7 @@ const KNOWN = [
   'HC_RELAY_ADDRESS',
   'HC_RELAY_NULL_FRAMES',
   'HC_VIDEO_CODEC',
+  'HC_E2EE_SUITE',
   'HC_LOG_LEVEL',
 ]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -68,6 +71,7 @@ export function readConfig(env: Environment, root: string): Config {
     relayAddress: address(env, 'HC_RELAY_ADDRESS', `${free}.2`),
     relayNullFrames: choice(env, 'HC_RELAY_NULL_FRAMES', ['0', '1'], '0') === '1',
     videoCodec: choice(env, 'HC_VIDEO_CODEC', ['vp8', 'vp9'], 'vp8'),
+    e2eeSuite: choice(env, 'HC_E2EE_SUITE', ['1', '2'], '2') === '1' ? 1 : 2,
     logLevel: choice(env, 'HC_LOG_LEVEL', LOG_LEVELS, 'info'),
   }
 }

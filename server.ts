@@ -31,6 +31,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
     tcsOrigin: config.origin,
     dataDir: config.dataDir,
     webDir: config.webDir,
+    e2eeSuite: config.e2eeSuite,
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),

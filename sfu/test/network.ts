@@ -139,7 +139,7 @@ export class Network {
       nbf: iat,
       exp: iat + 900,
       cnf: { jkt: person.jkt },
-      e2ee: { suites: [1] },
+      e2ee: { suites: [2] },
       ...changes.claims,
     }
     return new SignJWT(claims)

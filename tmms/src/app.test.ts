@@ -135,7 +135,8 @@ describe('the data folder', () => {
 
   it('outlives the process: the same pin, the same accounts, the same keys', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tmms-data-'))
-    const options = { origin: ORIGIN, tcsOrigin: ORIGIN, dataDir, webDir: dataDir, version: '1' }
+    const names = { origin: ORIGIN, tcsOrigin: ORIGIN, version: '1', e2eeSuite: 2 } as const
+    const options = { ...names, dataDir, webDir: dataDir }
     const logger = pino({ level: 'silent' })
     const one = await createTmms({ ...options, logger })
     const [pin, keys] = [one.rootThumbprint, one.tokenKeys()]
@@ -154,7 +155,8 @@ describe('the data folder', () => {
     const pepper = join(here.dataDir, 'keys', 'pepper')
     const kept = readFileSync(pepper)
     rmSync(pepper)
-    const options = { origin: ORIGIN, tcsOrigin: ORIGIN, dataDir: here.dataDir, version: '1' }
+    const names = { origin: ORIGIN, tcsOrigin: ORIGIN, version: '1', e2eeSuite: 2 } as const
+    const options = { ...names, dataDir: here.dataDir }
     const logger = pino({ level: 'silent' })
     const again = () => createTmms({ ...options, webDir: here.webDir, logger })
     await expect(again()).rejects.toMatchObject({ code: 'unavailable' })

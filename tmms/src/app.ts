@@ -39,6 +39,8 @@ export interface TmmsOptions {
   readonly webDir: string
   readonly logger: Logger
   readonly version: string
+  /** E2EE1 suite of every meeting: 2 adds ML-KEM-768 to 1. */
+  readonly e2eeSuite: 1 | 2
   readonly now?: () => number
   /** Told of every mail, with the links in it. */
   readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
@@ -90,12 +92,12 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
 
 function servicesFor(options: TmmsOptions, context: Context, keys: KeyRing): Services {
   const proofs = new DeviceProofs(context.now)
-  const { tcsOrigin, version } = options
+  const { tcsOrigin, version, e2eeSuite } = options
   return {
     context,
     signIn: new SignIn(context),
     resets: new PasswordResets(context),
-    joining: new Joining(context, { keys, proofs, tcsOrigin }),
+    joining: new Joining(context, { keys, proofs, tcsOrigin, e2eeSuite }),
     keys,
     version,
   }

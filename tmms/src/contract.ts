@@ -213,6 +213,7 @@ export interface JoinClaims {
   readonly exp: number
   /** RFC 7800 confirmation, RFC 9449 `jkt`: RFC 7638 thumbprint of the device key. */
   readonly cnf: { readonly jkt: string }
+  /** The first is the meeting's; a client that does not speak it stays out. */
   readonly e2ee: { readonly suites: readonly number[] }
 }
 

@@ -16,8 +16,6 @@ import { Buckets } from './throttle.ts'
 const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
 /** Wrong meetings per account (M3): nobody mistypes 128 random bits this often. */
 const MISSES_PER_ACCOUNT = { capacity: 30, perSecond: 0.1 } as const
-/** E2EE1 suite 1: ECDH P-256, AES-256-GCM, SHA-512. */
-const SUITES = [1] as const
 
 export interface JoinRequest {
   readonly id: MeetingId
@@ -32,17 +30,24 @@ export class Joining {
   readonly #keys: KeyRing
   readonly #proofs: DeviceProofs
   readonly #tcsOrigin: string
+  readonly #e2eeSuite: 1 | 2
   readonly #joins: Buckets
   readonly #misses: Buckets
 
   constructor(
     context: Context,
-    parts: { readonly keys: KeyRing; readonly proofs: DeviceProofs; readonly tcsOrigin: string },
+    parts: {
+      readonly keys: KeyRing
+      readonly proofs: DeviceProofs
+      readonly tcsOrigin: string
+      readonly e2eeSuite: 1 | 2
+    },
   ) {
     this.#context = context
     this.#keys = parts.keys
     this.#proofs = parts.proofs
     this.#tcsOrigin = parts.tcsOrigin
+    this.#e2eeSuite = parts.e2eeSuite
     this.#joins = new Buckets(PER_ACCOUNT, context.now)
     this.#misses = new Buckets(MISSES_PER_ACCOUNT, context.now)
   }
@@ -62,7 +67,8 @@ export class Joining {
     })
     const meeting = await this.#enterable(account, request.id)
     const msid = await this.#context.store.meetings.keepSession(meeting.id, makeId())
-    const claims = claimsFor(account, meeting, { jkt, msid, issuer: origin, nowMs: now() })
+    const session = { jkt, msid, issuer: origin, nowMs: now(), suite: this.#e2eeSuite }
+    const claims = claimsFor(account, meeting, session)
     return {
       token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),
       mid: meeting.id,
@@ -89,7 +95,7 @@ export class Joining {
 function claimsFor(
   account: AccountRecord,
   meeting: MeetingRecord,
-  session: { jkt: string; msid: string; issuer: string; nowMs: number },
+  session: { jkt: string; msid: string; issuer: string; nowMs: number; suite: 1 | 2 },
 ): JoinClaims {
   const iat = Math.floor(session.nowMs / 1000)
   return {
@@ -106,6 +112,6 @@ function claimsFor(
     nbf: iat,
     exp: iat + TOKEN_TTL_S,
     cnf: { jkt: session.jkt },
-    e2ee: { suites: SUITES },
+    e2ee: { suites: [session.suite] },
   }
 }

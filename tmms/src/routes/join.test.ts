@@ -5,6 +5,7 @@ import {
   calculateJwkThumbprint,
   compactVerify,
   createLocalJWKSet,
+  decodeJwt,
   decodeProtectedHeader,
   exportJWK,
   importJWK,
@@ -71,7 +72,7 @@ describe('the meeting token', () => {
       nbf: iat,
       exp: iat + 900,
       cnf: { jkt: await calculateJwkThumbprint(await device.jwk()) },
-      e2ee: { suites: [1] },
+      e2ee: { suites: [2] },
     })
   })
 
@@ -84,6 +85,16 @@ describe('the meeting token', () => {
     expect((await verify(two.body.token as string)).payload['role']).toBe('moderator')
     const other = await plan(organiser, [])
     expect((await device.join(organiser, other.id, START)).body.msid).not.toBe(one.body.msid)
+  })
+
+  it('H6 names the one suite that the administrator chose', async () => {
+    const classical = await openWorld({ e2eeSuite: 1 })
+    await classical.administrator()
+    const { browser } = await classical.person('eve@example.org', 'organiser')
+    const meeting = await plan(browser, [])
+    const grant = (await device.join(browser, meeting.id, classical.clock.nowMs)).body as JoinGrant
+    expect(decodeJwt(grant.token)['e2ee']).toEqual({ suites: [1] })
+    await classical.close()
   })
 
   it('T3 has expired after 15 minutes', async () => {
