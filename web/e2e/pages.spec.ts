@@ -42,7 +42,7 @@ test('no page asks another origin for anything, and none breaks its own policy',
     if (!local) foreign.push(request.url())
   })
   page.on('console', (message) => {
-    if (/content.security.policy|trusted.?type/i.test(message.text()))
+    if (/content.security.policy|permissions.policy|trusted.?type/i.test(message.text()))
       complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))

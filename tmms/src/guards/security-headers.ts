@@ -15,7 +15,6 @@ const ALLOWED = [
 ]
 const DENIED = [
   'accelerometer',
-  'bluetooth',
   'clipboard-read',
   'encrypted-media',
   'gamepad',
