@@ -18,16 +18,27 @@ export interface Transformer {
 /** Turns a frame into what goes on, in place, or says false: the frame is dropped. It must not throw. */
 export type FrameStep = (frame: EncodedFrame) => Promise<boolean>
 
-/** Sends every frame through `step`, in order. There is no other way from the readable to the writable end. */
-export function pipeFrames(transformer: Transformer, step: FrameStep): Promise<void> {
-  const through = new TransformStream<EncodedFrame, EncodedFrame>({
-    async transform(frame, controller) {
-      if (await step(frame)) controller.enqueue(frame)
-    },
-  })
-  // The pipe breaks when the connection closes; then no frame passes at all, which is what must happen.
-  return transformer.readable
-    .pipeThrough(through)
-    .pipeTo(transformer.writable)
-    .catch(() => undefined)
+/**
+ * Sends every frame through `step`, in order. There is no other way from the readable to the writable end.
+ *
+ * A loop instead of `pipeThrough`: a TransformStream in between doubles what a small frame costs.
+ */
+export async function pipeFrames(transformer: Transformer, step: FrameStep): Promise<void> {
+  const reader = transformer.readable.getReader()
+  const writer = transformer.writable.getWriter()
+  // When the connection closes, no frame passes any more, which is what must happen: nobody needs to be told.
+  const ignore = (): undefined => undefined
+  writer.closed.catch((error: unknown) => reader.cancel(error)).catch(ignore)
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      if (!(await step(value))) continue
+      if ((writer.desiredSize ?? 0) <= 0) await writer.ready
+      writer.write(value).catch(ignore)
+    }
+    await writer.close()
+  } catch (error) {
+    await Promise.all([reader.cancel(error).catch(ignore), writer.abort(error).catch(ignore)])
+  }
 }
