@@ -6,6 +6,7 @@
  */
 import { E2eeError } from '../errors.ts'
 import { MAX_U64, decodeHeader, encodeHeader, type SframeHeader } from './header.ts'
+import { Slab } from './slab.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -68,6 +69,18 @@ interface Sealed {
 
 /** RFC 9605 over the given WebCrypto. */
 export function createCipher(subtle: SubtleCrypto): Cipher {
+  const slab = new Slab()
+
+  // RFC 9605 section 4.4.3: aad = header || metadata.
+  function gcm(key: FrameKey, ctr: bigint, header: Uint8Array, metadata: Uint8Array): AesGcmParams {
+    const iv = slab.take(NONCE_BYTES)
+    writeNonce(iv, key.salt, ctr)
+    const additionalData = slab.take(header.byteLength + metadata.byteLength)
+    additionalData.set(header)
+    additionalData.set(metadata, header.byteLength)
+    return { name: 'AES-GCM', iv, additionalData, tagLength: TAG_BYTES * 8 }
+  }
+
   async function expand(baseKey: Bytes, info: Bytes, bits: number, suite: Suite): Promise<Bytes> {
     const ikm = await subtle.importKey('raw', baseKey, 'HKDF', false, ['deriveBits'])
     // One-shot HKDF with an empty salt is the RFC's HKDF-Extract("", base_key) followed by HKDF-Expand.
@@ -131,7 +144,7 @@ export function createCipher(subtle: SubtleCrypto): Cipher {
   }
 }
 
-/** The cipher of the running browser or Node; it has no state. */
+/** The cipher of the running browser or Node; it keeps no keys. */
 export const sframe: Cipher = createCipher(crypto.subtle)
 
 // RFC 9605 section 4.4.2: "SFrame 1.0 Secret key " || KID || cipher_suite; the space before the number belongs to it.
@@ -145,13 +158,11 @@ function secretLabel(what: 'key' | 'salt', kid: bigint, suite: Suite): Bytes {
   return out
 }
 
-// RFC 9605 section 4.4.3: nonce = sframe_salt XOR CTR, aad = header || metadata.
-function gcm(key: FrameKey, ctr: bigint, header: Uint8Array, metadata: Uint8Array): AesGcmParams {
-  const iv = key.salt.slice()
-  const view = new DataView(iv.buffer)
-  view.setBigUint64(4, view.getBigUint64(4) ^ ctr)
-  const additionalData = new Uint8Array(header.byteLength + metadata.byteLength)
-  additionalData.set(header)
-  additionalData.set(metadata, header.byteLength)
-  return { name: 'AES-GCM', iv, additionalData, tagLength: TAG_BYTES * 8 }
+// RFC 9605 section 4.4.3: nonce = sframe_salt XOR CTR, byte by byte, because a DataView costs more than all of them.
+function writeNonce(iv: Uint8Array, salt: Uint8Array, ctr: bigint): void {
+  iv.set(salt)
+  let low = Number(ctr & 0xffff_ffffn)
+  for (let i = NONCE_BYTES - 1; low !== 0; i--, low >>>= 8) iv[i] = (iv[i] ?? 0) ^ (low & 0xff)
+  let high = Number(ctr >> 32n)
+  for (let i = NONCE_BYTES - 5; high !== 0; i--, high >>>= 8) iv[i] = (iv[i] ?? 0) ^ (high & 0xff)
 }

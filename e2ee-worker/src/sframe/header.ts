@@ -14,6 +14,7 @@ import { E2eeError } from '../errors.ts'
 
 /** Largest value of a KID or a CTR: both are unsigned 64-bit integers. */
 export const MAX_U64 = 0xffff_ffff_ffff_ffffn
+const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER)
 
 export interface SframeHeader {
   readonly kid: bigint
@@ -52,7 +53,11 @@ function extendedLength(value: bigint): number {
   if (value < 0n || value > MAX_U64) throw new E2eeError('E_LEN')
   if (value < 8n) return 0
   let length = 1
-  for (let rest = value >> 8n; rest > 0n; rest >>= 8n) length++
+  // Nearly every value fits a Number, whose arithmetic costs a fraction: this runs for every frame.
+  const small = value <= MAX_EXACT
+  let rest = small ? Number(value) : Number(value >> 32n)
+  if (!small) length += 4
+  for (; rest >= 0x100; rest = Math.floor(rest / 0x100)) length++
   return length
 }
 
@@ -61,8 +66,12 @@ function nibble(value: bigint, length: number): number {
 }
 
 function writeUint(out: Uint8Array, at: number, length: number, value: bigint): void {
-  for (let i = length - 1, rest = value; i >= 0; i--, rest >>= 8n)
-    out[at + i] = Number(rest & 0xffn)
+  const high = Math.max(length - 4, 0)
+  let rest = Number(value & 0xffff_ffffn)
+  for (let i = length - 1; i >= high; i--, rest >>>= 8) out[at + i] = rest
+  if (high === 0) return
+  rest = Number(value >> 32n)
+  for (let i = high - 1; i >= 0; i--, rest >>>= 8) out[at + i] = rest
 }
 
 function readField(bytes: Uint8Array, at: number, field: number): { value: bigint; end: number } {
@@ -70,8 +79,17 @@ function readField(bytes: Uint8Array, at: number, field: number): { value: bigin
   const length = (field & 0x07) + 1
   const end = at + length
   if (end > bytes.byteLength) throw new E2eeError('E_SHORT')
-  let value = 0n
-  for (let i = at; i < end; i++) value = (value << 8n) | BigInt(bytes[i] ?? 0)
-  if (extendedLength(value) !== length) throw new E2eeError('E_LEN')
-  return { value, end }
+  const first = bytes[at] ?? 0
+  if (length === 1 ? first < 8 : first === 0) throw new E2eeError('E_LEN')
+  return { value: readUint(bytes, at, end), end }
+}
+
+function readUint(bytes: Uint8Array, at: number, end: number): bigint {
+  const split = Math.max(at, end - 4)
+  let low = 0
+  for (let i = split; i < end; i++) low = low * 0x100 + (bytes[i] ?? 0)
+  if (split === at) return BigInt(low)
+  let high = 0
+  for (let i = at; i < split; i++) high = high * 0x100 + (bytes[i] ?? 0)
+  return (BigInt(high) << 32n) | BigInt(low)
 }
