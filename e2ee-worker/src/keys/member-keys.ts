@@ -35,6 +35,7 @@ export class MemberKeys {
   #previous: { readonly chain: ReceiveChain; until: number } | null = null
   /** Least recently used first. Only keys that opened a frame are kept, so forged KIDs push nothing out. */
   readonly #frameKeys = new Map<bigint, FrameKey>()
+  #lastUsed: FrameKey | null = null
 
   /** `now` is a monotonic clock in milliseconds. */
   constructor(memberId: MemberId, now: () => number, cipher: Cipher = defaultCipher) {
@@ -113,6 +114,8 @@ export class MemberKeys {
 
   /** Erases keys whose time is over. Opening a frame does it too; call it from time to time for members who are silent. */
   sweep(): void {
+    // Nothing waits to be erased nearly always, and then even asking for the time is too much for every frame.
+    if (this.#previous === null && !(this.#current?.expiring ?? false)) return
     const now = this.#now()
     if (this.#previous && this.#previous.until <= now) this.#dropPrevious()
     const older = this.#previous?.chain.sweep(now) ?? false
@@ -125,6 +128,7 @@ export class MemberKeys {
     this.#current?.eraseAll()
     this.#current = null
     this.#frameKeys.clear()
+    this.#lastUsed = null
   }
 
   #chain(gen: number): ReceiveChain | null {
@@ -133,8 +137,9 @@ export class MemberKeys {
   }
 
   #opened(chain: ReceiveChain, step: number): void {
+    if (chain.hasOpened(step)) return
     const deadline = this.#now() + KEEP_AFTER_FRAME_MS
-    if (!chain.opened(step, deadline)) return
+    chain.opened(step, deadline)
     if (chain === this.#current && this.#previous) {
       this.#previous.until = Math.min(this.#previous.until, deadline)
     }
@@ -148,6 +153,8 @@ export class MemberKeys {
   }
 
   #remember(frameKey: FrameKey): void {
+    if (frameKey === this.#lastUsed) return
+    this.#lastUsed = frameKey
     this.#frameKeys.delete(frameKey.kid)
     this.#frameKeys.set(frameKey.kid, frameKey)
     if (this.#frameKeys.size <= CACHED_FRAME_KEYS) return
@@ -163,5 +170,6 @@ export class MemberKeys {
       const { gen, step } = decodeKid(kid)
       if (!this.#chain(gen)?.holds(step)) this.#frameKeys.delete(kid)
     }
+    this.#lastUsed = null
   }
 }

@@ -83,15 +83,20 @@ export class ReceiveChain {
     return window.accept(ctr)
   }
 
-  /**
-   * A frame of this step opened: true when it is the first of this step or of any later one.
-   * `deadline` is when the steps before it are erased.
-   */
-  opened(step: number, deadline: number): boolean {
-    if (step <= this.#opened) return false
+  /** The first frame of this step opened; `deadline` is when the steps before it are erased. */
+  opened(step: number, deadline: number): void {
     this.#opened = step
     this.#commit(step, deadline)
-    return true
+  }
+
+  /** A frame of this step or of a later one opened before. */
+  hasOpened(step: number): boolean {
+    return step <= this.#opened
+  }
+
+  /** Some step waits to be erased. */
+  get expiring(): boolean {
+    return this.#expiry.size > 0
   }
 
   /** Commits a step that its sender vouched for; one that cannot be reached is ignored. */

@@ -17,6 +17,9 @@ const REKEY_BYTES = 64 * 2 ** 30
 /** A counter that reaches this is never used: sealing stops. */
 const LAST_CTR = 2 ** 32 - 1
 
+/** From here on, growing the ciphertext's own buffer beats a new one, which the engine would fill with zeros first. */
+const TRANSFER_FROM_BYTES = 4096
+
 export interface SendChainOptions {
   readonly cipher?: Cipher
   /** First counter of every KID, 0 by default. Skipping counters is always safe. */
@@ -132,11 +135,7 @@ export class SendChain {
     if (this.#isErased()) throw new E2eeError('E_NO_KEY')
     const metadata = frameMetadata(this.#memberId, stream.kind, stream.codec, clearPrefix)
     const { header, body } = await this.#cipher.seal(key, BigInt(ctr), metadata, plaintext)
-    const wire = new Uint8Array(clearPrefix.byteLength + header.byteLength + body.byteLength)
-    wire.set(clearPrefix)
-    wire.set(header, clearPrefix.byteLength)
-    wire.set(body, clearPrefix.byteLength + header.byteLength)
-    return wire
+    return assemble(clearPrefix, header, body)
   }
 
   /** Overwrites the base keys; nothing can be sealed afterwards. */
@@ -180,6 +179,27 @@ export class SendChain {
     )
     return context
   }
+}
+
+function assemble(clearPrefix: Uint8Array, header: Uint8Array, body: Bytes): Bytes {
+  const bodyAt = clearPrefix.byteLength + header.byteLength
+  const wire = withRoom(body, bodyAt)
+  wire.set(clearPrefix)
+  wire.set(header, clearPrefix.byteLength)
+  return wire
+}
+
+/** `body` with free bytes in front; `body` must own its whole buffer and is not usable afterwards. */
+function withRoom(body: Bytes, room: number): Bytes {
+  const { byteLength } = body
+  if (byteLength < TRANSFER_FROM_BYTES) {
+    const wire = new Uint8Array(room + byteLength)
+    wire.set(body, room)
+    return wire
+  }
+  const wire = new Uint8Array(body.buffer.transfer(room + byteLength))
+  wire.copyWithin(room, 0, byteLength)
+  return wire
 }
 
 /** What every encrypt transform holds: switching `current` moves all streams to the new key at once. */
