@@ -18,22 +18,34 @@ export async function leave(page: Page): Promise<void> {
 export async function sees(page: Page, name: string, timeout = 30_000): Promise<void> {
   const video = page.getByLabel(`Video of ${name}`).locator('video')
   await expect(video).toBeVisible({ timeout })
-  // Counted as they are presented: Firefox has no playback quality for live streams.
-  const presented = video.evaluate(
-    (element: HTMLVideoElement) =>
-      new Promise<number>((resolve) => {
-        let shown = 0
-        const next = (): void => {
-          if (++shown === 10) resolve(element.videoWidth)
-          else element.requestVideoFrameCallback(next)
-        }
-        element.requestVideoFrameCallback(next)
-      }),
-  )
-  const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new Error(`No moving pictures of ${name}`)), timeout).unref()
+  // Counted as they are presented: Firefox has no playback quality for live streams. The element is looked up
+  // anew each time, because a tile has none while nothing can be decrypted.
+  await expect
+    .poll(() => video.evaluate(presented, FRAMES_TO_SEE, { timeout: 1000 }).catch(() => 0), {
+      timeout,
+    })
+    .toBe(FRAMES_TO_SEE)
+}
+
+const FRAMES_TO_SEE = 10
+
+/** How many pictures are presented within three seconds, up to `frames`. Runs in the page. */
+function presented(video: HTMLElement | SVGElement, frames: number): Promise<number> {
+  return new Promise((resolve) => {
+    let shown = 0
+    const late = setTimeout(() => resolve(shown), 3000)
+    const next = (): void => {
+      if (!(video instanceof HTMLVideoElement)) return
+      if (shown === frames) {
+        clearTimeout(late)
+        resolve(shown)
+      } else {
+        shown += 1
+        video.requestVideoFrameCallback(next)
+      }
+    }
+    next()
   })
-  expect(await Promise.race([presented, late])).toBeGreaterThan(0)
 }
 
 /** Loudest sample (0..1) heard from all remote audio of the page within the given time. */
