@@ -12,12 +12,12 @@ const BODY =
 const CARD =
   'max-width:560px;margin:0 auto 16px;padding:28px 32px;background:#ffffff;border:1px solid #dfe2e8;border-radius:12px'
 const BRAND =
-  'max-width:560px;margin:0 auto 16px;padding:0 4px;font-size:20px;font-weight:700;color:#1c4a8a'
+  'max-width:618px;margin:0 auto 16px;padding:0 4px;font-size:20px;font-weight:700;color:#0b5563'
 const BUTTON =
-  'display:inline-block;margin:4px 8px 4px 0;padding:12px 22px;border-radius:8px;background:#1c4a8a;color:#ffffff;font-weight:600;text-decoration:none'
+  'display:inline-block;margin:4px 8px 4px 0;padding:12px 22px;border-radius:8px;background:#0b5563;color:#ffffff;font-weight:600;text-decoration:none'
 const BUTTON_TWO =
-  'display:inline-block;margin:4px 8px 4px 0;padding:11px 21px;border-radius:8px;border:1px solid #1c4a8a;color:#1c4a8a;font-weight:600;text-decoration:none'
-const FACTS = 'margin:20px 0;padding:14px 18px;background:#f3f6fb;border-radius:8px'
+  'display:inline-block;margin:4px 8px 4px 0;padding:11px 21px;border-radius:8px;border:1px solid #0b5563;color:#0b5563;font-weight:600;text-decoration:none'
+const FACTS = 'margin:20px 0;padding:14px 18px;background:#eff6f7;border-radius:8px'
 const SMALL = 'margin:18px 0 0;color:#59606d;font-size:13px'
 const ADDRESS = 'margin:8px 0 0;color:#59606d;font-size:12px;word-break:break-all'
 
@@ -52,15 +52,18 @@ function card(language: Language, letter: Letter): string {
 }
 
 export function asText(versions: readonly Version[]): string {
-  return versions.map(({ letter }) => plainLetter(letter)).join('\n\n----------\n\n')
+  return versions.map(plainLetter).join('\n\n----------\n\n')
 }
 
-function plainLetter({ greeting, paragraphs, facts, buttons, small }: Letter): string {
+function plainLetter({ language, letter }: Version): string {
+  const { greeting, paragraphs, facts, buttons, small } = letter
+  // French sets a colon off, with a space that does not break.
+  const colon = language === 'fr' ? '\u00a0:' : ':'
   const parts = [
     greeting,
     ...paragraphs,
-    facts.map(([label, value]) => `${label}: ${value}`).join('\n'),
-    ...buttons.map(({ label, link }) => `${label}:\n${link}`),
+    facts.map(([label, value]) => `${label}${colon} ${value}`).join('\n'),
+    ...buttons.map(({ label, link }) => `${label}${colon}\n${link}`),
     small,
   ]
   return parts.filter((part) => part !== '').join('\n\n')

@@ -58,7 +58,7 @@ const en: Words = {
     ],
     small:
       validateLink === null
-        ? 'The meeting opens 15 minutes before it starts. The link works for you only.'
+        ? 'The meeting opens 15 minutes before it starts. The link works for invited people only.'
         : 'The activation link works once, for 7 days. The meeting opens 15 minutes before it starts.',
   }),
   cancellation: ({ meeting }, zone) => ({
@@ -76,7 +76,7 @@ const fr: Words = {
     subject: 'Votre compte Huisclos',
     greeting: 'Bonjour,',
     paragraphs: [
-      `Vous êtes invité(e) sur Huisclos, la visioconférence chiffrée, en tant que ${ROLES.fr[role]}.`,
+      `Vous êtes invité(e) sur Huisclos, la visioconférence chiffrée, comme ${ROLES.fr[role]}.`,
       'Veuillez confirmer votre nom et choisir un mot de passe.',
     ],
     facts: [],
@@ -110,7 +110,7 @@ const fr: Words = {
     ],
     small:
       validateLink === null
-        ? 'La réunion ouvre 15 minutes avant son début. Le lien ne vaut que pour vous.'
+        ? 'La réunion ouvre 15 minutes avant son début. Le lien ne vaut que pour les personnes invitées.'
         : 'Le lien d’activation sert une seule fois, pendant 7 jours. La réunion ouvre 15 minutes avant son début.',
   }),
   cancellation: ({ meeting }, zone) => ({
