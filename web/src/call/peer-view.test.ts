@@ -48,6 +48,7 @@ describe('the people on the screen', () => {
       ]),
     })
     expect(first).toMatchObject({ name: 'Grace', presence: 'present', canDecrypt: true })
+    expect(first?.sub).toBe('account of Grace')
     expect(second).toMatchObject({ name: null, presence: 'connecting', canDecrypt: false })
   })
 

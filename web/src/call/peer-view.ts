@@ -26,6 +26,8 @@ export interface PeerView {
   readonly peerId: PeerId
   /** From the person's own token, checked by the worker; null until then, and then nothing of theirs is shown. */
   readonly name: string | null
+  /** The verified account, so that somebody can be told that he is here twice. */
+  readonly sub: string | null
   readonly role: Member['role'] | null
   readonly canDecrypt: boolean
   readonly presence: 'connecting' | 'present' | 'reconnecting'
@@ -64,6 +66,7 @@ export function viewPeers(known: Known): readonly PeerView[] {
     views.push({
       peerId,
       name: member?.name ?? null,
+      sub: member?.sub ?? null,
       role: member?.role ?? null,
       canDecrypt: member?.canDecrypt ?? false,
       presence: member === undefined ? 'connecting' : lost ? 'reconnecting' : 'present',
