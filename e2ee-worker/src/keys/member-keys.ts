@@ -65,6 +65,17 @@ export class MemberKeys {
   }
 
   /**
+   * A key that we hold already, derived ahead of being told: only what it says about the streams is new.
+   * False when it is not the newest key.
+   */
+  describe({ gen, step, baseKey, streams }: ReceivedKey): boolean {
+    const current = this.#current
+    if (current?.gen !== gen || current.newest !== step || !current.is(step, baseKey)) return false
+    current.describe(streams)
+    return true
+  }
+
+  /**
    * Opens one frame of a consumer that shows `kind`; the KID alone decides the key.
    * @throws E2eeError E_SHORT, E_LEN, E_NO_KEY, E_STREAM, E_CTR, E_FRAME_REPLAY or E_FRAME_AUTH.
    */
@@ -104,6 +115,18 @@ export class MemberKeys {
   /** The newest generation, and the highest step in it that its sender has told or used. */
   newest(): { gen: number; step: number } | null {
     return this.#current && { gen: this.#current.gen, step: this.#current.newest }
+  }
+
+  /** How many counters at least lie between what opened of a stream and what its sender says to have sent. */
+  missing(
+    stream: number,
+    sent: { readonly gen: number; readonly step: number; readonly ctr: number },
+  ): number {
+    const current = this.#current
+    if (current && current.gen > sent.gen && current.furthest(stream)) return 0
+    const opened = this.#chain(sent.gen)?.furthest(stream)
+    if (!opened || opened.step < sent.step) return sent.ctr + 1
+    return opened.step > sent.step ? 0 : Math.max(0, sent.ctr - opened.ctr)
   }
 
   /** A signed PRESENCE named this step: what came before it goes after 10 s even if no frame comes. */

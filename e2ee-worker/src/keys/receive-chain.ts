@@ -8,7 +8,7 @@ import type { StreamDescriptor } from '../protocol.ts'
 import type { Cipher, FrameKey } from '../sframe/cipher.ts'
 import { ReplayWindow } from '../sframe/replay.ts'
 import { MAX_STEP, encodeKid } from './kid.ts'
-import type { Bytes } from './wire.ts'
+import { sameBytes, type Bytes } from './wire.ts'
 
 /** How many steps before the committed one stay usable for a while. */
 const KEPT_STEPS = 2
@@ -54,6 +54,21 @@ export class ReceiveChain {
     for (const known of [...this.#keys.keys()]) if (known >= step) this.#erase(known)
     this.#keys.set(step, baseKey)
     this.#newest = step
+  }
+
+  is(step: number, baseKey: Uint8Array): boolean {
+    const held = this.#keys.get(step)
+    return held !== undefined && sameBytes(held, baseKey)
+  }
+
+  /** The last step, and the highest counter in it, of which a frame of this stream opened. */
+  furthest(stream: number): { readonly step: number; readonly ctr: number } | null {
+    let furthest: { step: number; ctr: number } | null = null
+    for (const [key, { highest }] of this.#windows) {
+      const step = key & 0xff
+      if (key >> 8 === stream && step >= (furthest?.step ?? 0)) furthest = { step, ctr: highest }
+    }
+    return furthest
   }
 
   holds(step: number): boolean {

@@ -79,6 +79,13 @@ export class SendChain {
     return this.#baseKey.slice()
   }
 
+  /** The highest counter used at the current step, of each stream that has used one. */
+  sent(): readonly { readonly idx: number; readonly ctr: number }[] {
+    return [...this.#contexts]
+      .filter(([, { nextCtr }]) => nextCtr > this.#firstCtr)
+      .map(([idx, { nextCtr }]) => ({ idx, ctr: nextCtr - 1 }))
+  }
+
   /**
    * Derives the next step without using it: a newcomer is given it before the switch (make before break).
    * @throws E2eeError E_STATE at the last step, or after `erase`.

@@ -11,6 +11,11 @@ export class ReplayWindow {
   readonly #seen = new Uint32Array(REPLAY_WINDOW / 32)
   #highest = -1
 
+  /** The highest counter accepted, -1 before the first. */
+  get highest(): number {
+    return this.#highest
+  }
+
   /** Whether this counter may still be accepted. Changes nothing: a forged frame must leave no trace. */
   isFresh(ctr: number): boolean {
     if (ctr > this.#highest) return true
