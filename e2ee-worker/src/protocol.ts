@@ -119,6 +119,13 @@ export interface Calls {
     request: { readonly streams: readonly StreamDescriptor[] }
     reply: Record<string, never>
   }
+  /**
+   * Puts a member out of the meeting, and its device for the rest of the session. Everybody changes keys at once.
+   * E_STATE unless we are a moderator and the member is there.
+   */
+  'remove-member': { request: { readonly memberId: string }; reply: Record<string, never> }
+  /** Lets nobody new in, or opens the meeting again. E_STATE unless we are a moderator. */
+  lock: { request: { readonly locked: boolean }; reply: Record<string, never> }
   stats: {
     request: Record<string, never>
     reply: {
@@ -127,7 +134,7 @@ export interface Calls {
       readonly generation: number | null
     }
   }
-  /** Says BYE to everybody and erases every key. Nothing works afterwards but a new `start`. */
+  /** Says goodbye to everybody and erases every key. Nothing works afterwards but a new `start`. */
   close: { request: Record<string, never>; reply: Record<string, never> }
 }
 export type CallType = keyof Calls
@@ -141,6 +148,8 @@ export type Notice =
   | { readonly type: 'joined'; readonly memberId: string }
   /** `left`: said so; `lost`: the connection was cut and may come back within 15 s. */
   | { readonly type: 'departed'; readonly memberId: string; readonly reason: 'left' | 'lost' }
+  /** The connection to the TCS is gone; `roster` says that there is one again. Silence now means nothing. */
+  | { readonly type: 'cut' }
   /** A consumer is gone, and with it the receiver: its transform's state may be forgotten. */
   | { readonly type: 'detached'; readonly consumerId: string }
 
@@ -166,6 +175,9 @@ export interface Member {
   readonly state: 'verified' | 'lost'
 }
 
+/** `removed`: a moderator put the device out. `locked`: a moderator closed the meeting to newcomers. */
+export type KeptOutReason = 'removed' | 'locked'
+
 export type WorkerEvent =
   /** Pass these bytes to the TCS, for one member or for everybody. */
   | { readonly type: 'send'; readonly to: MemberId | '*'; readonly bytes: Uint8Array }
@@ -181,6 +193,26 @@ export type WorkerEvent =
       readonly consumerId: string
       readonly state: 'waiting' | 'decrypting' | 'cannot-decrypt'
       readonly code: E2eeCode | null
+    }
+  /**
+   * By its owner's signed word much was sent 5 s ago that has not arrived (`delayed`), or it has now. So it is also for
+   * a consumer that somebody paused; the page knows which are.
+   */
+  | { readonly type: 'media-delay'; readonly consumerId: string; readonly delayed: boolean }
+  /**
+   * Members who see another list of people than we do, for more than 10 s: all of them, each time this changes. Each
+   * is also a `warning` E_ROSTER. Empty when everybody agrees again.
+   */
+  | { readonly type: 'roster-differs'; readonly memberIds: readonly MemberId[] }
+  /** A moderator put this member out; when it is ourselves, nobody listens to us any longer. */
+  | { readonly type: 'removed'; readonly memberId: MemberId; readonly by: MemberId }
+  | { readonly type: 'lock'; readonly locked: boolean; readonly by: MemberId }
+  /** Somebody verified was not let in. Unlocking lets those in who were `locked` out and are still connected. */
+  | {
+      readonly type: 'kept-out'
+      readonly memberId: MemberId
+      readonly name: string
+      readonly reason: KeptOutReason
     }
 
 export type FromWorker =

@@ -38,7 +38,16 @@ const CALLS = {
     try {
       const { identity, store } = await device
       const keysArrived = transforms.keysArrived.bind(transforms)
-      const deps = { identity, store, emit, keysArrived, clock: systemClock, kem: await kem }
+      const heldBack = transforms.heldBack.bind(transforms)
+      const deps = {
+        identity,
+        store,
+        emit,
+        keysArrived,
+        heldBack,
+        clock: systemClock,
+        kem: await kem,
+      }
       const started = await startSession(request, deps)
       session = started.session
       return started.reply
@@ -60,6 +69,14 @@ const CALLS = {
     await opened().publish(streams)
     return {}
   },
+  'remove-member': async ({ memberId }) => {
+    await opened().removeMember(memberId)
+    return {}
+  },
+  lock: async ({ locked }) => {
+    await opened().lock(locked)
+    return {}
+  },
   stats: () => {
     const generation = session?.sender.current?.gen ?? null
     return Promise.resolve({ transforms: transforms.stats(), generation })
@@ -77,6 +94,7 @@ const NOTICES = {
   roster: ({ memberIds }) => session?.roster(memberIds),
   joined: ({ memberId }) => session?.joined(memberId),
   departed: ({ memberId, reason }) => session?.departed(memberId, reason),
+  cut: () => session?.cut(),
   detached: ({ consumerId }) => transforms.detach(consumerId),
 } satisfies { [T in Notice['type']]: (notice: Extract<Notice, { type: T }>) => void }
 

@@ -26,8 +26,12 @@ export interface Node {
   readonly identity: Identity
   readonly events: WorkerEvent[]
   connected: boolean
+  /** Streams that members said to have sent and that did not come. */
+  readonly late: Map<string, readonly number[]>
   /** Answers `need-token` by itself, as a page does. */
   renews: boolean
+  /** What the TMMS writes into every further token of this member. */
+  claims: Record<string, unknown>
 }
 
 /** A frame on its way, with what a receiver must be told to open it. */
@@ -45,6 +49,8 @@ export class Network {
   readonly record: Relayed[] = []
   /** What the TCS does to a message: the bytes it passes on, or null to drop it. */
   tamper: (message: Relayed) => Uint8Array | null = ({ bytes }) => bytes
+  /** Which of the waiting messages the TCS passes on next. */
+  pick: (waiting: number) => number = () => 0
   readonly tmms: FakeTmms
   /** The meeting's, as its tokens say. */
   readonly suite: number
@@ -88,12 +94,14 @@ export class Network {
         // As in a meeting of both browsers: one native, one in JavaScript, and so on.
         kem: this.nodes.length % 2 === 0 ? await chooseKem() : nobleKem,
         keysArrived: () => undefined,
+        heldBack: (memberId, streamIdxs) => node.late.set(memberId, streamIdxs),
         emit: (event) => this.#heard(node, event),
       },
     )
     const node: Node = {
       ...{ id: session.memberId, session, identity, events },
-      ...{ connected: false, renews: true },
+      ...{ connected: false, renews: true, late: new Map<string, readonly number[]>() },
+      claims: options.claims ?? {},
     }
     this.nodes.push(node)
     if (!options.silent) {
@@ -112,6 +120,7 @@ export class Network {
 
   disconnect(node: Node, reason: 'left' | 'lost'): void {
     node.connected = false
+    node.session.cut()
     for (const other of this.nodes) {
       if (other.connected && other !== node) other.session.departed(node.id, reason)
     }
@@ -132,7 +141,7 @@ export class Network {
   /** Lets everything under way come to rest. */
   async settle(): Promise<void> {
     while (this.#outbox.length > 0 || this.#pages > 0 || this.nodes.some(isBusy)) {
-      const message = this.#outbox.shift()
+      const [message] = this.#outbox.splice(this.pick(this.#outbox.length), 1)
       if (message) this.#deliver(message)
       else await new Promise((resolve) => setImmediate(resolve))
     }
@@ -146,7 +155,8 @@ export class Network {
   }
 
   async renew(node: Node, claims?: Record<string, unknown>): Promise<void> {
-    await node.session.newToken(await this.token(node.identity, claims))
+    const token = await this.token(node.identity, { ...node.claims, ...claims })
+    await node.session.newToken(token)
   }
 
   send(from: string, to: string, bytes: Uint8Array): void {

@@ -24,6 +24,7 @@ export async function handleControl(room: Room, peer: Peer, message: Control): P
 
 const HANDLERS: Handlers = {
   'sender-key': async (room, peer, { gen, step, baseKey, ackWanted, ...message }) => {
+    room.roster.heard(peer.memberId, message.rosterDigest)
     // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
     const permitted = peer.hello.claims.prm
     const streams = message.streams.filter(({ kind }) => permitted.includes(permissionFor(kind)))
@@ -37,6 +38,11 @@ const HANDLERS: Handlers = {
       const newest = peer.keys.newest()
       const again = newest?.gen === gen && newest.step === step
       if (!again || !(error instanceof E2eeError) || error.code !== 'E_KEY_ROLLBACK') throw error
+      // A frame or a presence that was quicker had us derive it; the streams it names are still news.
+      if (peer.keys.describe({ gen, step, baseKey, streams })) {
+        peer.streams = streams
+        room.keysArrived(peer.memberId)
+      }
     } finally {
       baseKey.fill(0)
     }
@@ -44,13 +50,17 @@ const HANDLERS: Handlers = {
     const rosterDigest = await room.members.digest()
     await room.seal(peer, { type: 'key-ack', gen, step, rosterDigest })
   },
-  'key-ack': async (room, peer, { gen, step }) => {
+  'key-ack': async (room, peer, { gen, step, rosterDigest }) => {
+    room.roster.heard(peer.memberId, rosterDigest)
     peer.acknowledged(gen, step)
     await room.rotation.acknowledged(peer, gen, step)
   },
   'key-req': async (room, peer) => {
     if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
   },
-  roster: (room) => room.greeting.rosterReceived(),
+  roster: async (room, _peer, { removals }) => {
+    room.greeting.rosterReceived()
+    await room.moderation.learn(removals)
+  },
   bye: (room, peer) => room.remove(peer, false),
 }

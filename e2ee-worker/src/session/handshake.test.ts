@@ -233,7 +233,7 @@ describe('opening a session', () => {
       },
       {
         ...{ identity, store: memoryStore(), clock: network.clock, kem: nobleKem },
-        ...{ emit: () => undefined, keysArrived: () => undefined },
+        ...{ emit: () => undefined, keysArrived: () => undefined, heldBack: () => undefined },
       },
     )
     expect(reply).toMatchObject({ name: 'Ada', suite: 2, pinSource: 'tofu' })

@@ -1,9 +1,12 @@
 /** Takes what the TCS relayed: HELLOs admit members, envelopes are opened and handed to what they are for. */
 import { E2eeError, codeOf } from '../errors.ts'
+import { MSG_BROADCAST } from '../keys/broadcast.ts'
 import { MSG_ENVELOPE, decodeEnvelope, type Envelope } from '../keys/envelope.ts'
-import { MSG_HELLO } from '../keys/hello.ts'
+import { MSG_HELLO, type VerifiedHello } from '../keys/hello.ts'
 import { decodeControl } from '../keys/messages.ts'
 import type { Bytes } from '../keys/wire.ts'
+import type { KeptOutReason } from '../protocol.ts'
+import type { Broadcasts } from './broadcasts.ts'
 import { handleControl } from './controls.ts'
 import { FloodGate } from './flood.ts'
 import type { Peer } from './peer.ts'
@@ -15,11 +18,13 @@ const AUTH_WINDOW_MS = 10_000
 
 export class Inbox {
   readonly #room: Room
+  readonly #broadcasts: Broadcasts
   readonly #flood = new FloodGate()
   #authFailures: number[] = []
 
-  constructor(room: Room) {
+  constructor(room: Room, broadcasts: Broadcasts) {
     this.#room = room
+    this.#broadcasts = broadcasts
   }
 
   /** Never throws: what is refused is warned of and forgotten. */
@@ -41,15 +46,21 @@ export class Inbox {
     if (bytes.byteLength > MAX_SIGNAL_BYTES) throw new E2eeError('E_LEN')
     if (bytes[0] === MSG_HELLO) await this.#hello(from, bytes)
     else if (bytes[0] === MSG_ENVELOPE) await this.#envelope(from, bytes)
+    else if (bytes[0] === MSG_BROADCAST) await this.#broadcasts.receive(from, bytes)
     else throw new E2eeError('E_VERSION')
   }
 
   async #hello(from: string, bytes: Uint8Array): Promise<void> {
     const room = this.#room
-    const admission = await room.members.admit(bytes, from, room.opening.helloRules())
+    const admission = await room.members.admit(bytes, from, {
+      ...room.opening.helloRules(),
+      bars: (hello) => room.moderation.bars(hello),
+    })
     if (admission.kind === 'new') {
       if (admission.replaces) await room.remove(admission.replaces, false)
       await this.#welcome(admission.peer)
+    } else if (admission.kind === 'kept-out') {
+      this.#keepOut(admission.hello, admission.reason)
     } else if (admission.kind === 'repeated') {
       const { peer } = admission
       if (!peer.answerHello.pass(room.clock.now())) return
@@ -57,15 +68,22 @@ export class Inbox {
     }
   }
 
+  #keepOut(hello: VerifiedHello, reason: KeptOutReason): void {
+    this.#room.moderation.keepOut(hello, reason)
+    this.#room.greeting.forget(hello.memberId)
+  }
+
   /** HELLO, then roster, then the sender key: what a newcomer needs, in the order in which it can use it. */
   async #welcome(peer: Peer): Promise<void> {
-    const { greeting, me, members, rotation } = this.#room
+    const { greeting, me, members, moderation, rotation } = this.#room
     greeting.met(peer.memberId)
     const listed = [
       { memberId: me.memberId, helloHash: me.current.hash },
       ...members.all().map(({ memberId, hello }) => ({ memberId, helloHash: hello.hash })),
     ]
-    await this.#room.seal(peer, { type: 'roster', members: listed, removals: [] })
+    const removals = moderation.carried()
+    await this.#room.seal(peer, { type: 'roster', members: listed, removals })
+    await moderation.admitted(peer)
     if (peer.returning) await this.#room.requestKey(peer)
     await rotation.join(peer)
   }

@@ -7,7 +7,7 @@ import { E2eeError } from '../errors.ts'
 import { decodeHello, verifyHello, type HelloRules, type VerifiedHello } from '../keys/hello.ts'
 import { rosterDigest } from '../keys/roster.ts'
 import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
-import type { MemberId } from '../protocol.ts'
+import type { KeptOutReason, Member, MemberId } from '../protocol.ts'
 import type { Clock } from './clock.ts'
 import type { Me } from './me.ts'
 import { Peer } from './peer.ts'
@@ -24,6 +24,13 @@ export type Admission =
   | { readonly kind: 'repeated'; readonly peer: Peer }
   /** The last HELLO of somebody who went away: worth nothing until a newer one comes. */
   | { readonly kind: 'outdated' }
+  /** Verified, but a moderator decided against it. Nothing of it is remembered. */
+  | { readonly kind: 'kept-out'; readonly hello: VerifiedHello; readonly reason: KeptOutReason }
+
+export interface AdmissionRules extends Omit<HelloRules, 'ekSeen'> {
+  /** Why a newcomer may not come in, or null. */
+  readonly bars: (hello: VerifiedHello) => KeptOutReason | null
+}
 
 interface Departed {
   readonly sub: string
@@ -38,6 +45,8 @@ export class Members {
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
   readonly #departed = new Map<MemberId, Departed>()
   readonly #seenKeys = new Set<string>()
+  #version = 0
+  #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
   constructor(me: Me, clock: Clock) {
     this.#me = me
@@ -46,6 +55,26 @@ export class Members {
 
   get size(): number {
     return this.#peers.size
+  }
+
+  /** Rises whenever the list of those present changes. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** How many are regarded as present, ourselves included: a member that was cut off is not. */
+  get present(): number {
+    return this.#present().length
+  }
+
+  /** True for somebody whose stay ended. */
+  wasHere(memberId: MemberId): boolean {
+    return this.#departed.has(memberId)
+  }
+
+  setState(peer: Peer, state: Member['state']): void {
+    peer.state = state
+    this.#version++
   }
 
   get(memberId: string): Peer | undefined {
@@ -58,15 +87,14 @@ export class Members {
 
   /** Hash over everybody regarded as present, ourselves included. */
   digest(): Promise<Bytes> {
-    return rosterDigest([this.#me.memberId, ...this.#peers.keys()])
+    if (this.#digest?.version !== this.#version) {
+      this.#digest = { version: this.#version, value: rosterDigest(this.#present()) }
+    }
+    return this.#digest.value
   }
 
   /** @throws E2eeError with the code of the check that refused it; nobody is then added or changed. */
-  async admit(
-    bytes: Uint8Array,
-    from: string,
-    rules: Omit<HelloRules, 'ekSeen'>,
-  ): Promise<Admission> {
+  async admit(bytes: Uint8Array, from: string, rules: AdmissionRules): Promise<Admission> {
     const hello = decodeHello(bytes)
     const hash = await sha256(hello.body)
     const claimed = this.get(from)
@@ -81,6 +109,8 @@ export class Members {
         this.#seenKeys.has(toHex(ekPub)) || sameBytes(ekPub, this.#me.current.ephemeral.ekPub),
     })
     if (verified.memberId !== from) throw new E2eeError('E_HELLO_SIG')
+    const reason = this.#peers.has(verified.memberId) ? null : rules.bars(verified)
+    if (reason !== null) return { kind: 'kept-out', hello: verified, reason }
     const admission = this.#place(verified)
     this.#noteKey(verified.ekPub)
     return admission
@@ -89,6 +119,7 @@ export class Members {
   /** Forgets the member and its keys, but not that it was here. */
   remove(peer: Peer): void {
     if (!this.#peers.delete(peer.memberId)) return
+    this.#version++
     const { claims, epoch, hash } = peer.hello
     this.#departed.delete(peer.memberId)
     this.#departed.set(peer.memberId, { sub: claims.sub, epoch, hash })
@@ -101,6 +132,11 @@ export class Members {
     this.#peers.clear()
     this.#departed.clear()
     this.#seenKeys.clear()
+  }
+
+  #present(): readonly MemberId[] {
+    const others = this.all().filter(({ state }) => state === 'verified')
+    return [this.#me.memberId, ...others.map(({ memberId }) => memberId)]
   }
 
   #place(hello: VerifiedHello): Admission {
@@ -116,6 +152,7 @@ export class Members {
     if (this.#peers.size >= MAX_MEMBERS) throw new E2eeError('E_STATE')
     const added = new Peer(hello, departed !== undefined, this.#me, this.#clock)
     this.#peers.set(hello.memberId, added)
+    this.#version++
     return { kind: 'new', peer: added, replaces }
   }
 

@@ -1,13 +1,17 @@
 /** What the parts of one session share: who is in, our own side, and the few things they may all do. */
 import type { HelloRules } from '../keys/hello.ts'
 import type { Control } from '../keys/messages.ts'
+import type { Statement } from '../keys/statements.ts'
 import type { TokenRules } from '../keys/token.ts'
+import type { Bytes } from '../keys/wire.ts'
 import type { E2eeCode, MemberId, WorkerEvent } from '../protocol.ts'
 import type { Clock, TmmsTime } from './clock.ts'
 import type { Greeting } from './greeting.ts'
 import type { Me } from './me.ts'
 import type { Members } from './members.ts'
+import type { Moderation } from './moderation.ts'
 import type { Peer } from './peer.ts'
+import type { RosterCheck } from './roster-check.ts'
 import type { Rotation } from './rotation.ts'
 
 /** Everything that opening a session established once and for all. */
@@ -26,10 +30,16 @@ export interface Room {
   readonly members: Members
   readonly greeting: Greeting
   readonly rotation: Rotation
+  readonly roster: RosterCheck
+  readonly moderation: Moderation
   emit(event: WorkerEvent): void
   warn(code: E2eeCode, memberId: string | null): void
+  /** Its token lives: it may be given keys. */
+  mayHaveKeys(peer: Peer): boolean
   /** Seals and sends. */
   seal(peer: Peer, message: Control): Promise<void>
+  /** Signs and sends to everybody; returns what was sent. */
+  say(statement: Statement): Promise<Bytes>
   /** `hard`: excluded rather than gone, so the key in use must not outlive it. */
   remove(peer: Peer, hard: boolean): Promise<void>
   requestKey(peer: Peer): Promise<void>

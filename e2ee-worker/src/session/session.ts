@@ -5,26 +5,21 @@
  */
 import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
-import type { Control } from '../keys/messages.ts'
 import { Sender } from '../keys/send-chain.ts'
 import { permissionFor, suiteOf, verifyToken } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import { STREAM_INDEX } from '../protocol.ts'
 import type { MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
-import { Throttle, type Clock } from './clock.ts'
-import { Greeting } from './greeting.ts'
+import { Broadcasts } from './broadcasts.ts'
+import type { Clock } from './clock.ts'
 import { Inbox } from './inbox.ts'
 import { MemberList } from './member-list.ts'
-import { Members } from './members.ts'
-import type { Peer } from './peer.ts'
-import type { KeyToSend } from './pending-key.ts'
+import { openRoom } from './open-room.ts'
+import { Presence, type HeldBack } from './presence.ts'
 import { SerialQueue } from './queue.ts'
 import type { Opening, Room } from './room.ts'
-import { Rotation } from './rotation.ts'
 import { Upkeep } from './upkeep.ts'
-import { Warnings } from './warnings.ts'
 
-const ASK_TOKEN_EVERY_MS = 30_000
 /** A HELLO at least this new needs no successor after a reconnection: the page had fetched a token for it. */
 const FRESH_HELLO_MS = 30_000
 
@@ -33,6 +28,7 @@ export interface SessionDeps {
   readonly emit: (event: WorkerEvent) => void
   /** A new key of this member was accepted: its frames may open from now on. */
   readonly keysArrived: (memberId: MemberId) => void
+  readonly heldBack: HeldBack
 }
 
 export class Session {
@@ -42,13 +38,16 @@ export class Session {
   readonly #queue = new SerialQueue()
   readonly #inbox: Inbox
   readonly #upkeep: Upkeep
+  readonly #presence: Presence
   readonly #list: MemberList
   #connectedBefore = false
   #closed = false
 
   constructor(opening: Opening, deps: SessionDeps) {
-    this.#room = this.#makeRoom(opening, deps)
-    this.#inbox = new Inbox(this.#room)
+    const { sender } = this
+    this.#room = openRoom(opening, { ...deps, sender, run: (task) => this.#run(task) })
+    this.#presence = new Presence(this.#room, sender, deps.heldBack)
+    this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, this.#presence))
     this.#upkeep = new Upkeep(this.#room)
     this.#list = new MemberList(deps.emit)
   }
@@ -89,6 +88,7 @@ export class Session {
   roster(memberIds: readonly string[]): void {
     const { clock, greeting, me, members } = this.#room
     this.#room.run(() => {
+      this.#presence.connected(true)
       const ids = memberIds.filter(isMemberId)
       for (const peer of members.all()) {
         if (ids.includes(peer.memberId)) this.#upkeep.back(peer)
@@ -99,6 +99,11 @@ export class Session {
       if (this.#connectedBefore && stale) this.#room.needToken()
       this.#connectedBefore = true
     })
+  }
+
+  /** The connection to the TCS is gone, until the next `roster`. */
+  cut(): void {
+    this.#room.run(() => this.#presence.connected(false))
   }
 
   joined(memberId: string): void {
@@ -118,9 +123,12 @@ export class Session {
 
   /** `left` is believed at once, because refusing to share keys is the safe mistake. */
   departed(memberId: string, reason: 'left' | 'lost'): void {
-    const { greeting, members } = this.#room
+    const { greeting, members, moderation } = this.#room
     this.#room.run(async () => {
-      if (isMemberId(memberId)) greeting.forget(memberId)
+      if (isMemberId(memberId)) {
+        greeting.forget(memberId)
+        moderation.forget(memberId)
+      }
       const peer = members.get(memberId)
       if (peer === undefined) return
       if (reason === 'lost') this.#upkeep.lost(peer)
@@ -166,14 +174,27 @@ export class Session {
     })
   }
 
+  /** @throws E2eeError E_STATE unless we are a moderator and the member is there. */
+  removeMember(memberId: string): Promise<void> {
+    return this.#decide(() => this.#room.moderation.removeMember(memberId))
+  }
+
+  /** @throws E2eeError E_STATE unless we are a moderator. */
+  lock(locked: boolean): Promise<void> {
+    return this.#decide(() => this.#room.moderation.lock(locked))
+  }
+
   /** Says goodbye, then erases every key. */
   close(): Promise<void> {
-    const { greeting, me, members, rotation } = this.#room
+    const { greeting, me, members, roster, rotation } = this.#room
     return this.#queue.run(async () => {
       if (this.#closed) return
       for (const peer of members.all()) await this.#room.seal(peer, { type: 'bye' })
+      await this.#room.say({ type: 'leave' })
       this.#closed = true
       this.#upkeep.close()
+      this.#presence.close()
+      roster.close()
       rotation.close()
       greeting.close()
       members.erase()
@@ -185,78 +206,27 @@ export class Session {
     if (this.#closed) throw new E2eeError('E_STATE')
   }
 
-  #makeRoom(opening: Opening, { clock, emit, keysArrived }: SessionDeps): Room {
-    const { me } = opening
-    const warnings = new Warnings(emit, () => clock.now())
-    const askToken = new Throttle(ASK_TOKEN_EVERY_MS)
-    const members = new Members(me, clock)
-    const greeting = new Greeting({
-      clock,
-      memberId: me.memberId,
-      knows: (memberId) => members.get(memberId) !== undefined,
-      sendHello: (to) => emit({ type: 'send', to, bytes: me.current.hello.slice() }),
-      run: (task) => this.#run(task),
+  #decide(decision: () => Promise<void>): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#requireOpen()
+      await decision()
+      await this.#settle()
     })
-    const room: Room = {
-      ...{ opening, me, clock, members, greeting, emit, keysArrived },
-      rotation: new Rotation({
-        clock,
-        memberId: me.memberId,
-        sender: this.sender,
-        recipients: () => members.all().filter((peer) => this.#upkeep.mayHaveKeys(peer)),
-        sendKey: (peer, key) => this.#sendKey(peer, key),
-        run: (task) => this.#run(task),
-        switched: (newcomers) => this.#switched(newcomers),
-      }),
-      warn: (code, memberId) => warnings.warn(code, memberId),
-      seal: async (peer, message: Control) => {
-        emit({ type: 'send', to: peer.memberId, bytes: await peer.seal(message) })
-      },
-      remove: async (peer, hard) => {
-        if (members.get(peer.memberId) !== peer) return
-        members.remove(peer)
-        greeting.forget(peer.memberId)
-        await room.rotation.left(peer, hard)
-      },
-      requestKey: async (peer) => {
-        if (!peer.askKey.pass(clock.now())) return
-        const { gen, step } = peer.keys.newest() ?? { gen: 0, step: 0 }
-        await room.seal(peer, { type: 'key-req', gen, step })
-      },
-      needToken: () => {
-        if (askToken.pass(clock.now())) emit({ type: 'need-token' })
-      },
-      run: (task) => this.#run(task),
-    }
-    return room
-  }
-
-  async #sendKey(peer: Peer, { streams, ...key }: KeyToSend): Promise<void> {
-    const { members, opening } = this.#room
-    await this.#room.seal(peer, {
-      ...{ type: 'sender-key', ...key, streams, ackWanted: true },
-      timeMs: opening.time.now(),
-      rosterDigest: await members.digest(),
-      rosterCount: members.size + 1,
-    })
-  }
-
-  /** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */
-  #switched(newcomers: boolean): void {
-    if (!newcomers) return
-    for (const { idx, kind } of this.#room.rotation.streams) {
-      if (kind !== 'video' && kind !== 'screen') continue
-      this.#room.emit({ type: 'key-frame-wanted', streamIdx: idx })
-    }
   }
 
   #run(task: () => void | Promise<void>): void {
     const guarded = async (): Promise<void> => {
       if (this.#closed) return
       await task()
-      this.#list.show(this.#room.members.all(), this.sender.current?.gen ?? null)
+      await this.#settle()
     }
     this.#queue.run(guarded).catch((error: unknown) => this.#room.warn(codeOf(error), null))
+  }
+
+  /** What follows from any change: lists to compare and to show. */
+  async #settle(): Promise<void> {
+    await this.#room.roster.note()
+    this.#list.show(this.#room.members.all(), this.sender.current?.gen ?? null)
   }
 }
 

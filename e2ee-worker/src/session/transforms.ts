@@ -15,11 +15,19 @@ export interface TransformsDeps {
   readonly now: () => number
 }
 
+interface Decrypting {
+  readonly owner: string
+  readonly transform: DecryptTransform
+  readonly idx: number
+  readonly attachedAt: number
+  delayed: boolean
+}
+
 export class Transforms {
   readonly #deps: TransformsDeps
   /** By stream index: a replaced sender attaches a new one. */
   readonly #encrypting = new Map<number, EncryptTransform>()
-  readonly #decrypting = new Map<string, { owner: string; transform: DecryptTransform }>()
+  readonly #decrypting = new Map<string, Decrypting>()
 
   constructor(deps: TransformsDeps) {
     this.#deps = deps
@@ -35,6 +43,18 @@ export class Transforms {
   keysArrived(memberId: MemberId): void {
     for (const { owner, transform } of this.#decrypting.values()) {
       if (owner === memberId) transform.keysArrived()
+    }
+  }
+
+  /** By its signed word this member had sent these streams further at `saidAt` than they have arrived by now. */
+  heldBack(memberId: MemberId, streamIdxs: readonly number[], saidAt: number): void {
+    for (const [consumerId, attached] of this.#decrypting) {
+      // What was sent before a consumer existed never comes.
+      if (attached.owner !== memberId || attached.attachedAt > saidAt) continue
+      const delayed = streamIdxs.includes(attached.idx)
+      if (delayed === attached.delayed) continue
+      attached.delayed = delayed
+      this.#deps.emit({ type: 'media-delay', consumerId, delayed })
     }
   }
 
@@ -79,7 +99,14 @@ export class Transforms {
       },
       onState: (state, code) => emit({ type: 'media-state', consumerId, state, code }),
     })
-    this.#decrypting.set(consumerId, { owner, transform })
+    const attached = {
+      owner,
+      transform,
+      attachedAt: now(),
+      idx: STREAM_INDEX[kind],
+      delayed: false,
+    }
+    this.#decrypting.set(consumerId, attached)
   }
 }
 

@@ -1,5 +1,4 @@
 /** What time does to a session: cut-off members, expired tokens, replayed HELLOs, and our own renewal. */
-import { tokenAlive } from '../keys/token.ts'
 import type { Cancel } from './clock.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
@@ -22,7 +21,7 @@ export class Upkeep {
   /** The member's connection was cut; it may come back. */
   lost(peer: Peer): void {
     if (peer.state === 'lost') return
-    peer.state = 'lost'
+    this.#room.members.setState(peer, 'lost')
     peer.cancelLost = this.#room.clock.setTimer(LOST_MS, () => {
       // It may have come back while this waited for its turn.
       this.#room.run(() => (peer.state === 'lost' ? this.#room.remove(peer, false) : undefined))
@@ -30,13 +29,9 @@ export class Upkeep {
   }
 
   back(peer: Peer): void {
-    peer.state = 'verified'
+    this.#room.members.setState(peer, 'verified')
     peer.cancelLost?.()
     peer.cancelLost = null
-  }
-
-  mayHaveKeys(peer: Peer): boolean {
-    return tokenAlive(peer.hello.claims, this.#room.opening.time.now())
   }
 
   close(): void {
@@ -50,7 +45,7 @@ export class Upkeep {
     for (const peer of members.all()) {
       peer.forgetExpired(now)
       peer.keys.sweep()
-      if (!this.mayHaveKeys(peer)) await this.#room.remove(peer, true)
+      if (!this.#room.mayHaveKeys(peer)) await this.#room.remove(peer, true)
       else if (!peer.confirmed && now - peer.admittedAt >= GHOST_MS) {
         await this.#room.remove(peer, false)
       }

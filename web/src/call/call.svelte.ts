@@ -197,6 +197,14 @@ export class Call {
     'key-frame-wanted': ({ streamIdx }) =>
       void this.#connection?.media?.uplink?.wantKeyFrame(streamIdx),
     'need-token': () => void this.#renewToken(),
+    'roster-differs': ({ memberIds }) => this.notices.keep('E_ROSTER', memberIds),
+    removed: ({ memberId }) => {
+      if (memberId === this.#me?.memberId) this.#fail('removed')
+    },
+    // Nothing on the page shows these yet.
+    lock: () => undefined,
+    'kept-out': () => undefined,
+    'media-delay': () => undefined,
     warning: ({ code, memberId }) => {
       // The worker itself has died, and with it every key.
       if (code === 'E_INTERNAL' && memberId === null) this.#fail(code)

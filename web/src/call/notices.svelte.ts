@@ -47,6 +47,13 @@ export class Notices {
     this.#list = [...this.#list, { id, code, memberId }].slice(-MOST_AT_ONCE)
   }
 
+  /** Takes back what is no longer so: of this code, only those about these members stay. */
+  keep(code: string, memberIds: readonly string[]): void {
+    this.#list = this.#list.filter(
+      (notice) => notice.code !== code || memberIds.includes(notice.memberId ?? ''),
+    )
+  }
+
   dismiss(id: string): void {
     this.#list = this.#list.filter((notice) => notice.id !== id)
   }

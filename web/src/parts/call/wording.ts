@@ -53,6 +53,7 @@ const ends: Readonly<Record<string, Word>> = {
   unavailable: m.failed_network,
   offline: m.failed_network,
   replaced: m.failed_replaced,
+  removed: m.failed_removed,
   'room-full': m.failed_room_full,
   E_INTERNAL: m.failed_worker,
 }

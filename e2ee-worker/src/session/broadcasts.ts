@@ -1,0 +1,61 @@
+/** Takes signed broadcasts: each counts once, in order, and only from the member whose device signed it. */
+import { E2eeError } from '../errors.ts'
+import { decodeBroadcast, verifyBroadcast, type SignedBroadcast } from '../keys/broadcast.ts'
+import { decodeStatement } from '../keys/statements.ts'
+import type { MemberId } from '../protocol.ts'
+import type { Peer } from './peer.ts'
+import type { Presence } from './presence.ts'
+import type { Room } from './room.ts'
+
+const MAX_REMEMBERED = 9600
+
+export class Broadcasts {
+  readonly #room: Room
+  readonly #presence: Presence
+  /** Kept beyond a stay: a member that comes back goes on counting, so its old broadcasts stay old. */
+  readonly #lastSeq = new Map<MemberId, number>()
+
+  constructor(room: Room, presence: Presence) {
+    this.#room = room
+    this.#presence = presence
+  }
+
+  /** @throws E2eeError of decoding, E_ENV_AUTH, E_ENV_REPLAY, or E_STATE for what the member may not say. */
+  async receive(from: string, bytes: Uint8Array): Promise<void> {
+    const { me, members, moderation, greeting } = this.#room
+    const message = decodeBroadcast(bytes)
+    if (message.from !== from || message.from === me.memberId) throw new E2eeError('E_ENV_AUTH')
+    const peer = members.get(from)
+    if (peer === undefined) {
+      // BYE arrives before LEAVE, and whom moderators keep out goes on talking.
+      if (members.wasHere(message.from) || moderation.keepsOut(message.from)) return
+      greeting.expect(message.from)
+      throw new E2eeError('E_STATE')
+    }
+    if (message.seq <= (this.#lastSeq.get(peer.memberId) ?? -1)) throw new E2eeError('E_ENV_REPLAY')
+    await verifyBroadcast(message, peer.hello.claims.msid, peer.hello.ikPub)
+    this.#remember(peer.memberId, message.seq)
+    await this.#take(peer, message, bytes)
+  }
+
+  async #take(peer: Peer, { type, body }: SignedBroadcast, bytes: Uint8Array): Promise<void> {
+    const statement = decodeStatement(type, body)
+    if (statement.type === 'presence') await this.#presence.hear(peer, statement)
+    else if (statement.type === 'leave') await this.#room.remove(peer, false)
+    else {
+      const signed = Uint8Array.from(bytes)
+      const { memberId, hello } = peer
+      await this.#room.moderation.take({ memberId, role: hello.claims.role }, statement, signed)
+    }
+  }
+
+  #remember(memberId: MemberId, seq: number): void {
+    this.#lastSeq.delete(memberId)
+    this.#lastSeq.set(memberId, seq)
+    if (this.#lastSeq.size <= MAX_REMEMBERED) return
+    for (const oldest of this.#lastSeq.keys()) {
+      this.#lastSeq.delete(oldest)
+      return
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * What moderators decided: who is put out, and whether newcomers are let in. Only their signed word counts.
+ *
+ * Members hand the signed decisions to newcomers, so that everybody lets the same people in.
+ */
+import { E2eeError, codeOf } from '../errors.ts'
+import { decodeBroadcast, verifyBroadcast } from '../keys/broadcast.ts'
+import type { VerifiedHello } from '../keys/hello.ts'
+import { decodeStatement, type Lock, type Removal } from '../keys/statements.ts'
+import type { Bytes } from '../keys/wire.ts'
+import type { E2eeCode, KeptOutReason, Member, MemberId, WorkerEvent } from '../protocol.ts'
+import type { Me } from './me.ts'
+import type { Members } from './members.ts'
+import type { Peer } from './peer.ts'
+
+const MAX_KEPT = 1200
+/** So many removals fit into one ROSTER beside 1200 members. */
+const MAX_CARRIED = 32
+const MAX_UNVERIFIED = 64
+/** A lock from further in the future could never be opened again. */
+const SKEW_MS = 60_000
+
+type Decision = Removal | Lock
+type Signer = Pick<Member, 'memberId' | 'role'>
+
+export interface ModerationHost {
+  readonly me: Me
+  readonly members: Members
+  tmmsNow(): number
+  emit(event: WorkerEvent): void
+  warn(code: E2eeCode, memberId: string | null): void
+  /** Signs and sends to everybody; returns what was sent. */
+  say(decision: Decision): Promise<Bytes>
+  remove(peer: Peer): Promise<void>
+  /** Asks for the HELLO of somebody who is connected. */
+  expect(memberId: MemberId): void
+}
+
+export class Moderation {
+  readonly #host: ModerationHost
+  readonly #removals = new Map<MemberId, Bytes>()
+  readonly #removedDevices = new Set<string>()
+  #lock: (Lock & { readonly by: MemberId; readonly signed: Bytes }) | null = null
+  /** Thumbprints of the devices that were in when the lock fell, or came in since: these may come back. */
+  readonly #insiders = new Set<string>()
+  readonly #keptOut = new Map<MemberId, KeptOutReason>()
+  /** Decisions of moderators whose HELLO has not come yet. */
+  #unverified: { readonly from: MemberId; readonly signed: Bytes }[] = []
+
+  constructor(host: ModerationHost) {
+    this.#host = host
+  }
+
+  /** Why this newcomer may not come in, or null. A moderator lets itself in. */
+  bars({ memberId, claims }: VerifiedHello): KeptOutReason | null {
+    if (this.#removals.has(memberId) || this.#removedDevices.has(claims.jkt)) return 'removed'
+    const open = !this.#lock?.locked || claims.role === 'moderator'
+    return open || this.#insiders.has(claims.jkt) ? null : 'locked'
+  }
+
+  /** Its HELLO was refused for this reason; it is not asked for another. */
+  keepOut({ memberId, claims }: VerifiedHello, reason: KeptOutReason): void {
+    if (this.#keptOut.get(memberId) === reason || this.#keptOut.size >= MAX_KEPT) return
+    this.#keptOut.set(memberId, reason)
+    this.#host.emit({ type: 'kept-out', memberId, name: claims.name, reason })
+  }
+
+  keepsOut(memberId: string): boolean {
+    return this.#keptOut.has(memberId as MemberId)
+  }
+
+  /** The TCS says that it is not connected any longer. */
+  forget(memberId: MemberId): void {
+    if (this.#keptOut.get(memberId) === 'locked') this.#keptOut.delete(memberId)
+  }
+
+  async admitted(peer: Peer): Promise<void> {
+    if (this.#lock?.locked) this.#insiders.add(peer.hello.claims.jkt)
+    const waiting = this.#unverified.filter(({ from }) => from === peer.memberId)
+    this.#unverified = this.#unverified.filter(({ from }) => from !== peer.memberId)
+    await this.learn(waiting.map(({ signed }) => signed))
+  }
+
+  /** The signed decisions in force, for a newcomer. */
+  carried(): readonly Bytes[] {
+    const removals = [...this.#removals.values()].slice(-MAX_CARRIED)
+    return this.#lock ? [...removals, this.#lock.signed] : removals
+  }
+
+  /** Decisions that another member handed on; those that do not hold are warned of and dropped. */
+  async learn(decisions: readonly Bytes[]): Promise<void> {
+    for (const signed of decisions) {
+      try {
+        await this.#verify(signed)
+      } catch (error) {
+        this.#host.warn(codeOf(error), null)
+      }
+    }
+  }
+
+  /** @throws E2eeError E_STATE unless the signer is a moderator, E_JKT or E_TOKEN_TIME for a false decision. */
+  async take({ memberId, role }: Signer, decision: Decision, signed: Bytes): Promise<void> {
+    if (role !== 'moderator') throw new E2eeError('E_STATE')
+    if (decision.type === 'removal') await this.#remove(memberId, decision, signed)
+    else this.#setLock(memberId, decision, signed)
+  }
+
+  /** @throws E2eeError E_STATE unless we are a moderator and this is another member. */
+  async removeMember(memberId: string): Promise<void> {
+    this.#requireModerator()
+    const peer = this.#host.members.get(memberId)
+    if (peer === undefined) throw new E2eeError('E_STATE')
+    const { jkt } = peer.hello.claims
+    const removal: Removal = { type: 'removal', memberId: peer.memberId, jkt }
+    const signed = await this.#host.say(removal)
+    await this.#remove(this.#host.me.memberId, removal, signed)
+  }
+
+  /** @throws E2eeError E_STATE unless we are a moderator. */
+  async lock(locked: boolean): Promise<void> {
+    this.#requireModerator()
+    const timeMs = Math.max(this.#host.tmmsNow(), (this.#lock?.timeMs ?? 0) + 1)
+    const lock: Lock = { type: 'lock', locked, timeMs }
+    this.#setLock(this.#host.me.memberId, lock, await this.#host.say(lock))
+  }
+
+  #requireModerator(): void {
+    if (this.#host.me.credential.claims.role !== 'moderator') throw new E2eeError('E_STATE')
+  }
+
+  async #verify(signed: Bytes): Promise<void> {
+    const message = decodeBroadcast(signed)
+    const { from } = message
+    if (from === this.#host.me.memberId) return
+    const decision = decodeStatement(message.type, message.body)
+    if (decision.type !== 'removal' && decision.type !== 'lock') throw new E2eeError('E_STATE')
+    const signer = this.#host.members.get(from)
+    if (signer === undefined) {
+      if (this.#unverified.length < MAX_UNVERIFIED) this.#unverified.push({ from, signed })
+      return
+    }
+    const { claims, ikPub } = signer.hello
+    await verifyBroadcast(message, claims.msid, ikPub)
+    await this.take({ memberId: from, role: claims.role }, decision, signed)
+  }
+
+  async #remove(by: MemberId, { memberId, jkt }: Removal, signed: Bytes): Promise<void> {
+    const { me, members } = this.#host
+    if (this.#removals.has(memberId)) return
+    const peer = members.get(memberId)
+    if (peer && peer.hello.claims.jkt !== jkt) throw new E2eeError('E_JKT')
+    if (this.#removals.size >= MAX_KEPT) throw new E2eeError('E_STATE')
+    this.#removals.set(memberId, signed)
+    this.#host.emit({ type: 'removed', memberId, by })
+    if (memberId === me.memberId) return
+    this.#removedDevices.add(jkt)
+    this.#insiders.delete(jkt)
+    if (peer) await this.#host.remove(peer)
+  }
+
+  #setLock(by: MemberId, lock: Lock, signed: Bytes): void {
+    if (lock.timeMs > this.#host.tmmsNow() + SKEW_MS) throw new E2eeError('E_TOKEN_TIME')
+    const before = this.#lock
+    if (before && !isLater({ ...lock, by }, before)) return
+    this.#lock = { ...lock, by, signed }
+    if (lock.locked === (before?.locked ?? false)) return
+    this.#insiders.clear()
+    if (lock.locked) this.#noteInsiders()
+    this.#host.emit({ type: 'lock', locked: lock.locked, by })
+    if (lock.locked) return
+    for (const [memberId, reason] of [...this.#keptOut]) {
+      if (reason !== 'locked') continue
+      this.#keptOut.delete(memberId)
+      this.#host.expect(memberId)
+    }
+  }
+
+  #noteInsiders(): void {
+    for (const { hello } of this.#host.members.all()) this.#insiders.add(hello.claims.jkt)
+  }
+}
+
+/** The later decision counts; of two at the same time, everybody must choose the same one. */
+function isLater(
+  lock: { readonly timeMs: number; readonly by: MemberId },
+  than: { readonly timeMs: number; readonly by: MemberId },
+): boolean {
+  return lock.timeMs === than.timeMs ? lock.by > than.by : lock.timeMs > than.timeMs
+}

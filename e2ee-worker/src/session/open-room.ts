@@ -1,0 +1,113 @@
+/** Puts the parts of a session together around its opening: each gets only what it may do. */
+import { encodeStatement, type Statement } from '../keys/statements.ts'
+import { signBroadcast } from '../keys/broadcast.ts'
+import type { Sender } from '../keys/send-chain.ts'
+import { tokenAlive } from '../keys/token.ts'
+import type { Bytes } from '../keys/wire.ts'
+import type { MemberId, WorkerEvent } from '../protocol.ts'
+import { Throttle, type Clock } from './clock.ts'
+import { Greeting } from './greeting.ts'
+import { Members } from './members.ts'
+import { Moderation } from './moderation.ts'
+import type { Peer } from './peer.ts'
+import type { KeyToSend } from './pending-key.ts'
+import type { Opening, Room } from './room.ts'
+import { RosterCheck } from './roster-check.ts'
+import { Rotation } from './rotation.ts'
+import { Warnings } from './warnings.ts'
+
+const ASK_TOKEN_EVERY_MS = 30_000
+
+export interface RoomHost {
+  readonly clock: Clock
+  readonly sender: Sender
+  emit(event: WorkerEvent): void
+  keysArrived(memberId: MemberId): void
+  run(task: () => void | Promise<void>): void
+}
+
+export function openRoom(opening: Opening, host: RoomHost): Room {
+  const { me } = opening
+  const { clock } = host
+  const emit = (event: WorkerEvent): void => host.emit(event)
+  const run = (task: () => void | Promise<void>): void => host.run(task)
+  const warnings = new Warnings(emit, () => clock.now())
+  const askToken = new Throttle(ASK_TOKEN_EVERY_MS)
+  const members = new Members(me, clock)
+  const warn: Room['warn'] = (code, memberId) => warnings.warn(code, memberId)
+  const say = speaker(opening, emit)
+  const room: Room = {
+    ...{ opening, me, clock, members, emit, warn, say, run },
+    keysArrived: (memberId) => host.keysArrived(memberId),
+    greeting: new Greeting({
+      ...{ clock, run, memberId: me.memberId },
+      knows: (memberId) =>
+        members.get(memberId) !== undefined || room.moderation.keepsOut(memberId),
+      sendHello: (to) => emit({ type: 'send', to, bytes: me.current.hello.slice() }),
+    }),
+    roster: new RosterCheck({ clock, members, emit, warn, run }),
+    moderation: new Moderation({
+      ...{ me, members, emit, warn, say },
+      tmmsNow: () => opening.time.now(),
+      remove: (peer) => room.remove(peer, true),
+      expect: (memberId) => room.greeting.expect(memberId),
+    }),
+    rotation: new Rotation({
+      ...{ clock, run, memberId: me.memberId, sender: host.sender },
+      recipients: () => members.all().filter((peer) => room.mayHaveKeys(peer)),
+      sendKey: (peer, key) => sendKey(room, peer, key),
+      switched: (newcomers) => {
+        if (newcomers) wantKeyFrames(room)
+      },
+    }),
+    mayHaveKeys: (peer) => tokenAlive(peer.hello.claims, opening.time.now()),
+    seal: async (peer, message) => {
+      emit({ type: 'send', to: peer.memberId, bytes: await peer.seal(message) })
+    },
+    remove: async (peer, hard) => {
+      if (members.get(peer.memberId) !== peer) return
+      members.remove(peer)
+      room.greeting.forget(peer.memberId)
+      room.roster.forget(peer.memberId)
+      await room.rotation.left(peer, hard)
+    },
+    requestKey: async (peer) => {
+      if (!peer.askKey.pass(clock.now())) return
+      const { gen, step } = peer.keys.newest() ?? { gen: 0, step: 0 }
+      await room.seal(peer, { type: 'key-req', gen, step })
+    },
+    needToken: () => {
+      if (askToken.pass(clock.now())) emit({ type: 'need-token' })
+    },
+  }
+  return room
+}
+
+/** The only place that numbers our broadcasts. */
+function speaker({ me }: Opening, emit: Room['emit']): (statement: Statement) => Promise<Bytes> {
+  let seq = 0
+  return async (statement) => {
+    const message = { from: me.memberId, seq: seq++, ...encodeStatement(statement) }
+    const bytes = await signBroadcast(message, me.credential.claims.msid, me.identity)
+    emit({ type: 'send', to: '*', bytes: bytes.slice() })
+    return bytes
+  }
+}
+
+async function sendKey(room: Room, peer: Peer, { streams, ...key }: KeyToSend): Promise<void> {
+  const { members, opening } = room
+  await room.seal(peer, {
+    ...{ type: 'sender-key', ...key, streams, ackWanted: true },
+    timeMs: opening.time.now(),
+    rosterDigest: await members.digest(),
+    rosterCount: members.present,
+  })
+}
+
+/** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */
+function wantKeyFrames(room: Room): void {
+  for (const { idx, kind } of room.rotation.streams) {
+    if (kind !== 'video' && kind !== 'screen') continue
+    room.emit({ type: 'key-frame-wanted', streamIdx: idx })
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Compares who the others regard as present with whom we do: a TCS that hides somebody from some makes the lists differ.
+ *
+ * Lists change while messages travel, so a foreign digest is explained by any list we held shortly before or after it.
+ */
+import { toHex, type Bytes } from '../keys/wire.ts'
+import type { E2eeCode, MemberId, WorkerEvent } from '../protocol.ts'
+import type { Cancel, Clock } from './clock.ts'
+import type { Members } from './members.ts'
+
+/** Lists that differ longer than this are reported. */
+const DIFFER_MS = 10_000
+/** A digest may be this old when it arrives, as after a short cut of its sender. */
+const LATE_MS = 15_000
+
+interface OwnList {
+  readonly digest: string
+  /** Session clock; null for the list we hold now. */
+  until: number | null
+}
+
+interface Report {
+  readonly digest: string
+  readonly at: number
+  readonly cancel: Cancel
+}
+
+export interface RosterCheckHost {
+  readonly clock: Clock
+  readonly members: Members
+  emit(event: WorkerEvent): void
+  warn(code: E2eeCode, memberId: string | null): void
+  run(task: () => void): void
+}
+
+export class RosterCheck {
+  readonly #host: RosterCheckHost
+  readonly #own: OwnList[] = []
+  /** The latest digest of a member that nothing of ours explains. */
+  readonly #unexplained = new Map<MemberId, Report>()
+  readonly #differing = new Set<MemberId>()
+  #version = -1
+
+  constructor(host: RosterCheckHost) {
+    this.#host = host
+  }
+
+  /** To be called after whatever may have changed our own list. */
+  async note(): Promise<void> {
+    const { clock, members } = this.#host
+    if (members.version === this.#version) return
+    this.#version = members.version
+    const digest = toHex(await members.digest())
+    const now = clock.now()
+    const held = this.#own.at(-1)
+    if (held?.digest === digest) return
+    if (held) held.until = now
+    this.#own.push({ digest, until: null })
+    while ((this.#own[0]?.until ?? now) < now - LATE_MS - DIFFER_MS) this.#own.shift()
+    for (const [memberId, report] of this.#unexplained) {
+      if (report.digest === digest) this.#agrees(memberId)
+    }
+  }
+
+  heard(memberId: MemberId, digest: Bytes): void {
+    const heard = toHex(digest)
+    const now = this.#host.clock.now()
+    const before = this.#unexplained.get(memberId)
+    if (this.#explains(heard, now)) this.#agrees(memberId)
+    else if (before?.digest !== heard) {
+      before?.cancel()
+      const cancel = this.#host.clock.setTimer(DIFFER_MS, () => {
+        this.#host.run(() => this.#judge(memberId))
+      })
+      this.#unexplained.set(memberId, { digest: heard, at: now, cancel })
+    }
+  }
+
+  /** Who has gone differs with nobody. */
+  forget(memberId: MemberId): void {
+    this.#agrees(memberId)
+  }
+
+  close(): void {
+    for (const { cancel } of this.#unexplained.values()) cancel()
+    this.#unexplained.clear()
+  }
+
+  #judge(memberId: MemberId): void {
+    const report = this.#unexplained.get(memberId)
+    if (report === undefined) return
+    if (this.#explains(report.digest, report.at)) {
+      this.#agrees(memberId)
+      return
+    }
+    this.#host.warn('E_ROSTER', memberId)
+    if (this.#differing.has(memberId)) return
+    this.#differing.add(memberId)
+    this.#tell()
+  }
+
+  #agrees(memberId: MemberId): void {
+    this.#unexplained.get(memberId)?.cancel()
+    this.#unexplained.delete(memberId)
+    if (this.#differing.delete(memberId)) this.#tell()
+  }
+
+  #explains(digest: string, at: number): boolean {
+    return this.#own.some(
+      (list) => list.digest === digest && (list.until === null || list.until >= at - LATE_MS),
+    )
+  }
+
+  #tell(): void {
+    this.#host.emit({ type: 'roster-differs', memberIds: [...this.#differing] })
+  }
+}
