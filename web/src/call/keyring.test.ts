@@ -29,10 +29,12 @@ it('sends key messages in the order the worker made them, those made without a c
   ])
 })
 
-it('keeps messages while the connection is cut', () => {
-  const { ring, ask } = keyring()
+it('keeps messages while the connection is cut, and says so once', () => {
+  const { ring, ask, notice } = keyring()
+  ring.cut()
   ring.connected(ask, [])
   ring.cut()
+  expect(notice.mock.calls).toEqual([[{ type: 'roster', memberIds: [] }], [{ type: 'cut' }]])
   ring.send({ to, bytes: bytes(1) })
   expect(ask).not.toHaveBeenCalled()
   ring.connected(ask, [])

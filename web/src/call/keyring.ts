@@ -40,6 +40,7 @@ export class Keyring {
   }
 
   cut(): void {
+    if (this.#ask !== null) this.#notice({ type: 'cut' })
     this.#ask = null
   }
 
