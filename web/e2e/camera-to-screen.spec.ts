@@ -1,6 +1,6 @@
 /** Firefox publishes and Chromium decodes, and the reverse: pictures and sound, measured over five seconds. */
 import { expect, meetingOf, pageOf, test, type BrowserName } from './setup.ts'
-import { diagnostics, hears, join, sees } from './meeting.ts'
+import { diagnostics, hears, join, sees, steady } from './meeting.ts'
 
 const pairs: readonly (readonly [BrowserName, BrowserName])[] = [
   ['chromium', 'firefox'],
@@ -15,12 +15,15 @@ for (const [publisher, viewer] of pairs) {
   }) => {
     // The first to join differs: the project's own browser begins.
     const { link, people } = await meetingOf(server, 2)
-    const ada = await pageOf(browsers[publisher], people[0]!)
-    const grace = await pageOf(browsers[viewer], people[1]!)
+    // Small pages ask for a small layer: two encoders and two decoders share two cores here.
+    const small = { viewport: { width: 640, height: 480 } }
+    const ada = await pageOf(browsers[publisher], people[0]!, small)
+    const grace = await pageOf(browsers[viewer], people[1]!, small)
     const order = publisher === thisBrowser ? [ada, grace] : [grace, ada]
     for (const { page } of order) await join(page, link)
     await sees(grace.page, 'Ada Lovelace')
     await hears(grace.page)
+    await steady(grace.page)
 
     const before = await diagnostics(grace.page)
     await grace.page.evaluate(

@@ -86,7 +86,26 @@ export interface Numbers {
   readonly framesReceived: number
   readonly framesDecoded: number
   readonly packetsReceived: number
+  /** Lines of the received pictures: which simulcast layer arrives. */
+  readonly height: number
   readonly relayProtocols: readonly (string | null)[]
+}
+
+/** Bandwidth estimation has settled: the same layer arrives for five seconds. A switch costs some frames. */
+export async function steady(page: Page): Promise<void> {
+  let height = 0
+  let since = Date.now()
+  await expect
+    .poll(
+      async () => {
+        const now = (await diagnostics(page)).height
+        if (now !== height || now === 0) since = Date.now()
+        height = now
+        return Date.now() - since
+      },
+      { timeout: 45_000 },
+    )
+    .toBeGreaterThan(5_000)
 }
 
 export async function diagnostics(page: Page): Promise<Numbers> {
@@ -101,6 +120,7 @@ export async function diagnostics(page: Page): Promise<Numbers> {
     framesReceived: sum(receiving.map((stream) => stream.framesReceived)),
     framesDecoded: sum(receiving.map((stream) => stream.framesDecoded)),
     packetsReceived: sum(receiving.map((stream) => stream.packetsReceived)),
+    height: sum(receiving.map((stream) => stream.height)),
     relayProtocols: paths.map((path) => path.relayProtocol),
   }
 }
