@@ -88,7 +88,7 @@ export function checkKemPub(kemPub: Bytes): void {
   }
 }
 
-export function nativeKem(subtle: KemCrypto): Kem {
+function nativeKem(subtle: KemCrypto): Kem {
   return {
     generate: async () => {
       const pair = await subtle.generateKey(ALGORITHM, false, [

@@ -81,13 +81,6 @@ export function createCipher(subtle: SubtleCrypto): Cipher {
     return { name: 'AES-GCM', iv, additionalData, tagLength: TAG_BYTES * 8 }
   }
 
-  async function expand(baseKey: Bytes, info: Bytes, bits: number, suite: Suite): Promise<Bytes> {
-    const ikm = await subtle.importKey('raw', baseKey, 'HKDF', false, ['deriveBits'])
-    // One-shot HKDF with an empty salt is the RFC's HKDF-Extract("", base_key) followed by HKDF-Expand.
-    const params = { name: 'HKDF', hash: SUITES[suite].hash, salt: EMPTY, info }
-    return new Uint8Array(await subtle.deriveBits(params, ikm, bits))
-  }
-
   async function deriveFrameKey(
     baseKey: Bytes,
     kid: bigint,
@@ -116,9 +109,7 @@ export function createCipher(subtle: SubtleCrypto): Cipher {
   return {
     deriveFrameKey,
 
-    ratchetBaseKey(baseKey, suite = 0x0005) {
-      return expand(baseKey, encoder.encode('SFrame 1.0 Ratchet'), SUITES[suite].hashBits, suite)
-    },
+    ratchetBaseKey: (baseKey, suite = 0x0005) => ratchet(subtle, baseKey, suite),
 
     async seal(frameKey, ctr, metadata, plaintext) {
       // The last counter is never used: whoever reaches it has lost count.
@@ -142,6 +133,15 @@ export function createCipher(subtle: SubtleCrypto): Cipher {
       }
     },
   }
+}
+
+// RFC 9605 section 5.1. One-shot HKDF with an empty salt is HKDF-Extract("", base_key), then HKDF-Expand.
+async function ratchet(subtle: SubtleCrypto, baseKey: Bytes, suite: Suite): Promise<Bytes> {
+  const { hash, hashBits } = SUITES[suite]
+  const ikm = await subtle.importKey('raw', baseKey, 'HKDF', false, ['deriveBits'])
+  const info = encoder.encode('SFrame 1.0 Ratchet')
+  const params = { name: 'HKDF', hash, salt: EMPTY, info }
+  return new Uint8Array(await subtle.deriveBits(params, ikm, hashBits))
 }
 
 /** The cipher of the running browser or Node; it keeps no keys. */
