@@ -42,7 +42,7 @@ describe('a signed broadcast', () => {
   it('is refused when any bit differs', async () => {
     for (let at = 0; at < signed.length; at++) {
       const spoiled = signed.slice()
-      spoiled[at] = (spoiled[at] ?? 0) ^ (1 << at % 8)
+      spoiled[at] = (spoiled[at] ?? 0) ^ (1 << (at % 8))
       expect(await take(spoiled)).toMatch(/^E_(VERSION|LEN|SHORT|TRAILING|ENV_AUTH)$/)
     }
   })
