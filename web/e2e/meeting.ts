@@ -85,6 +85,7 @@ export interface Numbers {
   readonly refused: number
   readonly framesReceived: number
   readonly framesDecoded: number
+  readonly framesDropped: number
   readonly packetsReceived: number
   /** Lines of the received pictures: which simulcast layer arrives. */
   readonly height: number
@@ -119,6 +120,7 @@ export async function diagnostics(page: Page): Promise<Numbers> {
     refused: sum(opening.flatMap(({ refused }) => Object.values(refused))),
     framesReceived: sum(receiving.map((stream) => stream.framesReceived)),
     framesDecoded: sum(receiving.map((stream) => stream.framesDecoded)),
+    framesDropped: sum(receiving.map((stream) => stream.framesDropped)),
     packetsReceived: sum(receiving.map((stream) => stream.packetsReceived)),
     height: sum(receiving.map((stream) => stream.height)),
     relayProtocols: paths.map((path) => path.relayProtocol),
