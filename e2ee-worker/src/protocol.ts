@@ -51,6 +51,14 @@ export type E2eeCode =
   | 'E_FRAME_REPLAY'
   | 'E_STREAM'
   | 'E_ROSTER'
+  /** Somebody saw another meeting code than the others. */
+  | 'E_SAS'
+  /** The TCS did not prove a key that the pinned TMMS root certifies. */
+  | 'E_TCS'
+  /** A person whose device was verified appears with another one. */
+  | 'E_IK_CHANGED'
+  /** Frames of a stream are not vouched for by its sender's signature, or by another hash. */
+  | 'E_VOUCH'
   | 'E_CTR'
   | 'E_CODEC'
   | 'E_STATE'
@@ -79,7 +87,26 @@ export interface StartReply {
   readonly prm: readonly string[]
   readonly suite: number
   readonly pinSource: 'link' | 'stored' | 'tofu'
+  /** Since when this browser holds the pin; milliseconds since the epoch. */
+  readonly pinSince: number
+  /** The pin followed a change of the root key that the former root signed. */
+  readonly rootChanged: boolean
+  /** The keys of this meeting hang on a link secret that the TMMS does not know. */
+  readonly linkSecret: boolean
+  /** Senders sign what they send, so that no member can forge another's frames (token claim `e2ee.vouch`). */
+  readonly vouching: boolean
 }
+
+/** How well the device of a member is known to this browser. */
+export type Verification =
+  /** Seen for the first time. */
+  | 'new'
+  /** Remembered from an earlier meeting. */
+  | 'known'
+  /** The safety numbers were compared, here, by this person. */
+  | 'verified'
+  /** Another device of this person is verified, and this one is not: blocked until `accept-device`. */
+  | 'changed'
 
 /** Counters of one transform since it was attached. Frames, not bytes. */
 export interface TransformStats {
@@ -110,7 +137,32 @@ export interface Calls {
       readonly ikPub: Uint8Array
       readonly nonce: Uint8Array
       readonly signature: Uint8Array
+      /** 32 fresh bytes that the TCS must sign; remembered for `check-tcs` and `check-transport`. */
+      readonly clientChallenge: Uint8Array
     }
+  }
+  /**
+   * The TCS's answer to the client challenge, before anything else is said to it. E_TCS unless `signature` is by a key
+   * that the key set certifies for this origin, over "E2EE1 tcs identity\0" || clientChallenge || SHA-256(token) ||
+   * memberId[16] || vec(tcsOrigin).
+   */
+  'check-tcs': {
+    request: { readonly tcsOrigin: string; readonly kid: string; readonly signature: Uint8Array }
+    reply: Record<string, never>
+  }
+  /**
+   * The DTLS fingerprints of one transport, before it is used. E_TCS unless the key of the last `check-tcs` signed
+   * "E2EE1 tcs transport\0" || clientChallenge || SHA-256(token) || u8 direction (0 send, 1 recv) || vec(transportId)
+   * || u8 n || n x (vec(algorithm) || vec(value)).
+   */
+  'check-transport': {
+    request: {
+      readonly transportId: string
+      readonly direction: 'send' | 'recv'
+      readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[]
+      readonly signature: Uint8Array
+    }
+    reply: Record<string, never>
   }
   /** A fresh meeting token for the same session and device: answered by a new HELLO to everybody. */
   'new-token': { request: { readonly token: string }; reply: Record<string, never> }
@@ -126,12 +178,39 @@ export interface Calls {
   'remove-member': { request: { readonly memberId: string }; reply: Record<string, never> }
   /** Lets nobody new in, or opens the meeting again. E_STATE unless we are a moderator. */
   lock: { request: { readonly locked: boolean }; reply: Record<string, never> }
+  /**
+   * What two people compare to be sure of each other's devices: 60 digits in twelve groups of five, the same on both
+   * sides, and the whole hash as text for a QR code. E_STATE when the member is not there.
+   */
+  'safety-number': {
+    request: { readonly memberId: string }
+    reply: { readonly digits: string; readonly qr: string }
+  }
+  /** Notes that the safety numbers were compared (or that this was a mistake); kept beyond the meeting. */
+  'verify-member': {
+    request: { readonly memberId: string; readonly verified: boolean }
+    reply: Record<string, never>
+  }
+  /** Lets in the `changed` device of a verified person: it becomes `known`, and is given keys. */
+  'accept-device': { request: { readonly memberId: string }; reply: Record<string, never> }
+  /**
+   * Begins a run of the meeting code, which everybody then sees (`code` events). E_STATE alone, with more than 50
+   * people, during another run, or after three mismatches.
+   */
+  'start-code': { request: Record<string, never>; reply: Record<string, never> }
+  /** What the people said of the code that is shown: `equal` or not. The others are told. */
+  'judge-code': { request: { readonly equal: boolean }; reply: Record<string, never> }
+  /** Sends text (1..4000 characters) to everybody. Resolves when it is sealed and sent. E_LEN, E_NO_KEY. */
+  chat: { request: { readonly text: string }; reply: Record<string, never> }
   stats: {
     request: Record<string, never>
     reply: {
       readonly transforms: readonly TransformStats[]
       /** Generation of our own current sender key, null before the first. It rises when somebody leaves. */
       readonly generation: number | null
+      /** Ratchet step of that key, and since how many milliseconds its generation is in use. */
+      readonly step: number | null
+      readonly keyAgeMs: number | null
     }
   }
   /** Says goodbye to everybody and erases every key. Nothing works afterwards but a new `start`. */
@@ -173,6 +252,22 @@ export interface Member {
   /** True when this member holds our current sender key (acknowledged). */
   readonly canDecrypt: boolean
   readonly state: 'verified' | 'lost'
+  readonly verification: Verification
+}
+
+/** One run of the meeting code. It ends by everybody's judgement, or aborts when somebody comes or goes. */
+export interface CodeRun {
+  readonly state: 'running' | 'shown' | 'aborted'
+  /** Who asked for it. */
+  readonly by: MemberId
+  /** `123 456 789 012` once it is shown. */
+  readonly code: string | null
+  /** Why it was aborted. `cheated`: somebody revealed too early or not what it had committed to. */
+  readonly reason: 'people-changed' | 'no-answer' | 'cheated' | null
+  /** What the members said about it so far, ourselves included. */
+  readonly judgements: readonly { readonly memberId: MemberId; readonly equal: boolean }[]
+  /** Three mismatches: no further run in this session. */
+  readonly blocked: boolean
 }
 
 /** `removed`: a moderator put the device out. `locked`: a moderator closed the meeting to newcomers. */
@@ -181,6 +276,11 @@ export type KeptOutReason = 'removed' | 'locked'
 export type WorkerEvent =
   /** Pass these bytes to the TCS, for one member or for everybody. */
   | { readonly type: 'send'; readonly to: MemberId | '*'; readonly bytes: Uint8Array }
+  /** The same for many members at once: at most 500 messages and 200 kB in one event. */
+  | {
+      readonly type: 'send-many'
+      readonly messages: readonly { readonly to: MemberId; readonly bytes: Uint8Array }[]
+    }
   | { readonly type: 'members'; readonly members: readonly Member[] }
   /** Something was refused. `memberId` is the TCS's claim of who sent it, null when unknown. */
   | { readonly type: 'warning'; readonly code: E2eeCode; readonly memberId: string | null }
@@ -204,6 +304,26 @@ export type WorkerEvent =
    * is also a `warning` E_ROSTER. Empty when everybody agrees again.
    */
   | { readonly type: 'roster-differs'; readonly memberIds: readonly MemberId[] }
+  /**
+   * Whether the sender's signature vouches for the frames of a consumer that open. `unvouched`: for more than 2 s it
+   * does not; `forged`: it vouches for other frames. Only while `vouching`.
+   */
+  | {
+      readonly type: 'media-authenticity'
+      readonly consumerId: string
+      readonly state: 'vouched' | 'unvouched' | 'forged'
+    }
+  /** Text somebody wrote, ourselves included (`own`). The name is the one of the token it was sent under. */
+  | {
+      readonly type: 'chat'
+      readonly from: MemberId
+      readonly name: string
+      readonly own: boolean
+      readonly text: string
+      /** TMMS time. */
+      readonly timeMs: number
+    }
+  | { readonly type: 'code'; readonly run: CodeRun }
   /** A moderator put this member out; when it is ourselves, nobody listens to us any longer. */
   | { readonly type: 'removed'; readonly memberId: MemberId; readonly by: MemberId }
   | { readonly type: 'lock'; readonly locked: boolean; readonly by: MemberId }
