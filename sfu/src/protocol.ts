@@ -22,6 +22,8 @@ export type TcsCode =
   | 'not-found'
   | 'not-allowed'
   | 'replaced'
+  /** A moderator put this person out of the meeting. */
+  | 'removed'
   | 'room-full'
   | 'shutting-down'
   | 'media-unavailable'
@@ -48,6 +50,18 @@ export interface Authenticate {
   readonly nonce: Uint8Array
   /** ECDSA P-256/SHA-256, raw r||s, over "E2EE1 tcs auth\0" || challenge || SHA-256(token) || tcsOrigin. */
   readonly signature: Uint8Array
+  /** 32 fresh bytes; the TCS answers them with `Admission.identity`. */
+  readonly clientChallenge: Uint8Array
+}
+
+/**
+ * Proof that this TCS is the one the TMMS certifies, which no certificate authority can forge: ECDSA P-256/SHA-256, raw
+ * r||s, over "E2EE1 tcs identity\0" || clientChallenge || SHA-256(token) || peerId[16] || vec(tcsOrigin).
+ */
+export interface TcsIdentity {
+  /** RFC 7638 thumbprint of the TCS identity key, which the TMMS's key set names. */
+  readonly kid: string
+  readonly signature: Uint8Array
 }
 
 /** Short-lived TURN credentials (RFC 8656, long-term mechanism) of one member in one session. */
@@ -61,6 +75,7 @@ export interface RelayCredentials {
 
 export interface Admission {
   readonly peerId: PeerId
+  readonly identity: TcsIdentity
   readonly relay: RelayCredentials
   /** 'relay' unless the administrator allows direct UDP. */
   readonly iceTransportPolicy: 'relay' | 'all'
@@ -83,6 +98,12 @@ export interface TransportInfo {
   readonly iceParameters: object
   readonly iceCandidates: readonly object[]
   readonly dtlsParameters: object
+  /**
+   * By the identity key, over "E2EE1 tcs transport\0" || clientChallenge || SHA-256(token) || u8 direction (0 send,
+   * 1 recv) || vec(transportId) || u8 n || n x (vec(algorithm) || vec(value)) of the DTLS fingerprints as listed. For
+   * each transport, because a media worker that is replaced has another DTLS certificate.
+   */
+  readonly signature: Uint8Array
 }
 
 export interface ConsumerInfo {
@@ -146,6 +167,18 @@ export interface Requests {
   /** Opaque E2EE bytes for one member of this room or for all others. At most 64 kB. */
   relay: {
     request: { readonly to: PeerId | '*'; readonly bytes: Uint8Array }
+    reply: Empty
+  }
+  /**
+   * The same for many members at once (a rotation of keys): `bytes` holds the messages one after the other, with their
+   * lengths and addressees. At most 500 messages and 200 kB; addressees who have left are passed over.
+   */
+  'relay-many': {
+    request: {
+      readonly to: readonly PeerId[]
+      readonly lengths: readonly number[]
+      readonly bytes: Uint8Array
+    }
     reply: Empty
   }
 }
