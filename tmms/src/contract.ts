@@ -96,8 +96,13 @@ export interface Meeting {
   /** Only when `mine`. */
   readonly invited?: readonly string[]
   readonly state: 'planned' | 'open' | 'ended' | 'cancelled'
-  /** Path and fragment of the meeting link, to be put behind the origin. */
+  /**
+   * Path and fragment of the meeting link, to be put behind the origin. With `ownLink` it ends with `-` where the secret
+   * belongs, which only the organiser's browser knows.
+   */
   readonly link: string
+  /** The organiser hands the link over: it carries a secret that this server never sees, and mails hold no link. */
+  readonly ownLink: boolean
 }
 
 export interface Status {
@@ -176,6 +181,8 @@ export interface Routes {
       startsAt: string
       durationMin: number
       invited: readonly string[]
+      /** False when absent. */
+      ownLink?: boolean
     }
     reply: { meeting: Meeting }
   }
@@ -186,6 +193,11 @@ export interface Routes {
     request: { invited: readonly string[] }
     reply: { meeting: Meeting }
   }
+  /**
+   * Moderators. This account gets no further token for the meeting, and its connections to the TCS end. Inviting it
+   * again lifts this. `not-found` for everybody else; `bad-request` for oneself.
+   */
+  'POST /api/meetings/:id/exclude': { request: { sub: AccountId }; reply: Record<string, never> }
   /**
    * A meeting token bound to the device key that signed the `DPoP` header (RFC 9449 section 4.2).
    * `not-found` for unknown, not-invited, cancelled and ended alike; `meeting-not-open` only to the invited.
@@ -213,12 +225,35 @@ export interface JoinClaims {
   readonly exp: number
   /** RFC 7800 confirmation, RFC 9449 `jkt`: RFC 7638 thumbprint of the device key. */
   readonly cnf: { readonly jkt: string }
-  /** The first is the meeting's; a client that does not speak it stays out. */
-  readonly e2ee: { readonly suites: readonly number[] }
+  readonly e2ee: {
+    /** The first is the meeting's; a client that does not speak it stays out. */
+    readonly suites: readonly number[]
+    /** The link of this meeting carries a secret; without it nobody can take part. */
+    readonly psk: boolean
+    /** Senders sign what they send (stream authenticator). */
+    readonly vouch: boolean
+  }
+}
+
+/** Payload of `GET /api/keys`, signed by the root key: everything a client may believe because of its pin. */
+export interface KeySet {
+  readonly iss: string
+  /** Seconds since the epoch. */
+  readonly iat: number
+  /** Keys that sign meeting tokens: JWK (EC, P-256) with `kid`. */
+  readonly keys: readonly object[]
+  /** Identity keys of the TCS: JWK (EC, P-256) with `kid` (RFC 7638 thumbprint) and the `origin` it may speak for. */
+  readonly tcs: readonly object[]
+  /**
+   * Changes of the root key, oldest first: compact JWS (typ `root-change+jwt`), each signed by the former root, whose
+   * public half is in the header's `jwk`; payload `{ iss, iat, root: JWK }` with the new root's public half.
+   */
+  readonly chain: readonly string[]
 }
 
 export const TOKEN_TYPE = 'meeting+jwt'
 export const KEY_SET_TYPE = 'jwks+jwt'
+export const ROOT_CHANGE_TYPE = 'root-change+jwt'
 /** Seconds. */
 export const TOKEN_TTL_S = 900
 
