@@ -192,6 +192,7 @@ export class Call {
 
   readonly #hears = {
     send: (event) => this.#keyring.send(event),
+    'send-many': ({ messages }) => this.#keyring.sendMany(messages),
     members: ({ members }) => this.peers.verified(members),
     'media-state': ({ consumerId, state, code }) => this.peers.mediaState(consumerId, state, code),
     'key-frame-wanted': ({ streamIdx }) =>
@@ -222,7 +223,7 @@ export class Call {
     }
   }
 
-  #onCut(code: TcsCode | 'disconnected'): void {
+  #onCut(code: TcsCode | 'disconnected' | 'E_TCS'): void {
     const wasIn = this.#life === 'joined'
     this.#cut()
     if (isFinal(code)) this.#fail(code)

@@ -29,6 +29,42 @@ it('sends key messages in the order the worker made them, those made without a c
   ])
 })
 
+it('sends the keys of a rotation as one request, in order with the rest', () => {
+  const { ring, ask } = keyring()
+  ring.connected(ask, [])
+  ring.send({ to, bytes: bytes(1) })
+  ring.sendMany([
+    { to, bytes: bytes(2, 3) },
+    { to: 'b2' as MemberId, bytes: bytes(4, 5, 6) },
+  ])
+  ring.send({ to, bytes: bytes(7) })
+  expect(ask.mock.calls).toEqual([
+    ['relay', { to, bytes: bytes(1) }],
+    ['relay-many', { to: ['a1', 'b2'], lengths: [2, 3], bytes: bytes(2, 3, 4, 5, 6) }],
+    ['relay', { to, bytes: bytes(7) }],
+  ])
+})
+
+it('keeps a rotation that was made without a connection, and sends nothing for nobody', () => {
+  const { ring, ask } = keyring()
+  ring.send({ to: '*', bytes: bytes(1) })
+  ring.sendMany([{ to, bytes: bytes(2) }])
+  ring.sendMany([])
+  ring.connected(ask, [])
+  expect(ask.mock.calls).toEqual([
+    ['relay', { to: '*', bytes: bytes(1) }],
+    ['relay-many', { to: ['a1'], lengths: [1], bytes: bytes(2) }],
+  ])
+})
+
+it('keeps the latest messages only when it is without a connection for long', () => {
+  const { ring, ask } = keyring()
+  for (let i = 0; i < 41; i++) ring.send({ to, bytes: new Uint8Array(100_000).fill(i) })
+  ring.connected(ask, [])
+  expect(ask).toHaveBeenCalledTimes(40)
+  expect(ask.mock.calls[0]?.[1]).toMatchObject({ bytes: new Uint8Array(100_000).fill(1) })
+})
+
 it('keeps messages while the connection is cut, and says so once', () => {
   const { ring, ask, notice } = keyring()
   ring.cut()

@@ -1,33 +1,37 @@
 /** Carries sealed key messages between the worker and the TCS, in order, and tells the worker who is there. */
 import type { Notice, WorkerEvent } from '@huisclos/e2ee-worker/protocol'
-import type { PeerId } from '@huisclos/sfu/protocol'
+import type { PeerId, Requests } from '@huisclos/sfu/protocol'
 import type { Ask } from './signal.ts'
 
 type Sealed = Pick<Extract<WorkerEvent, { type: 'send' }>, 'to' | 'bytes'>
+type SealedForMany = Extract<WorkerEvent, { type: 'send-many' }>['messages']
+
+type Outgoing =
+  | { readonly type: 'relay'; readonly request: Requests['relay']['request'] }
+  | { readonly type: 'relay-many'; readonly request: Requests['relay-many']['request'] }
 
 /** More than this without a connection is not worth keeping: coming back makes new keys anyway. */
-const LONGEST_QUEUE = 2_000
+const LONGEST_QUEUE_BYTES = 4_000_000
 
 export class Keyring {
   readonly #notice: (notice: Notice) => void
   #ask: Ask | null = null
-  #queue: Sealed[] = []
+  #queue: Outgoing[] = []
+  #queuedBytes = 0
 
   constructor(notice: (notice: Notice) => void) {
     this.#notice = notice
   }
 
   /** From the worker. While there is no connection messages wait, because envelopes are numbered per pair. */
-  send(sealed: Sealed): void {
-    if (this.#ask === null) {
-      this.#queue.push(sealed)
-      if (this.#queue.length > LONGEST_QUEUE) this.#queue.shift()
-      return
-    }
-    // The socket keeps the order; waiting for each answer would cost one round trip per member.
-    this.#ask('relay', { to: sealed.to as string as PeerId | '*', bytes: sealed.bytes }).catch(
-      () => undefined, // A member that has just gone needs no key; anything else the protocol repairs.
-    )
+  send({ to, bytes }: Sealed): void {
+    this.#post({ type: 'relay', request: { to: to as string as PeerId | '*', bytes } })
+  }
+
+  /** The keys of a rotation go out in one request: one for each member would look like a flood in a large room. */
+  sendMany(messages: SealedForMany): void {
+    if (messages.length === 0) return
+    this.#post({ type: 'relay-many', request: joined(messages) })
   }
 
   /** The room has been entered: who is there, then what waited. */
@@ -36,7 +40,8 @@ export class Keyring {
     this.#notice({ type: 'roster', memberIds: peers })
     const waiting = this.#queue
     this.#queue = []
-    for (const sealed of waiting) this.send(sealed)
+    this.#queuedBytes = 0
+    for (const outgoing of waiting) this.#post(outgoing)
   }
 
   cut(): void {
@@ -55,4 +60,33 @@ export class Keyring {
   departed(peerId: PeerId, reason: 'left' | 'lost'): void {
     this.#notice({ type: 'departed', memberId: peerId, reason })
   }
+
+  #post(outgoing: Outgoing): void {
+    if (this.#ask === null) {
+      this.#keep(outgoing)
+      return
+    }
+    // The socket keeps the order; waiting for each answer would cost one round trip per member.
+    this.#ask(outgoing.type, outgoing.request).catch(
+      () => undefined, // A member that has just gone needs no key; anything else the protocol repairs.
+    )
+  }
+
+  #keep(outgoing: Outgoing): void {
+    this.#queue.push(outgoing)
+    this.#queuedBytes += outgoing.request.bytes.length
+    while (this.#queuedBytes > LONGEST_QUEUE_BYTES)
+      this.#queuedBytes -= this.#queue.shift()?.request.bytes.length ?? 0
+  }
+}
+
+function joined(messages: SealedForMany): Requests['relay-many']['request'] {
+  const lengths = messages.map(({ bytes }) => bytes.length)
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  let offset = 0
+  for (const message of messages) {
+    bytes.set(message.bytes, offset)
+    offset += message.bytes.length
+  }
+  return { to: messages.map(({ to }) => to as string as PeerId), lengths, bytes }
 }
