@@ -33,7 +33,10 @@ class FakeSocket implements SocketLike {
   }
 }
 
-const admission = { peerId: 'a'.repeat(32) } as unknown as Admission
+const admission = {
+  peerId: 'a'.repeat(32),
+  identity: { kid: 'kid', signature: new Uint8Array([7]).buffer },
+} as unknown as Admission
 const challenge = { challenge: new ArrayBuffer(32), tcsOrigin: 'https://tcs.example' }
 
 function open(over: Partial<SignalOptions> = {}) {
@@ -45,16 +48,27 @@ function open(over: Partial<SignalOptions> = {}) {
   }
   const onCut = vi.fn()
   const prove = vi.fn().mockResolvedValue({ token: 't' })
+  const check = vi.fn().mockResolvedValue({})
   const opening = Signal.open({
     origin: 'https://tcs.example',
     prove,
+    check,
     handlers: handlers as unknown as EventHandlers,
     onCut,
     connect: () => socket,
     ...over,
   })
   opening.catch(() => undefined)
-  return { socket, handlers, onCut, prove, opening }
+  return { socket, handlers, onCut, prove, check, opening }
+}
+
+async function authenticated(over: Partial<SignalOptions>, data: unknown = admission) {
+  const all = open(over)
+  all.socket.hear('challenge', challenge)
+  await vi.advanceTimersByTimeAsync(0)
+  all.socket.answer('authenticate', { ok: true, data })
+  await vi.advanceTimersByTimeAsync(0)
+  return all
 }
 
 async function opened() {
@@ -127,6 +141,50 @@ describe('a connection to the TCS', () => {
     socket.hear('event', 'constructor', {})
     socket.hear('event', 'new-in-a-later-version', {})
     expect(handlers.relayed).toHaveBeenCalledWith({ from: 'b', bytes: new Uint8Array([1, 2]) })
+  })
+})
+
+describe('the proof of the TCS', () => {
+  it('is checked for the origin that was called before anything is asked', async () => {
+    const { check, signal } = await opened()
+    const signature = new Uint8Array([7])
+    expect(check).toHaveBeenCalledWith({
+      tcsOrigin: 'https://tcs.example',
+      kid: 'kid',
+      signature,
+    })
+    expect(signal.state).toBe('open')
+  })
+
+  it('M6 ends the connection when it is refused: nothing was asked, nothing heard', async () => {
+    const check = vi.fn().mockRejectedValue(new CallError('E_TCS'))
+    const { socket, opening, handlers, onCut } = await authenticated({ check })
+    await expect(opening).rejects.toMatchObject({ code: 'E_TCS' })
+    socket.hear('event', 'peer-joined', { peerId: 'x' })
+    expect(socket.disconnected).toBe(true)
+    expect(socket.sent.map(({ event }) => event)).toEqual(['authenticate'])
+    expect(handlers['peer-joined']).not.toHaveBeenCalled()
+    expect(onCut).not.toHaveBeenCalled()
+  })
+
+  it('M6 is waited for: events that come before it are not heard', async () => {
+    const check = vi.fn().mockReturnValue(new Promise(() => undefined))
+    const { socket, handlers } = await authenticated({ check })
+    socket.hear('event', 'peer-joined', { peerId: 'x' })
+    expect(handlers['peer-joined']).not.toHaveBeenCalled()
+  })
+
+  it('M6 may not be missing', async () => {
+    const { opening, check } = await authenticated({}, { ...admission, identity: undefined })
+    await expect(opening).rejects.toMatchObject({ code: 'E_TCS' })
+    expect(check).not.toHaveBeenCalled()
+  })
+
+  it('M6 is not asked for by a TCS that speaks for another origin', async () => {
+    const { socket, opening, prove } = open()
+    socket.hear('challenge', { ...challenge, tcsOrigin: 'https://other.example' })
+    await expect(opening).rejects.toMatchObject({ code: 'E_TCS' })
+    expect(prove).not.toHaveBeenCalled()
   })
 })
 

@@ -1,11 +1,12 @@
-/** One connection to the TCS: challenge, proof, then typed requests and events until it is cut. */
+/** One connection to the TCS: challenge, proofs of both sides, then typed requests and events until it is cut. */
 import { io } from 'socket.io-client'
+import type { Calls } from '@huisclos/e2ee-worker/protocol'
 import type { Admission, Answer, Authenticate, Challenge, TcsCode } from '@huisclos/sfu/protocol'
 import type { Events, EventType, Requests, RequestType } from '@huisclos/sfu/protocol'
 import { SOCKET_PATH } from '@huisclos/sfu/protocol'
 import { CallError } from './errors.ts'
 
-export type SignalState = 'connecting' | 'authenticating' | 'open' | 'closed'
+export type SignalState = 'connecting' | 'authenticating' | 'checking' | 'open' | 'closed'
 
 /** What this file needs of a socket.io socket. */
 export interface SocketLike {
@@ -26,6 +27,8 @@ export interface SignalOptions {
   readonly origin: string
   /** Signs the challenge with the device key; the token goes along. */
   readonly prove: (challenge: Challenge) => Promise<Authenticate>
+  /** Rejects, with E_TCS, unless the TCS is the one that the TMMS certifies. */
+  readonly check: (identity: Calls['check-tcs']['request']) => Promise<unknown>
   readonly handlers: EventHandlers
   /** The connection ended after it had been open, with the TCS's last word if it said one. */
   readonly onCut: (code: TcsCode | 'disconnected') => void
@@ -46,7 +49,10 @@ export class Signal {
   #opened: ((admission: Admission) => void) | null = null
   #refused: ((error: CallError) => void) | null = null
 
-  /** Connects and authenticates. @throws CallError with the TCS's refusal, `timeout` or `disconnected`. */
+  /**
+   * Connects, proves who we are and has the TCS prove who it is.
+   * @throws CallError with the TCS's refusal, E_TCS, `timeout` or `disconnected`.
+   */
   static async open(options: SignalOptions): Promise<{ signal: Signal; admission: Admission }> {
     const signal = new Signal(options)
     const timer = setTimeout(() => signal.#end('timeout'), OPEN_TIMEOUT_MS)
@@ -115,24 +121,46 @@ export class Signal {
     // A second challenge would let the TCS collect signatures; one connection answers one.
     if (this.#state !== 'connecting') return
     this.#state = 'authenticating'
+    const { origin, prove } = this.#options
     try {
-      const proof = await this.#options.prove({
-        challenge: bytesOf(challenge.challenge),
-        tcsOrigin: challenge.tcsOrigin,
-      })
-      this.#socket.emit('authenticate', proof, (answer: Answer<Admission>) => {
-        if (this.#state !== 'authenticating') return
-        if (!answer.ok) {
-          this.#end(answer.code)
-          return
-        }
-        this.#state = 'open'
-        this.#opened?.(answer.data)
-      })
+      // What is signed names the TCS that was called, so that nobody can pass another's challenge on.
+      if (challenge.tcsOrigin !== origin) throw new CallError('E_TCS')
+      const proof = await prove({ challenge: bytesOf(challenge.challenge), tcsOrigin: origin })
+      this.#socket.emit(
+        'authenticate',
+        proof,
+        (answer: Answer<Admission>) => void this.#admit(answer),
+      )
     } catch (error) {
-      this.#refused?.(error as CallError)
-      this.#finish('disconnected')
+      this.#refuse(error)
     }
+  }
+
+  /** Nothing is asked of a TCS, and nothing heard from it, before it has proved itself. */
+  async #admit(answer: Answer<Admission>): Promise<void> {
+    if (this.#state !== 'authenticating') return
+    if (!answer.ok) {
+      this.#end(answer.code)
+      return
+    }
+    this.#state = 'checking'
+    try {
+      await this.#options.check(identityOf(answer.data, this.#options.origin))
+      if (!this.#is('checking')) return
+      this.#state = 'open'
+      this.#opened?.(answer.data)
+    } catch (error) {
+      this.#refuse(error)
+    }
+  }
+
+  #is(state: SignalState): boolean {
+    return this.#state === state
+  }
+
+  #refuse(error: unknown): void {
+    this.#refused?.(error as CallError)
+    this.#finish('disconnected')
   }
 
   #receive<T extends EventType>(type: T, payload: Events[T]): void {
@@ -174,9 +202,20 @@ function connectSocket(origin: string): SocketLike {
   })
 }
 
+/** @throws CallError E_TCS when there is no proof at all. */
+function identityOf({ identity }: Partial<Admission>, tcsOrigin: string) {
+  const { kid, signature } = identity ?? {}
+  if (typeof kid !== 'string' || !isBytes(signature)) throw new CallError('E_TCS')
+  return { tcsOrigin, kid, signature: bytesOf(signature) }
+}
+
 /** socket.io hands binary to a page as an ArrayBuffer and to Node as a Buffer. */
-function bytesOf(bytes: Uint8Array | ArrayBuffer): Uint8Array {
+export function bytesOf(bytes: Uint8Array | ArrayBuffer): Uint8Array {
   return bytes instanceof ArrayBuffer
     ? new Uint8Array(bytes)
     : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+export function isBytes(value: unknown): value is Uint8Array | ArrayBuffer {
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value)
 }
