@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly peers: Peers
   readonly publishing: Publishing
   readonly diagnose: () => Promise<Diagnostics>
-  readonly onCut: (code: TcsCode | 'disconnected') => void
+  readonly onCut: (code: TcsCode | 'disconnected' | 'E_TCS') => void
   readonly onProblem: (code: string) => void
   /** Something left that was not sealed; sending has been stopped. */
   readonly onLeak: () => void
@@ -31,13 +31,14 @@ export class Connection {
   #monitor: Monitor | null = null
   #closed = false
 
-  /** Connects and proves who we are. @throws CallError */
+  /** Connects and proves who we are; the TCS proves itself in turn. @throws CallError */
   static async open(options: ConnectionOptions): Promise<Connection> {
     // Events exist only after `join`, and so after this object does.
     const late: { connection: Connection | null } = { connection: null }
     const { signal, admission } = await Signal.open({
       origin: options.origin,
       prove: (challenge) => options.e2ee.call('prove-to-tcs', challenge),
+      check: (identity) => options.e2ee.call('check-tcs', identity),
       handlers: handlersOf(options, () => late.connection),
       onCut: options.onCut,
     })
@@ -100,17 +101,19 @@ export class Connection {
   }
 
   #makeMedia(device: types.Device): Media {
-    const { e2ee, peers, publishing, onProblem } = this.#options
+    const { e2ee, peers, publishing, onProblem, onCut } = this.#options
     return new Media({
       ask: this.#signal.ask,
       admission: this.#admission,
       device,
+      checkTransport: (transport) => e2ee.call('check-transport', transport),
       e2ee,
       publish: (stream) => publishing.publish(stream),
       onStream: (stream) => peers.streamAdded(stream),
       onStreamRemoved: (consumerId) => peers.streamRemoved(consumerId),
       onStreamPaused: (consumerId, paused) => peers.streamPaused(consumerId, paused),
       onProblem,
+      onImpostor: () => onCut('E_TCS'),
     })
   }
 }

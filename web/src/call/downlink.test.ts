@@ -14,6 +14,13 @@ const producer = (kind: 'audio' | 'video'): ProducerInfo => ({
   paused: false,
 })
 
+/** As much of a transport at the TCS as is read here. */
+const created = {
+  transportId: 'recv',
+  dtlsParameters: { fingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }] },
+  signature: new Uint8Array(64),
+}
+
 /** The order of everything that matters: requests, transforms, closings. */
 let log: string[]
 let browserCallsBack: boolean
@@ -52,7 +59,7 @@ async function downlink(refuse?: string) {
       layers,
       producerPaused: false,
     }
-    return Promise.resolve(type === 'consume' ? info : { transportId: 'recv' })
+    return Promise.resolve(type === 'consume' ? info : created)
   }
   const e2ee = {
     decryptTransform: (options: { consumerId: string; owner: string; kind: string }) => {
@@ -64,6 +71,7 @@ async function downlink(refuse?: string) {
   const onAdded = vi.fn()
   const link = await Downlink.open({
     ask: ask as Ask,
+    check: () => Promise.resolve(log.push('check')),
     device: fakeDevice(),
     iceTransportPolicy: 'relay',
     relay: { urls: [], username: '', credential: '', expiresAtMs: 0 },

@@ -16,6 +16,7 @@ export interface MediaOptions {
   readonly ask: Ask
   readonly admission: Admission
   readonly device: types.Device
+  readonly checkTransport: TransportContext['check']
   readonly e2ee: E2eeClient
   readonly publish: (stream: StreamDescriptor) => Promise<void>
   readonly onStream: (stream: RemoteStream) => void
@@ -23,6 +24,8 @@ export interface MediaOptions {
   readonly onStreamPaused: (consumerId: string, paused: boolean) => void
   /** Sending or receiving one stream failed for good; the rest goes on. */
   readonly onProblem: (code: string) => void
+  /** The TCS gave us a transport that it has not signed: no media goes there. */
+  readonly onImpostor: () => void
 }
 
 interface Sent {
@@ -74,24 +77,16 @@ export class Media {
     const round = ++this.#round
     this.#closeLinks()
     for (let attempt = 0; this.#current(round); attempt++) {
-      try {
-        const context = this.#context(round)
-        const [downlink, uplink] = await Promise.all([
-          Downlink.open({ ...context, ...this.#remote() }),
-          Uplink.open({ ...context, ...this.#local() }),
-        ])
-        if (!this.#current(round)) {
-          closeBoth(uplink, downlink)
-          return
-        }
-        this.#downlink = downlink
-        this.#uplink = uplink
-        break
-      } catch (error) {
-        // A cut connection is the call's to mend; a media worker that is being replaced is worth waiting for.
-        if (codeOf(error) === 'disconnected') return
-        await pause(backoffMs(attempt, Math.random()), this.#end.signal)
+      const failure = await this.#openLinks(round)
+      // A cut connection is the call's to mend.
+      if (failure === 'disconnected') return
+      if (failure === 'E_TCS') {
+        if (this.#current(round)) this.#options.onImpostor()
+        return
       }
+      if (failure === null) break
+      // A media worker that is being replaced is worth waiting for.
+      await pause(backoffMs(attempt, Math.random()), this.#end.signal)
     }
     if (!this.#current(round)) return
     this.#downlink?.limitLayers(this.#cap)
@@ -166,6 +161,26 @@ export class Media {
     this.#uplink = null
   }
 
+  /** @returns the code of what went wrong, or null. */
+  async #openLinks(round: number): Promise<string | null> {
+    try {
+      const context = this.#context(round)
+      const [downlink, uplink] = await Promise.all([
+        Downlink.open({ ...context, ...this.#remote() }),
+        Uplink.open({ ...context, ...this.#local() }),
+      ])
+      if (!this.#current(round)) {
+        closeBoth(uplink, downlink)
+        return null
+      }
+      this.#downlink = downlink
+      this.#uplink = uplink
+      return null
+    } catch (error) {
+      return codeOf(error)
+    }
+  }
+
   async #send(source: SentSource, track: MediaStreamTrack | null, on: boolean): Promise<void> {
     const round = this.#round
     try {
@@ -202,9 +217,10 @@ export class Media {
   }
 
   #context(round: number): TransportContext {
-    const { ask, device, admission } = this.#options
+    const { ask, device, admission, checkTransport } = this.#options
     return {
       ask,
+      check: checkTransport,
       device,
       iceTransportPolicy: admission.iceTransportPolicy,
       relay: this.#relay,

@@ -14,6 +14,7 @@ const final: ReadonlySet<string> = new Set([
   // The keys: a server that cannot prove itself is not asked twice.
   'E_PIN',
   'E_PSK',
+  'E_TCS',
   'E_TOKEN_FORMAT',
   'E_TOKEN_TYPE',
   'E_TOKEN_SIG',

@@ -1,10 +1,14 @@
 /** One mediasoup transport towards the TCS: opened, kept alive over cuts of the path, and closed. */
 import type { types } from 'mediasoup-client'
-import type { Admission, RelayCredentials } from '@huisclos/sfu/protocol'
-import type { Ask } from './signal.ts'
+import type { Calls } from '@huisclos/e2ee-worker/protocol'
+import type { Admission, RelayCredentials, TransportInfo } from '@huisclos/sfu/protocol'
+import { CallError } from './errors.ts'
+import { bytesOf, isBytes, type Ask } from './signal.ts'
 
 export interface TransportContext {
   readonly ask: Ask
+  /** Rejects, with E_TCS, unless the TCS that proved itself also signed this transport. */
+  readonly check: (transport: Calls['check-transport']['request']) => Promise<unknown>
   readonly device: types.Device
   readonly iceTransportPolicy: Admission['iceTransportPolicy']
   readonly relay: RelayCredentials
@@ -25,11 +29,14 @@ export class MediaTransport {
   #restarts = 0
   #watch: ReturnType<typeof setTimeout> | undefined
 
+  /** @throws CallError E_TCS when the TCS has not signed the DTLS certificate, or the refusal of the TCS. */
   static async open(
     direction: 'send' | 'recv',
     context: TransportContext,
   ): Promise<MediaTransport> {
     const info = await context.ask('create-transport', { direction })
+    // DTLS trusts whatever fingerprint it is given, so only signed ones are given to it.
+    await context.check(signedOf(info, direction))
     const options: types.TransportOptions = {
       id: info.transportId,
       iceParameters: info.iceParameters as types.IceParameters,
@@ -111,6 +118,18 @@ export class MediaTransport {
     this.#watch = setTimeout(() => {
       if (this.transport.connectionState !== 'connected') void this.restart()
     }, durationMs)
+  }
+}
+
+/** What the TCS has signed of a transport. @throws CallError E_TCS when something of it is missing. */
+function signedOf(info: TransportInfo, direction: 'send' | 'recv') {
+  const { fingerprints = [] } = info.dtlsParameters as Partial<types.DtlsParameters>
+  if (fingerprints.length === 0 || !isBytes(info.signature)) throw new CallError('E_TCS')
+  return {
+    transportId: info.transportId,
+    direction,
+    fingerprints: fingerprints.map(({ algorithm, value }) => ({ algorithm, value })),
+    signature: bytesOf(info.signature),
   }
 }
 

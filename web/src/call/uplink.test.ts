@@ -4,6 +4,13 @@ import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { Ask } from './signal.ts'
 import { Uplink } from './uplink.ts'
 
+/** As much of a transport at the TCS as is read here. */
+const created = {
+  transportId: 'send',
+  dtlsParameters: { fingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }] },
+  signature: new Uint8Array(64),
+}
+
 /** The order of everything that matters. */
 let log: string[]
 let browserCallsBack: boolean
@@ -66,7 +73,7 @@ function fakeDevice(): types.Device {
 async function uplink(videoCodec: 'vp8' | 'vp9' = 'vp8'): Promise<Uplink> {
   const ask = (type: string): Promise<unknown> => {
     log.push(type)
-    return Promise.resolve({ transportId: 'send' })
+    return Promise.resolve(created)
   }
   const encryptTransform = ({ streamIdx, codec }: { streamIdx: number; codec: string }) => {
     log.push(`transform ${streamIdx} ${codec}`)
@@ -74,6 +81,7 @@ async function uplink(videoCodec: 'vp8' | 'vp9' = 'vp8'): Promise<Uplink> {
   }
   return Uplink.open({
     ask: ask as Ask,
+    check: () => Promise.resolve(log.push('check')),
     device: fakeDevice(),
     iceTransportPolicy: 'relay',
     relay: { urls: [], username: '', credential: '', expiresAtMs: 0 },
@@ -95,7 +103,7 @@ beforeEach(() => {
 describe('sending', () => {
   it('asks for a connection that sends nothing without a transform', async () => {
     await uplink()
-    expect(log).toEqual(['create-transport', '{"encodedInsertableStreams":true}'])
+    expect(log).toEqual(['create-transport', 'check', '{"encodedInsertableStreams":true}'])
   })
 
   it('spreads the keys, then attaches the transform, then sends', async () => {
