@@ -54,6 +54,8 @@ export class Network {
   readonly tmms: FakeTmms
   /** The meeting's, as its tokens say. */
   readonly suite: number
+  /** What else its tokens say of the meeting. */
+  policy = { psk: false, vouch: false }
   readonly #outbox: Relayed[] = []
   #pages = 0
 
@@ -150,7 +152,7 @@ export class Network {
   /** Now, in the fake TMMS's time. */
   token(identity: Identity, claims: Record<string, unknown> = {}): Promise<string> {
     const iat = START_S + Math.floor(this.clock.now() / 1000)
-    const e2ee = { suites: [this.suite] }
+    const e2ee = { suites: [this.suite], ...this.policy }
     return this.tmms.token(identity, { iat, nbf: iat, exp: iat + 900, e2ee, ...claims })
   }
 

@@ -61,7 +61,7 @@ export function claimsFor({ jkt }: Pick<Identity, 'jkt'>): Record<string, unknow
     nbf: START_S,
     exp: START_S + 900,
     cnf: { jkt },
-    e2ee: { suites: [2] },
+    e2ee: { suites: [2], psk: false, vouch: false },
   }
 }
 

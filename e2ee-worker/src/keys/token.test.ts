@@ -44,6 +44,20 @@ describe('a meeting token', () => {
     expect(claims).toMatchObject({ prm: [], role: 'participant', suites: [] })
   })
 
+  it('says whether the link carries a secret and whether senders sign; silence means no', async () => {
+    const policy = async (e2ee: unknown): Promise<unknown> => {
+      const { psk, vouch } = await verifyToken(await tmms.token(device, { e2ee }), rules)
+      return { psk, vouch }
+    }
+    expect(await policy({ suites: [1] })).toEqual({ psk: false, vouch: false })
+    expect(await policy(undefined)).toEqual({ psk: false, vouch: false })
+    expect(await policy({ psk: true, vouch: false })).toEqual({ psk: true, vouch: false })
+    expect(await policy({ psk: false, vouch: true })).toEqual({ psk: false, vouch: true })
+    for (const e2ee of [{ psk: 1 }, { psk: null }, { vouch: 'true' }, { vouch: [] }]) {
+      expect(await refusalOf({ e2ee })).toBe('E_TOKEN_FORMAT')
+    }
+  })
+
   it('T1 is refused without a signature or with another algorithm', async () => {
     const spki = new TextEncoder().encode(
       await exportSPKI((await generateKeyPair('ES256')).publicKey),

@@ -30,6 +30,10 @@ export interface Claims {
   /** RFC 7638 thumbprint of the device key. */
   readonly jkt: string
   readonly suites: readonly number[]
+  /** The link of the meeting carries a secret, and without it nobody can take part. */
+  readonly psk: boolean
+  /** Senders sign what they send. */
+  readonly vouch: boolean
 }
 
 /** Keys that may sign tokens, by `kid`; made by the key-set check only. */
@@ -168,6 +172,8 @@ function claimsOf(payload: JWTPayload): Claims {
     exp: wholeSeconds(payload.exp),
     jkt: nonEmpty(memberOf(cnf, 'jkt'), 43),
     suites: suitesOf(memberOf(e2ee, 'suites')),
+    psk: policyOf(memberOf(e2ee, 'psk')),
+    vouch: policyOf(memberOf(e2ee, 'vouch')),
   }
 }
 
@@ -185,6 +191,12 @@ function nonEmpty(value: unknown, maxChars: number): string {
 function wholeSeconds(value: unknown): number {
   if (!Number.isSafeInteger(value)) throw new E2eeError('E_TOKEN_FORMAT')
   return value as number
+}
+
+/** Absent means no. Anything but yes or no is refused: guessing could only weaken what was meant. */
+function policyOf(value: unknown): boolean {
+  if (value !== undefined && typeof value !== 'boolean') throw new E2eeError('E_TOKEN_FORMAT')
+  return value ?? false
 }
 
 /** A token that grants nothing, or in words unknown here, permits nothing. */
