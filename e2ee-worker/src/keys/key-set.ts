@@ -30,6 +30,10 @@ export interface TrustRequest {
 export interface Trust {
   readonly keys: TokenKeys
   readonly pinSource: 'link' | 'stored' | 'tofu'
+  /** Since when this browser holds the pin; milliseconds since the epoch. */
+  readonly pinSince: number
+  /** The stored pin moved to a new root that the former one signed. */
+  readonly rootChanged: boolean
 }
 
 /**
@@ -55,7 +59,8 @@ export async function verifyKeySet(request: TrustRequest, store: Store): Promise
   if (stored === undefined || (stored.source === 'tofu' && pin.source === 'link')) {
     await store.keepPin(request.origin, pin)
   }
-  return { keys, pinSource: request.pin !== null ? 'link' : stored ? 'stored' : 'tofu' }
+  const pinSource = request.pin !== null ? 'link' : stored ? 'stored' : 'tofu'
+  return { keys, pinSource, pinSince: stored?.since ?? pin.since, rootChanged: false }
 }
 
 async function rootOf(keySet: string): Promise<{ jwk: JWK; thumbprint: string }> {

@@ -218,6 +218,18 @@ describe('opening a session', () => {
     expect(await opening({}, { e2ee: undefined })).toBe('E_SUITE')
   })
 
+  it('H14 stops without the link secret of a meeting whose token says that there is one', async () => {
+    network.policy = { psk: true, vouch: false }
+    expect(await opening({})).toBe('E_PSK')
+    const linkSecret = 'A'.repeat(43)
+    const nodes = [
+      await network.join({ start: { linkSecret } }),
+      await network.join({ start: { linkSecret } }),
+      await network.join({ start: { linkSecret: 'B'.repeat(42) + 'A' } }),
+    ]
+    expect(nodes.map((node) => idsOf(node).length)).toEqual([1, 1, 0])
+  })
+
   it('stops for a link secret that is none', async () => {
     for (const linkSecret of ['', 'AAAA', '****', 'A'.repeat(44)]) {
       expect(await opening({ linkSecret })).toBe('E_PSK')
@@ -237,6 +249,8 @@ describe('opening a session', () => {
       },
     )
     expect(reply).toMatchObject({ name: 'Ada', suite: 2, pinSource: 'tofu' })
+    expect(reply).toMatchObject({ rootChanged: false, linkSecret: false, vouching: false })
+    expect(Math.abs(reply.pinSince - Date.now())).toBeLessThan(60_000)
     expect(reply.memberId).toMatch(/^[0-9a-f]{32}$/)
   })
 })
@@ -250,11 +264,20 @@ it('a new token must be of the same device, person and session, and not older', 
   expect(await refusal({ e2ee: { suites: [1] } })).toBe('E_SUITE')
   expect(await refusal({ sub: 'somebody' })).toBe('E_TOKEN_MEETING')
   expect(await refusal({ msid: 's_2' })).toBe('E_TOKEN_MEETING')
+  expect(await refusal({ e2ee: { suites: [2], psk: true } })).toBe('E_PSK')
   const past = { iat: 1_767_225_000, nbf: 1_767_225_000, exp: 1_767_225_900 }
   expect(await refusal(past)).toBe('E_TOKEN_TIME')
   expect(await refusal({ role: 'moderator' })).toBe('accepted')
   await network.settle()
   expect(membersOf(two)[0]?.role).toBe('moderator')
+})
+
+it('H14 a new token cannot free a session from its link secret', async () => {
+  network.policy = { psk: true, vouch: false }
+  const node = await network.join({ start: { linkSecret: 'A'.repeat(43) } })
+  await network.renew(node)
+  const dropped = await network.token(node.identity, { e2ee: { suites: [2], psk: false } })
+  await expect(node.session.newToken(dropped)).rejects.toMatchObject({ code: 'E_PSK' })
 })
 
 async function helloOf(node: Node): Promise<Uint8Array> {

@@ -6,7 +6,7 @@ import { memberIdOf, signHello } from '../keys/hello.ts'
 import type { Identity } from '../keys/identity.ts'
 import type { Kem, KemKey } from '../keys/kem.ts'
 import { makeEphemeral, type Ephemeral, type LinkPsk } from '../keys/pair.ts'
-import type { Claims, Suite } from '../keys/token.ts'
+import { suiteOf, type Claims, type Suite } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { MemberId } from '../protocol.ts'
 
@@ -69,6 +69,18 @@ export class Me {
     // Only before the first `renew` and after `erase`.
     if (this.#current === null) throw new E2eeError('E_STATE')
     return this.#current
+  }
+
+  /** @throws E2eeError when the token cannot follow ours: another device, person, suite, or an older one. */
+  requireSuccessor(claims: Claims): void {
+    const { claims: old } = this.#credential
+    if (claims.jkt !== old.jkt) throw new E2eeError('E_JKT')
+    if (claims.sub !== old.sub) throw new E2eeError('E_TOKEN_MEETING')
+    // A session keeps its suite: people whose meeting was given another one join again.
+    if (suiteOf(claims) !== this.suite) throw new E2eeError('E_SUITE')
+    // And it keeps what it asks of links; a secret that is asked for from now on takes a new start as well.
+    if (claims.psk !== old.psk) throw new E2eeError('E_PSK')
+    if (claims.iat < old.iat) throw new E2eeError('E_TOKEN_TIME')
   }
 
   /** Our keys of that epoch, while it is current or freshly replaced. */

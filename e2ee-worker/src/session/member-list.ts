@@ -15,8 +15,8 @@ export class MemberList {
     const members = peers.map((peer): Member => {
       const { sub, name, role, prm } = peer.hello.claims
       const canDecrypt = generation !== null && peer.acked.has(generation)
-      const { memberId, streams, state } = peer
-      return { memberId, sub, name, role, prm, streams, canDecrypt, state }
+      const { memberId, streams, state, verification } = peer
+      return { memberId, sub, name, role, prm, streams, canDecrypt, state, verification }
     })
     const shown = JSON.stringify(members)
     if (shown === this.#shown) return

@@ -9,7 +9,7 @@ import { encodeControl, type Control } from '../keys/messages.ts'
 import { derivePair, type PairKey } from '../keys/pair.ts'
 import { sameBytes, sha256, type Bytes } from '../keys/wire.ts'
 import { E2eeError } from '../errors.ts'
-import type { Member, MemberId, StreamDescriptor } from '../protocol.ts'
+import type { Member, MemberId, StreamDescriptor, Verification } from '../protocol.ts'
 import { Throttle, type Cancel, type Clock } from './clock.ts'
 import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 
@@ -29,6 +29,8 @@ export class Peer {
   /** True when an earlier stay of this member ended; it may think that we still hold its keys. */
   readonly returning: boolean
   state: Member['state'] = 'verified'
+  /** How well this browser knows the device. */
+  verification: Verification = 'new'
   /** True once an envelope of this member opened: it holds the private half of its ephemeral key. */
   confirmed = false
   streams: readonly StreamDescriptor[] = []

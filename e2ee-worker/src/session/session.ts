@@ -6,7 +6,7 @@
 import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
 import { Sender } from '../keys/send-chain.ts'
-import { permissionFor, suiteOf, verifyToken } from '../keys/token.ts'
+import { permissionFor, verifyToken } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import { STREAM_INDEX } from '../protocol.ts'
 import type { MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
@@ -161,13 +161,8 @@ export class Session {
     const { clock, greeting, me, members, opening } = this.#room
     return this.#queue.run(async () => {
       this.#requireOpen()
-      const { claims: old } = me.credential
       const claims = await verifyToken(token, opening.tokenRules(null))
-      if (claims.jkt !== old.jkt) throw new E2eeError('E_JKT')
-      if (claims.sub !== old.sub) throw new E2eeError('E_TOKEN_MEETING')
-      // A session keeps its suite: people whose meeting was given another one join again.
-      if (suiteOf(claims) !== me.suite) throw new E2eeError('E_SUITE')
-      if (claims.iat < old.iat) throw new E2eeError('E_TOKEN_TIME')
+      me.requireSuccessor(claims)
       opening.time.learn(claims.iat)
       await me.renew({ token, claims }, { now: clock.now(), tmmsNow: opening.time.now() })
       greeting.broadcast(members.all().map((peer) => peer.memberId))

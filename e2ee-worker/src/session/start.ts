@@ -34,11 +34,15 @@ export async function startSession(
   const { identity, kem } = deps
   if (claims.jkt !== identity.jkt) throw new E2eeError('E_JKT')
   const suite = suiteOf(claims)
-  const link = await derivePsk(linkSecretOf(request.linkSecret), mid)
+  const secret = linkSecretOf(request.linkSecret)
+  if (claims.psk && secret === null) throw new E2eeError('E_PSK')
+  // A secret that came with the link is used even when the token promises none: no TMMS can talk us out of it.
+  const link = await derivePsk(secret, mid)
   const me = await Me.create({ identity, kem, link, suite }, { token, claims })
   const opening = openingOf(me, { ...rules, msid: claims.msid }, deps.clock, claims)
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
-  return { session: new Session(opening, deps), reply: replyOf(me, claims, trust) }
+  const reply = { ...replyOf(me, claims, trust), linkSecret: secret !== null }
+  return { session: new Session(opening, deps), reply }
 }
 
 function openingOf(me: Me, own: TokenRules, clock: Clock, claims: Claims): Opening {
@@ -52,10 +56,13 @@ function openingOf(me: Me, own: TokenRules, clock: Clock, claims: Claims): Openi
   }
 }
 
-function replyOf(me: Me, claims: Claims, trust: Trust): StartReply {
-  const { sub, name, role, prm } = claims
-  const { pinSource } = trust
-  return { memberId: me.memberId, sub, name, role, prm, suite: me.suite, pinSource }
+function replyOf(me: Me, claims: Claims, trust: Trust): Omit<StartReply, 'linkSecret'> {
+  const { sub, name, role, prm, vouch } = claims
+  const { pinSource, pinSince, rootChanged } = trust
+  return {
+    ...{ memberId: me.memberId, sub, name, role, prm, suite: me.suite },
+    ...{ pinSource, pinSince, rootChanged, vouching: vouch },
+  }
 }
 
 function linkSecretOf(encoded: string | null): Bytes | null {
