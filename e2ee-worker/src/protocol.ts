@@ -129,6 +129,14 @@ export interface Calls {
     reply: { readonly proof: string }
   }
   start: { request: StartRequest; reply: StartReply }
+  /**
+   * Since when this browser remembers the root key of a TMMS (milliseconds since the epoch), or null. Needs no session:
+   * it is what the person is told after E_PIN.
+   */
+  'remembered-server': {
+    request: { readonly tmmsOrigin: string }
+    reply: { readonly pinSince: number | null }
+  }
   /** Signs "E2EE1 tcs auth\0" || challenge || SHA-256(token) || tcsOrigin with the device key. */
   'prove-to-tcs': {
     request: { readonly challenge: Uint8Array; readonly tcsOrigin: string }

@@ -114,6 +114,13 @@ describe('the worker', () => {
     expect(membersOf(other)).toMatchObject([{ memberId, streams: [AUDIO, VIDEO] }])
   })
 
+  it('says since when it remembers a server, and remembers no other', async () => {
+    const pinSince = expect.any(Number) as number
+    expect(await call('remembered-server', { tmmsOrigin: ORIGIN })).toEqual({ pinSince })
+    const other = { tmmsOrigin: 'https://other.example' }
+    expect(await call('remembered-server', other)).toEqual({ pinSince: null })
+  })
+
   it('seals what a transform reads, and lets nothing through without good options', async () => {
     const sealed = await through({ dir: 'encrypt', streamIdx: 0, kind: 'audio', codec: 'opus' })
     expect(sealed).toHaveLength(1)

@@ -55,6 +55,10 @@ const CALLS = {
       starting = false
     }
   },
+  'remembered-server': async ({ tmmsOrigin }) => {
+    const { store } = await device
+    return { pinSince: (await store.pin(tmmsOrigin))?.since ?? null }
+  },
   'prove-to-tcs': async ({ challenge, tcsOrigin }) => {
     const { identity } = await device
     const proof = opened().proof
