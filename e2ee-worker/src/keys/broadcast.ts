@@ -10,7 +10,8 @@ import { signWith, verifyFrom, type Identity } from './identity.ts'
 import { Reader, fromHex, join, text, toHex, u64, u8, vec, type Bytes } from './wire.ts'
 
 export const MSG_BROADCAST = 3
-const MAX_BROADCAST_BYTES = 8192
+/** The longest chat message, 4000 characters of four bytes, is 16 131 bytes. */
+const MAX_BROADCAST_BYTES = 16_384
 const VERSION = 1
 const SIGNATURE_BYTES = 64
 const LABEL = text('E2EE1 bcast\0')

@@ -1,13 +1,15 @@
 /**
- * What signed broadcasts state: presence, leaving, and the decisions of moderators.
+ * What signed broadcasts state: presence, leaving, the decisions of moderators, the meeting code, chat, and vouching.
  *
  * The layouts of the bodies are in docs/protocol.md.
  */
 import { base64url } from 'jose'
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
+import { DECODE_CODE, ENCODE_CODE, type CodeStatement } from './code-statements.ts'
 import { MAX_STEP } from './kid.ts'
-import { Reader, fromHex, join, toHex, u16, u32, u64, u8, type Bytes } from './wire.ts'
+import { decodeVouch, encodeVouch, type Vouch } from './vouch-statement.ts'
+import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from './wire.ts'
 
 const MAX_STREAMS = 16
 const THUMBPRINT_BYTES = 32
@@ -53,10 +55,21 @@ export interface Lock {
   readonly timeMs: number
 }
 
-export type Statement = Presence | Leave | Removal | Lock
-type StatementType = Statement['type']
+/** Text for everybody, sealed under stream 15 of its author's sender key. */
+export interface ChatStatement {
+  readonly type: 'chat'
+  /** SFrame: header || ciphertext || tag. */
+  readonly sealed: Bytes
+}
 
-const TYPE_CODE = { presence: 1, leave: 2, removal: 3, lock: 4 } as const
+export type Statement = Presence | Leave | Removal | Lock | CodeStatement | ChatStatement | Vouch
+export type StatementType = Statement['type']
+
+const TYPE_CODE = {
+  ...{ presence: 1, leave: 2, removal: 3, lock: 4 },
+  ...{ 'code-commit': 5, 'code-ack': 6, 'code-reveal': 7, 'code-result': 8 },
+  ...{ chat: 9, vouch: 10 },
+} as const satisfies Record<StatementType, number>
 
 export function encodeStatement(statement: Statement): {
   readonly type: number
@@ -91,6 +104,9 @@ const ENCODE = {
   removal: ({ memberId, jkt }: Removal) =>
     join(fromHex(memberId, 16), exactly(base64url.decode(jkt), THUMBPRINT_BYTES)),
   lock: ({ locked, timeMs }: Lock) => join(u8(locked ? 1 : 0), u64(timeMs)),
+  ...ENCODE_CODE,
+  chat: ({ sealed }: ChatStatement) => vec(sealed),
+  vouch: encodeVouch,
 } satisfies { [T in StatementType]: (statement: Extract<Statement, { type: T }>) => Bytes }
 
 const DECODE = {
@@ -103,13 +119,16 @@ const DECODE = {
   }),
   lock: (reader: Reader): Lock => ({
     type: 'lock',
-    locked: bit(reader) === 1,
+    locked: reader.bit() === 1,
     timeMs: reader.u64(),
   }),
+  ...DECODE_CODE,
+  chat: (reader: Reader): ChatStatement => ({ type: 'chat', sealed: reader.vec() }),
+  vouch: decodeVouch,
 } satisfies { [T in StatementType]: (reader: Reader) => Extract<Statement, { type: T }> }
 
 function decodePresence(reader: Reader): Presence {
-  const scope = bit(reader)
+  const scope = reader.bit()
   const rosterDigest = reader.bytes(32)
   const rosterCount = reader.u32()
   const gen = reader.u32()
@@ -123,12 +142,6 @@ function decodePresence(reader: Reader): Presence {
     sent.push(mark)
   }
   return { type: 'presence', scope, rosterDigest, rosterCount, gen, step, sent }
-}
-
-function bit(reader: Reader): 0 | 1 {
-  const value = reader.u8()
-  if (value !== 0 && value !== 1) throw new E2eeError('E_LEN')
-  return value
 }
 
 function exactly(bytes: Uint8Array, length: number): Uint8Array {

@@ -26,6 +26,13 @@ export class Reader {
     return this.#view.getUint8(this.#advance(1))
   }
 
+  /** A byte that is 0 or 1. */
+  bit(): 0 | 1 {
+    const value = this.u8()
+    if (value !== 0 && value !== 1) throw new E2eeError('E_LEN')
+    return value
+  }
+
   u16(): number {
     return this.#view.getUint16(this.#advance(2))
   }

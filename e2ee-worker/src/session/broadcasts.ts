@@ -1,23 +1,31 @@
 /** Takes signed broadcasts: each counts once, in order, and only from the member whose device signed it. */
 import { E2eeError } from '../errors.ts'
 import { decodeBroadcast, verifyBroadcast, type SignedBroadcast } from '../keys/broadcast.ts'
-import { decodeStatement } from '../keys/statements.ts'
+import { decodeStatement, type Statement, type StatementType } from '../keys/statements.ts'
 import type { MemberId } from '../protocol.ts'
 import type { Peer } from './peer.ts'
-import type { Presence } from './presence.ts'
 import type { Room } from './room.ts'
 
 const MAX_REMEMBERED = 9600
 
+/** What each kind of statement does; `signed` is the whole broadcast, for those that are handed on. */
+export type StatementHandlers = {
+  readonly [T in StatementType]: (
+    peer: Peer,
+    statement: Extract<Statement, { type: T }>,
+    signed: Uint8Array,
+  ) => void | Promise<void>
+}
+
 export class Broadcasts {
   readonly #room: Room
-  readonly #presence: Presence
+  readonly #handlers: StatementHandlers
   /** Kept beyond a stay: a member that comes back goes on counting, so its old broadcasts stay old. */
   readonly #lastSeq = new Map<MemberId, number>()
 
-  constructor(room: Room, presence: Presence) {
+  constructor(room: Room, handlers: StatementHandlers) {
     this.#room = room
-    this.#presence = presence
+    this.#handlers = handlers
   }
 
   /** @throws E2eeError of decoding, E_ENV_AUTH, E_ENV_REPLAY, or E_STATE for what the member may not say. */
@@ -40,13 +48,12 @@ export class Broadcasts {
 
   async #take(peer: Peer, { type, body }: SignedBroadcast, bytes: Uint8Array): Promise<void> {
     const statement = decodeStatement(type, body)
-    if (statement.type === 'presence') await this.#presence.hear(peer, statement)
-    else if (statement.type === 'leave') await this.#room.remove(peer, false)
-    else {
-      const signed = Uint8Array.from(bytes)
-      const { memberId, hello } = peer
-      await this.#room.moderation.take({ memberId, role: hello.claims.role }, statement, signed)
-    }
+    const handle = this.#handlers[statement.type] as (
+      peer: Peer,
+      statement: Statement,
+      signed: Uint8Array,
+    ) => void | Promise<void>
+    await handle(peer, statement, bytes)
   }
 
   #remember(memberId: MemberId, seq: number): void {

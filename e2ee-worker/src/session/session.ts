@@ -18,6 +18,7 @@ import { openRoom } from './open-room.ts'
 import { Presence, type HeldBack } from './presence.ts'
 import { SerialQueue } from './queue.ts'
 import type { Opening, Room } from './room.ts'
+import { statementHandlers } from './statement-handlers.ts'
 import { Upkeep } from './upkeep.ts'
 
 /** A HELLO at least this new needs no successor after a reconnection: the page had fetched a token for it. */
@@ -47,7 +48,8 @@ export class Session {
     const { sender } = this
     this.#room = openRoom(opening, { ...deps, sender, run: (task) => this.#run(task) })
     this.#presence = new Presence(this.#room, sender, deps.heldBack)
-    this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, this.#presence))
+    const handlers = statementHandlers(this.#room, { presence: this.#presence })
+    this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, handlers))
     this.#upkeep = new Upkeep(this.#room)
     this.#list = new MemberList(deps.emit)
   }

@@ -1,0 +1,37 @@
+/** What each kind of signed broadcast does: one entry per type, called with the member that verifiably said it. */
+import { E2eeError } from '../errors.ts'
+import type { Removal, Lock } from '../keys/statements.ts'
+import type { StatementHandlers } from './broadcasts.ts'
+import type { Peer } from './peer.ts'
+import type { Presence } from './presence.ts'
+import type { Room } from './room.ts'
+
+/** The parts of a session that listen to broadcasts, beside its room. */
+export interface Listeners {
+  readonly presence: Presence
+}
+
+export function statementHandlers(room: Room, { presence }: Listeners): StatementHandlers {
+  const decided = async ({ memberId, hello }: Peer, decision: Removal | Lock, signed: Uint8Array) =>
+    room.moderation.take(
+      { memberId, role: hello.claims.role },
+      decision,
+      // Kept, and handed to newcomers.
+      Uint8Array.from(signed),
+    )
+  const notYet = () => {
+    throw new E2eeError('E_VERSION')
+  }
+  return {
+    presence: (peer, statement) => presence.hear(peer, statement),
+    leave: (peer) => room.remove(peer, false),
+    removal: decided,
+    lock: decided,
+    'code-commit': notYet,
+    'code-ack': notYet,
+    'code-reveal': notYet,
+    'code-result': notYet,
+    chat: notYet,
+    vouch: notYet,
+  }
+}
