@@ -51,7 +51,12 @@ export async function inviteAll(
     invited.push({ account, validateLink })
   }
   await rows.meetings.invite(
-    invited.map(({ account }) => ({ meetingId, accountId: account.id, invitedAt: createdAt })),
+    invited.map(({ account }) => ({
+      meetingId,
+      accountId: account.id,
+      invitedAt: createdAt,
+      excludedAt: null,
+    })),
   )
   return invited
 }

@@ -20,6 +20,8 @@ export interface Plan {
   readonly startsAt: string
   readonly durationMin: number
   readonly invited: readonly string[]
+  /** The link carries a secret that the organiser's browser adds and hands over. */
+  readonly ownLink?: boolean
 }
 
 /** @throws {TmmsError} naming the field that is wrong. */
@@ -38,6 +40,7 @@ export async function planMeeting(
     createdAt: nowMs,
     cancelledAt: null,
     msid: null,
+    ownLink: plan.ownLink ? (1 as const) : (0 as const),
   }
   const emails = normaliseAll(plan.invited, organiser)
   checkCount(emails.length)
@@ -179,6 +182,7 @@ function describe(
     ...(mine ? { invited } : {}),
     state: stateOf(meeting, now()),
     link: meetingLink(meeting.id, rootThumbprint),
+    ownLink: meeting.ownLink === 1,
   }
 }
 

@@ -25,6 +25,7 @@ export const meetingRoutes = {
       startsAt: text,
       durationMin: z.number(),
       invited: addresses,
+      ownLink: z.boolean().default(false),
     }),
     handle: async ({ services, account, body }) => ({
       meeting: await planMeeting(services.context, account, body),

@@ -81,10 +81,14 @@ export interface MeetingTable {
   readonly cancelledAt: number | null
   /** The meeting session, made at the first join. */
   readonly msid: string | null
+  /** 1 when its link carries a secret that only the organiser's browser knows, else 0: SQLite has no booleans. */
+  readonly ownLink: 0 | 1
 }
 
 export interface InviteTable {
   readonly meetingId: MeetingId
   readonly accountId: AccountId
   readonly invitedAt: number
+  /** Put out of the meeting, and not invited again since. */
+  readonly excludedAt: number | null
 }
