@@ -25,6 +25,14 @@ import {
   type World,
 } from '../test/harness.ts'
 
+const NAMES = {
+  origin: ORIGIN,
+  tcsOrigin: ORIGIN,
+  version: '1',
+  e2eeSuite: 2,
+  vouching: true,
+} as const
+
 let world: World
 beforeAll(async () => {
   world = await openWorld({ tcsOrigin: 'https://tcs.example.org' })
@@ -135,8 +143,7 @@ describe('the data folder', () => {
 
   it('outlives the process: the same pin, the same accounts, the same keys', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tmms-data-'))
-    const names = { origin: ORIGIN, tcsOrigin: ORIGIN, version: '1', e2eeSuite: 2 } as const
-    const options = { ...names, dataDir, webDir: dataDir }
+    const options = { ...NAMES, dataDir, webDir: dataDir }
     const logger = pino({ level: 'silent' })
     const one = await createTmms({ ...options, logger })
     const [pin, keys] = [one.rootThumbprint, one.tokenKeys()]
@@ -155,8 +162,7 @@ describe('the data folder', () => {
     const pepper = join(here.dataDir, 'keys', 'pepper')
     const kept = readFileSync(pepper)
     rmSync(pepper)
-    const names = { origin: ORIGIN, tcsOrigin: ORIGIN, version: '1', e2eeSuite: 2 } as const
-    const options = { ...names, dataDir: here.dataDir }
+    const options = { ...NAMES, dataDir: here.dataDir }
     const logger = pino({ level: 'silent' })
     const again = () => createTmms({ ...options, webDir: here.webDir, logger })
     await expect(again()).rejects.toMatchObject({ code: 'unavailable' })

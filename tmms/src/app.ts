@@ -41,6 +41,8 @@ export interface TmmsOptions {
   readonly version: string
   /** E2EE1 suite of every meeting: 2 adds ML-KEM-768 to 1. */
   readonly e2eeSuite: 1 | 2
+  /** Whether senders sign what they send (the stream authenticator of E2EE1). */
+  readonly vouching: boolean
   readonly now?: () => number
   /** Told of every mail, with the links in it. */
   readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
@@ -92,12 +94,13 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
 
 function servicesFor(options: TmmsOptions, context: Context, keys: KeyRing): Services {
   const proofs = new DeviceProofs(context.now)
-  const { tcsOrigin, version, e2eeSuite } = options
+  const { tcsOrigin, version, e2eeSuite, vouching } = options
+  const policy = { suite: e2eeSuite, vouching }
   return {
     context,
     signIn: new SignIn(context),
     resets: new PasswordResets(context),
-    joining: new Joining(context, { keys, proofs, tcsOrigin, e2eeSuite }),
+    joining: new Joining(context, { keys, proofs, tcsOrigin, policy }),
     keys,
     version,
   }

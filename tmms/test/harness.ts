@@ -126,6 +126,7 @@ export async function openWorld(options: Partial<TmmsOptions> = {}): Promise<Wor
     webDir,
     version: '0.1.0',
     e2eeSuite: 2,
+    vouching: true,
     now: () => clock.nowMs,
     logger: pino({ level: 'trace' }, { write: (line: string) => void logLines.push(line) }),
     onMail: (mail) => void mails.push(mail),

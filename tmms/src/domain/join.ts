@@ -17,6 +17,13 @@ const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
 /** Wrong meetings per account (M3): nobody mistypes 128 random bits this often. */
 const MISSES_PER_ACCOUNT = { capacity: 30, perSecond: 0.1 } as const
 
+/** What the administrator decides for every meeting; clients learn it from their token alone. */
+export interface E2eePolicy {
+  readonly suite: 1 | 2
+  /** Senders sign what they send. */
+  readonly vouching: boolean
+}
+
 export interface JoinRequest {
   readonly id: MeetingId
   /** Path of the request, which the proof must name. */
@@ -30,7 +37,7 @@ export class Joining {
   readonly #keys: KeyRing
   readonly #proofs: DeviceProofs
   readonly #tcsOrigin: string
-  readonly #e2eeSuite: 1 | 2
+  readonly #policy: E2eePolicy
   readonly #joins: Buckets
   readonly #misses: Buckets
 
@@ -40,14 +47,14 @@ export class Joining {
       readonly keys: KeyRing
       readonly proofs: DeviceProofs
       readonly tcsOrigin: string
-      readonly e2eeSuite: 1 | 2
+      readonly policy: E2eePolicy
     },
   ) {
     this.#context = context
     this.#keys = parts.keys
     this.#proofs = parts.proofs
     this.#tcsOrigin = parts.tcsOrigin
-    this.#e2eeSuite = parts.e2eeSuite
+    this.#policy = parts.policy
     this.#joins = new Buckets(PER_ACCOUNT, context.now)
     this.#misses = new Buckets(MISSES_PER_ACCOUNT, context.now)
   }
@@ -67,7 +74,7 @@ export class Joining {
     })
     const meeting = await this.#enterable(account, request.id)
     const msid = await this.#context.store.meetings.keepSession(meeting.id, makeId())
-    const session = { jkt, msid, issuer: origin, nowMs: now(), suite: this.#e2eeSuite }
+    const session = { jkt, msid, issuer: origin, nowMs: now(), policy: this.#policy }
     const claims = claimsFor(account, meeting, session)
     return {
       token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),
@@ -95,7 +102,7 @@ export class Joining {
 function claimsFor(
   account: AccountRecord,
   meeting: MeetingRecord,
-  session: { jkt: string; msid: string; issuer: string; nowMs: number; suite: 1 | 2 },
+  session: { jkt: string; msid: string; issuer: string; nowMs: number; policy: E2eePolicy },
 ): JoinClaims {
   const iat = Math.floor(session.nowMs / 1000)
   return {
@@ -112,6 +119,10 @@ function claimsFor(
     nbf: iat,
     exp: iat + TOKEN_TTL_S,
     cnf: { jkt: session.jkt },
-    e2ee: { suites: [session.suite] },
+    e2ee: {
+      suites: [session.policy.suite],
+      psk: meeting.ownLink === 1,
+      vouch: session.policy.vouching,
+    },
   }
 }

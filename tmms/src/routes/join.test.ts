@@ -72,7 +72,7 @@ describe('the meeting token', () => {
       nbf: iat,
       exp: iat + 900,
       cnf: { jkt: await calculateJwkThumbprint(await device.jwk()) },
-      e2ee: { suites: [2] },
+      e2ee: { suites: [2], psk: false, vouch: true },
     })
   })
 
@@ -87,14 +87,20 @@ describe('the meeting token', () => {
     expect((await device.join(organiser, other.id, START)).body.msid).not.toBe(one.body.msid)
   })
 
-  it('H6 names the one suite that the administrator chose', async () => {
-    const classical = await openWorld({ e2eeSuite: 1 })
+  it('says what the administrator chose: the one suite (H6), and whether senders vouch', async () => {
+    const classical = await openWorld({ e2eeSuite: 1, vouching: false })
     await classical.administrator()
     const { browser } = await classical.person('eve@example.org', 'organiser')
     const meeting = await plan(browser, [])
     const grant = (await device.join(browser, meeting.id, classical.clock.nowMs)).body as JoinGrant
-    expect(decodeJwt(grant.token)['e2ee']).toEqual({ suites: [1] })
+    expect(decodeJwt(grant.token)['e2ee']).toEqual({ suites: [1], psk: false, vouch: false })
     await classical.close()
+  })
+
+  it('H14 says that the link of the meeting carries a secret', async () => {
+    const meeting = await plan(organiser, [], { ownLink: true })
+    const grant = (await device.join(organiser, meeting.id, START)).body as JoinGrant
+    expect(decodeJwt(grant.token)['e2ee']).toEqual({ suites: [2], psk: true, vouch: true })
   })
 
   it('T3 has expired after 15 minutes', async () => {
