@@ -23,6 +23,8 @@ export interface Config {
   readonly videoCodec: 'vp8' | 'vp9'
   /** How the members of a meeting agree on keys; signed into every meeting token. */
   readonly e2eeSuite: 1 | 2
+  /** Whether senders sign what they send; signed into every meeting token. */
+  readonly e2eeVouch: boolean
   readonly logLevel: string
 }
 
@@ -47,6 +49,7 @@ const KNOWN = [
   'HC_RELAY_NULL_FRAMES',
   'HC_VIDEO_CODEC',
   'HC_E2EE_SUITE',
+  'HC_E2EE_VOUCH',
   'HC_LOG_LEVEL',
 ]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -72,6 +75,7 @@ export function readConfig(env: Environment, root: string): Config {
     relayNullFrames: choice(env, 'HC_RELAY_NULL_FRAMES', ['0', '1'], '0') === '1',
     videoCodec: choice(env, 'HC_VIDEO_CODEC', ['vp8', 'vp9'], 'vp8'),
     e2eeSuite: choice(env, 'HC_E2EE_SUITE', ['1', '2'], '2') === '1' ? 1 : 2,
+    e2eeVouch: choice(env, 'HC_E2EE_VOUCH', ['on', 'off'], 'on') === 'on',
     logLevel: choice(env, 'HC_LOG_LEVEL', LOG_LEVELS, 'info'),
   }
 }

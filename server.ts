@@ -32,6 +32,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
     dataDir: config.dataDir,
     webDir: config.webDir,
     e2eeSuite: config.e2eeSuite,
+    vouching: config.e2eeVouch,
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
