@@ -3,9 +3,10 @@
  *
  * RFC 7519 and RFC 8725: the algorithm, type and key set are ours to choose, never the token's.
  */
-import { base64url, errors, jwtVerify, type JWTPayload } from 'jose'
+import { errors, jwtVerify, type JWTPayload } from 'jose'
 import { E2eeError } from '../errors.ts'
 import type { E2eeCode } from '../protocol.ts'
+import { decodeJws, hasHeader, type Json, type Jws } from './jws.ts'
 
 const TOKEN_TYPE = 'meeting+jwt'
 const MAX_TOKEN_CHARS = 4096
@@ -57,10 +58,10 @@ export interface TokenRules {
 
 /** @throws E2eeError E_TOKEN_FORMAT, _TYPE, _SIG, _AUD, _MEETING or _TIME. */
 export async function verifyToken(token: string, rules: TokenRules): Promise<Claims> {
-  const { header, payload } = parts(token)
-  const key = keyFor(header, rules.keys)
+  const jws = decodeJws(token, MAX_TOKEN_CHARS)
+  const key = keyFor(jws, rules.keys)
   // Our own token is what sets the clock; its issue time is the earliest TMMS time it proves.
-  const nowMs = rules.nowMs ?? Number(payload['iat']) * 1000
+  const nowMs = rules.nowMs ?? Number(jws.payload['iat']) * 1000
   if (!Number.isFinite(nowMs)) throw new E2eeError('E_TOKEN_FORMAT')
   const verified = await jwtVerify(token, key, {
     algorithms: ['ES256'],
@@ -100,50 +101,10 @@ export function permissionFor(kind: string): Permission {
   return kind === 'audio' ? 'audio' : kind === 'video' ? 'video' : 'share'
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-function parts(token: string): { header: Json; payload: Json } {
-  if (token.length > MAX_TOKEN_CHARS) throw new E2eeError('E_TOKEN_FORMAT')
-  const [header, payload, signature, ...more] = token.split('.')
-  if (!header || !payload || !signature || more.length > 0) throw new E2eeError('E_TOKEN_FORMAT')
-  decodePart(signature)
-  return { header: parsePart(header), payload: parsePart(payload) }
-}
-
-function decodePart(part: string): Uint8Array {
-  const bytes = attempt(() => base64url.decode(part))
-  // A second spelling of the same bytes would give one token two hashes.
-  if (base64url.encode(bytes) !== part) throw new E2eeError('E_TOKEN_FORMAT')
-  return bytes
-}
-
-/** Refuses repeated members: what one parser takes first another takes last (RFC 7515 section 4). */
-function parsePart(part: string): Json {
-  const bytes = decodePart(part)
-  const source = attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  const value = attempt<unknown>(() => JSON.parse(source))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new E2eeError('E_TOKEN_FORMAT')
-  }
-  if (JSON.stringify(value) !== source) throw new E2eeError('E_TOKEN_FORMAT')
-  return value as Json
-}
-
-function attempt<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (cause) {
-    throw new E2eeError('E_TOKEN_FORMAT', { cause })
-  }
-}
-
-function keyFor(header: Json, keys: TokenKeys): CryptoKey {
+function keyFor(jws: Jws, keys: TokenKeys): CryptoKey {
   // RFC 8725 section 3.10: jku, x5u and jwk would let the token choose its own judge.
-  const names = Object.keys(header).sort().join()
-  if (names !== 'alg,kid,typ' || header['alg'] !== 'ES256' || header['typ'] !== TOKEN_TYPE) {
-    throw new E2eeError('E_TOKEN_TYPE')
-  }
-  const kid = header['kid']
+  if (!hasHeader(jws, TOKEN_TYPE, 'kid')) throw new E2eeError('E_TOKEN_TYPE')
+  const { kid } = jws.header
   const key = typeof kid === 'string' ? keys.get(kid) : undefined
   if (key === undefined) throw new E2eeError('E_TOKEN_SIG')
   return key
