@@ -8,6 +8,7 @@ import {
   type JWK,
 } from 'jose'
 import type { Identity } from '../src/keys/identity.ts'
+import { fakeTcs, type FakeTcs } from './tcs.ts'
 
 export const ORIGIN = 'https://tmms.example'
 export const MID = 'm_1'
@@ -22,6 +23,8 @@ export interface FakeTmms {
   readonly tokenJwk: JWK
   readonly rootKey: CryptoKey
   readonly rootJwk: JWK
+  /** The one that its key set certifies. */
+  readonly tcs: FakeTcs
   /** A meeting token for a device; `claims` override, `undefined` removes. */
   token(
     identity: Pick<Identity, 'jkt'>,
@@ -35,13 +38,19 @@ export async function fakeTmms(): Promise<FakeTmms> {
   const rootJwk = await exportJWK(root.publicKey)
   const tokenJwk = { ...(await exportJWK(signer.publicKey)), kid: 't1', alg: 'ES256', use: 'sig' }
   const tokenKey = signer.privateKey
+  const tcs = await fakeTcs()
   return {
+    tcs,
     tokenKey,
     tokenJwk,
     rootJwk,
     rootKey: root.privateKey,
     pin: await calculateJwkThumbprint(rootJwk),
-    keySet: await signKeySet(root.privateKey, rootJwk, { keys: [tokenJwk] }),
+    keySet: await signKeySet(root.privateKey, rootJwk, {
+      keys: [tokenJwk],
+      tcs: [tcs.jwk],
+      chain: [],
+    }),
     token: (identity, claims) => signToken(tokenKey, { ...claimsFor(identity), ...claims }),
   }
 }
@@ -85,4 +94,19 @@ export function signKeySet(
   return new CompactSign(new TextEncoder().encode(content))
     .setProtectedHeader({ alg: 'ES256', typ: 'jwks+jwt', jwk: rootJwk, ...header })
     .sign(rootKey)
+}
+
+/** The former root names the next one. */
+export function signRootChange(
+  former: { readonly rootKey: CryptoKey; readonly rootJwk: JWK },
+  next: JWK,
+  change: { readonly payload?: object; readonly header?: object } = {},
+): Promise<string> {
+  const content = JSON.stringify({ iss: ORIGIN, iat: START_S, root: next, ...change.payload })
+  return new CompactSign(new TextEncoder().encode(content))
+    .setProtectedHeader({
+      ...{ alg: 'ES256', typ: 'root-change+jwt', jwk: former.rootJwk },
+      ...change.header,
+    })
+    .sign(former.rootKey)
 }

@@ -80,6 +80,33 @@ describe('the signed key set', () => {
     expect(await check(tmms.pin, keySet)).toBe('E_TOKEN_FORMAT')
   })
 
+  it('names the TCS that may be believed, each for its origin; or none', async () => {
+    const { jwk, kid } = tmms.tcs
+    const trust = (payload: object): Promise<unknown> =>
+      signKeySet(tmms.rootKey, tmms.rootJwk, { keys: [tmms.tokenJwk], ...payload })
+        .then((keySet) => verifyKeySet({ origin: ORIGIN, keySet, pin: null, nowMs: 7 }, store))
+        .then(
+          ({ tcsKeys }) => [...tcsKeys].map(([id, { origin }]) => [id, origin]),
+          (error: unknown) => codeOf(error),
+        )
+    expect(await trust({ tcs: [jwk] })).toEqual([[kid, 'https://tcs.example']])
+    expect(await trust({})).toEqual([])
+    for (const entry of [null, { ...jwk, kid: 'k' }, { ...jwk, origin: 1 }, { ...jwk, y: 'AA' }]) {
+      expect(await trust({ tcs: [entry] })).toBe('E_TOKEN_FORMAT')
+    }
+    expect(await trust({ tcs: [jwk, { ...jwk, origin: 'https://b.example' }] })).toBe(
+      'E_TOKEN_FORMAT',
+    )
+    expect(await trust({ tcs: {} })).toBe('E_TOKEN_FORMAT')
+  })
+
+  it('H16 is refused in a second spelling, or with advice in its header', async () => {
+    expect(await check(tmms.pin, `${tmms.keySet}=`)).toBe('E_TOKEN_FORMAT')
+    const extra = { crit: ['b64'], b64: true }
+    const header = await signKeySet(tmms.rootKey, tmms.rootJwk, { keys: [tmms.tokenJwk] }, extra)
+    expect(await check(tmms.pin, header)).toBe('E_TOKEN_FORMAT')
+  })
+
   it('is refused when it is something else', async () => {
     const token = await signKeySet(tmms.rootKey, tmms.rootJwk, {}, { typ: 'meeting+jwt' })
     for (const keySet of ['', 'x', 'a.b.c', token, 'x'.repeat(20_000)]) {

@@ -1,22 +1,20 @@
 /**
  * Checks the TMMS's signed key set against the pinned root key: the browser's answer to certificate pinning.
  *
- * RFC 7515 (compact JWS), RFC 7517 (JWK), RFC 7638 (thumbprint).
+ * RFC 7515 (compact JWS), RFC 7517 (JWK), RFC 7638 (thumbprint). The shape is the TMMS's `KeySet`.
  */
-import {
-  calculateJwkThumbprint,
-  compactVerify,
-  decodeProtectedHeader,
-  importJWK,
-  type JWK,
-} from 'jose'
 import { E2eeError } from '../errors.ts'
+import { importKey, isP256, thumbprintOf } from './jwk.ts'
+import { decodeJws, hasHeader, type Json } from './jws.ts'
+import { requireSignature, rootOf, rootsLeadingTo, type Root } from './root-chain.ts'
 import type { Pin, Store } from './store.ts'
+import type { TcsKey, TcsKeys } from './tcs-identity.ts'
 import type { TokenKeys } from './token.ts'
 
 const KEY_SET_TYPE = 'jwks+jwt'
-const MAX_KEY_SET_CHARS = 16_384
-const MAX_KEYS = 16
+const MAX_KEY_SET_CHARS = 65_536
+const MAX_TOKEN_KEYS = 16
+const MAX_TCS_KEYS = 64
 
 export interface TrustRequest {
   readonly origin: string
@@ -29,98 +27,89 @@ export interface TrustRequest {
 
 export interface Trust {
   readonly keys: TokenKeys
+  readonly tcsKeys: TcsKeys
   readonly pinSource: 'link' | 'stored' | 'tofu'
   /** Since when this browser holds the pin; milliseconds since the epoch. */
   readonly pinSince: number
-  /** The stored pin moved to a new root that the former one signed. */
+  /** The pin followed a change of the root that the former one signed. */
   readonly rootChanged: boolean
 }
 
 /**
- * The keys that may sign tokens for this origin. Remembers the root on first contact.
- * @throws E2eeError E_PIN when the set does not chain to the pin, or link and stored pin differ; E_TOKEN_FORMAT
- * when it is no key set at all. There is no way around either.
+ * What the root of this origin certifies: who may sign tokens, and which TCS may be believed. Remembers the root on
+ * first contact.
+ * @throws E2eeError E_PIN when the link's pin or the stored one neither is the root of the set nor leads to it by signed
+ * changes; E_TOKEN_FORMAT when it is no key set at all. There is no way around either.
  */
 export async function verifyKeySet(request: TrustRequest, store: Store): Promise<Trust> {
   const stored = await store.pin(request.origin)
-  if (request.pin !== null && stored !== undefined && stored.thumbprint !== request.pin) {
-    throw new E2eeError('E_PIN')
+  const { root, payload } = await openKeySet(request)
+  const believed = await rootsLeadingTo(root, payload['chain'], request.origin)
+  for (const pin of [request.pin, stored?.thumbprint]) {
+    // Never the other way round: a set of an earlier root, which may have been stolen since, is refused.
+    if (typeof pin === 'string' && !believed.has(pin)) throw new E2eeError('E_PIN')
   }
-  const root = await rootOf(request.keySet)
-  const expected = request.pin ?? stored?.thumbprint ?? root.thumbprint
-  if (root.thumbprint !== expected) throw new E2eeError('E_PIN')
-  const keys = await tokenKeys(request, root.jwk)
-  const pin: Pin = {
-    thumbprint: root.thumbprint,
-    source: request.pin === null ? 'tofu' : 'link',
-    since: request.nowMs,
-  }
-  // A link confirms what had only been seen before; nothing ever weakens a pin.
-  if (stored === undefined || (stored.source === 'tofu' && pin.source === 'link')) {
-    await store.keepPin(request.origin, pin)
-  }
-  const pinSource = request.pin !== null ? 'link' : stored ? 'stored' : 'tofu'
-  return { keys, pinSource, pinSince: stored?.since ?? pin.since, rootChanged: false }
-}
-
-async function rootOf(keySet: string): Promise<{ jwk: JWK; thumbprint: string }> {
-  if (keySet.length > MAX_KEY_SET_CHARS) throw new E2eeError('E_TOKEN_FORMAT')
-  try {
-    const { alg, typ, jwk } = decodeProtectedHeader(keySet) as Record<string, unknown>
-    if (alg !== 'ES256' || typ !== KEY_SET_TYPE || !isP256(jwk)) {
-      throw new E2eeError('E_TOKEN_FORMAT')
-    }
-    const publicJwk = { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y }
-    return { jwk: publicJwk, thumbprint: await calculateJwkThumbprint(publicJwk, 'sha256') }
-  } catch (cause) {
-    throw new E2eeError('E_TOKEN_FORMAT', { cause })
+  const keys = await tokenKeysOf(payload['keys'])
+  const tcsKeys = await tcsKeysOf(payload['tcs'])
+  const pin = pinFor(root, request, stored)
+  if (!samePin(pin, stored)) await store.keepPin(request.origin, pin)
+  return {
+    ...{ keys, tcsKeys, pinSince: pin.since },
+    pinSource: request.pin !== null ? 'link' : stored ? 'stored' : 'tofu',
+    rootChanged: (stored?.thumbprint ?? request.pin ?? root.thumbprint) !== root.thumbprint,
   }
 }
 
-async function tokenKeys(request: TrustRequest, root: JWK): Promise<TokenKeys> {
-  const payload = await signedBy(root, request.keySet)
-  const { iss, keys } = payload as { readonly iss?: unknown; readonly keys?: unknown }
-  if (iss !== request.origin) throw new E2eeError('E_PIN')
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS) {
-    throw new E2eeError('E_TOKEN_FORMAT')
+/** A link confirms what had only been seen before; nothing ever weakens a pin. */
+function pinFor(root: Root, { pin, nowMs }: TrustRequest, stored: Pin | undefined): Pin {
+  const { thumbprint } = root
+  return {
+    thumbprint,
+    source: pin !== null || stored?.source === 'link' ? 'link' : 'tofu',
+    since: stored?.thumbprint === thumbprint ? stored.since : nowMs,
   }
-  const byKid = new Map<string, CryptoKey>()
-  for (const jwk of keys as readonly unknown[]) {
+}
+
+function samePin(a: Pin, b: Pin | undefined): boolean {
+  return a.thumbprint === b?.thumbprint && a.source === b.source && a.since === b.since
+}
+
+async function openKeySet({
+  keySet,
+  origin,
+}: TrustRequest): Promise<{ root: Root; payload: Json }> {
+  const jws = decodeJws(keySet, MAX_KEY_SET_CHARS)
+  const { jwk } = jws.header
+  if (!hasHeader(jws, KEY_SET_TYPE, 'jwk') || !isP256(jwk)) throw new E2eeError('E_TOKEN_FORMAT')
+  await requireSignature(keySet, jwk)
+  if (jws.payload['iss'] !== origin) throw new E2eeError('E_PIN')
+  return { root: await rootOf(jwk), payload: jws.payload }
+}
+
+async function tokenKeysOf(entries: unknown): Promise<TokenKeys> {
+  const keys = new Map<string, CryptoKey>()
+  for (const jwk of listOf(entries, MAX_TOKEN_KEYS)) {
     if (!isP256(jwk) || typeof jwk.kid !== 'string') throw new E2eeError('E_TOKEN_FORMAT')
-    byKid.set(jwk.kid, await importKey(jwk))
+    keys.set(jwk.kid, await importKey(jwk))
   }
-  return byKid
+  if (keys.size === 0) throw new E2eeError('E_TOKEN_FORMAT')
+  return keys
 }
 
-async function signedBy(root: JWK, keySet: string): Promise<object> {
-  const key = await importKey(root)
-  const { payload } = await compactVerify(keySet, key, { algorithms: ['ES256'] }).catch(
-    (cause: unknown) => {
-      throw new E2eeError('E_PIN', { cause })
-    },
-  )
-  try {
-    return Object(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))) as object
-  } catch (cause) {
-    throw new E2eeError('E_TOKEN_FORMAT', { cause })
+/** None at all is no fault of the set: no TCS is believed then. */
+async function tcsKeysOf(entries: unknown): Promise<TcsKeys> {
+  const keys = new Map<string, TcsKey>()
+  for (const jwk of listOf(entries ?? [], MAX_TCS_KEYS)) {
+    if (!isP256(jwk) || typeof jwk.kid !== 'string') throw new E2eeError('E_TOKEN_FORMAT')
+    const { kid, origin } = jwk as typeof jwk & { readonly origin?: unknown }
+    const named = kid === (await thumbprintOf(jwk)) && !keys.has(kid)
+    if (!named || typeof origin !== 'string') throw new E2eeError('E_TOKEN_FORMAT')
+    keys.set(kid, { origin, key: await importKey(jwk) })
   }
+  return keys
 }
 
-async function importKey(jwk: JWK): Promise<CryptoKey> {
-  try {
-    const { kty, crv, x, y } = jwk
-    return (await importJWK({ kty, crv, x, y } as JWK, 'ES256')) as CryptoKey
-  } catch (cause) {
-    throw new E2eeError('E_TOKEN_FORMAT', { cause })
-  }
-}
-
-function isP256(value: unknown): value is JWK & { readonly x: string; readonly y: string } {
-  const jwk = value as JWK | null | undefined
-  return (
-    jwk?.kty === 'EC' &&
-    jwk.crv === 'P-256' &&
-    typeof jwk.x === 'string' &&
-    typeof jwk.y === 'string'
-  )
+function listOf(entries: unknown, max: number): readonly unknown[] {
+  if (!Array.isArray(entries) || entries.length > max) throw new E2eeError('E_TOKEN_FORMAT')
+  return entries
 }
