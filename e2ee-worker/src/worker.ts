@@ -4,7 +4,7 @@
  * Errors cross as codes only. An exception here can stop frames but never let one through unsealed.
  */
 import { E2eeError, codeOf } from './errors.ts'
-import { loadIdentity, proveDevice, signTcsChallenge, type Identity } from './keys/identity.ts'
+import { loadIdentity, proveDevice, type Identity } from './keys/identity.ts'
 import { chooseKem } from './keys/kem.ts'
 import { openStore, type Store } from './keys/store.ts'
 import type { Calls, CallType, FromWorker, Notice, ToWorker, WorkerEvent } from './protocol.ts'
@@ -59,11 +59,14 @@ const CALLS = {
     const { store } = await device
     return { pinSince: (await store.pin(tmmsOrigin))?.since ?? null }
   },
-  'prove-to-tcs': async ({ challenge, tcsOrigin }) => {
-    const { identity } = await device
-    const proof = opened().proof
-    const signature = await signTcsChallenge(identity, { ...proof, challenge, tcsOrigin })
-    return { ...proof, signature }
+  'prove-to-tcs': async (request) => opened().server.prove(request),
+  'check-tcs': async (request) => {
+    await opened().server.check(request)
+    return {}
+  },
+  'check-transport': async (request) => {
+    await opened().server.checkTransport(request)
+    return {}
   },
   'new-token': async ({ token }) => {
     await opened().newToken(token)

@@ -2,6 +2,7 @@
 import type { HelloRules } from '../keys/hello.ts'
 import type { Control } from '../keys/messages.ts'
 import type { Statement } from '../keys/statements.ts'
+import type { TcsKeys } from '../keys/tcs-identity.ts'
 import type { TokenRules } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { E2eeCode, MemberId, WorkerEvent } from '../protocol.ts'
@@ -18,6 +19,8 @@ import type { Rotation } from './rotation.ts'
 export interface Opening {
   readonly me: Me
   readonly time: TmmsTime
+  /** Which TCS may be believed. */
+  readonly tcsKeys: TcsKeys
   /** `nowMs` null for a token of our own. */
   tokenRules(nowMs: number | null): TokenRules
   helloRules(): Omit<HelloRules, 'ekSeen'>

@@ -7,7 +7,6 @@ import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
 import { Sender } from '../keys/send-chain.ts'
 import { permissionFor, verifyToken } from '../keys/token.ts'
-import type { Bytes } from '../keys/wire.ts'
 import { STREAM_INDEX } from '../protocol.ts'
 import type { MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
 import { Broadcasts } from './broadcasts.ts'
@@ -18,6 +17,7 @@ import { openRoom } from './open-room.ts'
 import { Presence, type HeldBack } from './presence.ts'
 import { SerialQueue } from './queue.ts'
 import type { Opening, Room } from './room.ts'
+import { ServerCheck } from './server-check.ts'
 import { statementHandlers } from './statement-handlers.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -35,6 +35,7 @@ export interface SessionDeps {
 export class Session {
   /** Our current sender key, for the transforms; null means that nothing may be sent. */
   readonly sender = new Sender()
+  readonly server: ServerCheck
   readonly #room: Room
   readonly #queue = new SerialQueue()
   readonly #inbox: Inbox
@@ -46,6 +47,7 @@ export class Session {
 
   constructor(opening: Opening, deps: SessionDeps) {
     const { sender } = this
+    this.server = new ServerCheck(opening.me, opening.tcsKeys)
     this.#room = openRoom(opening, { ...deps, sender, run: (task) => this.#run(task) })
     this.#presence = new Presence(this.#room, sender, deps.heldBack)
     const handlers = statementHandlers(this.#room, { presence: this.#presence })
@@ -56,12 +58,6 @@ export class Session {
 
   get memberId(): MemberId {
     return this.#room.me.memberId
-  }
-
-  /** What proves us to the TCS: the newest token, and the parts of our member id. */
-  get proof(): { readonly token: string; readonly nonce: Bytes; readonly ikPub: Bytes } {
-    const { credential, nonce, identity } = this.#room.me
-    return { token: credential.token, nonce: nonce.slice(), ikPub: identity.ikPub.slice() }
   }
 
   /** Tasks not finished yet. */

@@ -39,18 +39,19 @@ export async function startSession(
   // A secret that came with the link is used even when the token promises none: no TMMS can talk us out of it.
   const link = await derivePsk(secret, mid)
   const me = await Me.create({ identity, kem, link, suite }, { token, claims })
-  const opening = openingOf(me, { ...rules, msid: claims.msid }, deps.clock, claims)
+  const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, deps.clock)
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
   const reply = { ...replyOf(me, claims, trust), linkSecret: secret !== null }
   return { session: new Session(opening, deps), reply }
 }
 
-function openingOf(me: Me, own: TokenRules, clock: Clock, claims: Claims): Opening {
-  const time = new TmmsTime(clock, claims.iat)
+function openingOf(me: Me, own: TokenRules, { tcsKeys }: Trust, clock: Clock): Opening {
+  const time = new TmmsTime(clock, me.credential.claims.iat)
   const tokenRules = (nowMs: number | null): TokenRules => ({ ...own, nowMs })
   return {
     me,
     time,
+    tcsKeys,
     tokenRules,
     helloRules: () => ({ suite: me.suite, token: tokenRules(time.now()), pskId: me.link.pskId }),
   }
