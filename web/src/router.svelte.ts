@@ -1,10 +1,16 @@
 /** Where the person is: the address bar, the history and the current screen in step. */
 import { fragmentOf, parseRoute, splitHref, type Kept, type Route } from './route.ts'
 
+/** Asks the person who is about to lose something; `go` moves on. */
+export type Guard = (go: () => void) => void
+
 export class Router {
   #route: Route = $state.raw({ screen: 'home' })
   /** Grows with every move, so that one screen shown twice in a row starts afresh. */
   #visit = $state.raw(0)
+  /** The address of this screen. */
+  #kept: Kept = { path: '/', fragment: '' }
+  #guard: Guard | null = null
 
   get route(): Route {
     return this.#route
@@ -17,17 +23,32 @@ export class Router {
   /** Reads the address, now and whenever the browser changes it. Returns what ends that. */
   open(): () => void {
     this.#read()
-    const read = (): void => this.#read()
-    window.addEventListener('popstate', read)
-    return () => window.removeEventListener('popstate', read)
+    const moved = (): void => this.#moved()
+    window.addEventListener('popstate', moved)
+    return () => window.removeEventListener('popstate', moved)
   }
 
   /** Moves to an address of this origin; a fragment never reaches the address bar. */
   go(href: string): void {
-    const kept = splitHref(href, location.origin)
-    history.pushState(kept, '', kept.path)
-    this.#read()
-    window.scrollTo(0, 0)
+    this.leave(() => this.#go(splitHref(href, location.origin)))
+  }
+
+  /** From now on this screen is left only after `guard` has asked. Returns what ends that. */
+  guard(guard: Guard): () => void {
+    this.#guard = guard
+    return () => {
+      if (this.#guard === guard) this.#guard = null
+    }
+  }
+
+  /** Does what makes this screen go away, at once or when its guard lets it. */
+  leave(go: () => void): void {
+    if (this.#guard === null) go()
+    else
+      this.#guard(() => {
+        this.#guard = null
+        go()
+      })
   }
 
   /** Lets links inside the page move without loading it again; every other click stays the browser's. */
@@ -43,14 +64,33 @@ export class Router {
     this.go(link.href)
   }
 
+  #go(kept: Kept): void {
+    history.pushState(kept, '', kept.path)
+    this.#read()
+    window.scrollTo(0, 0)
+  }
+
+  /** The browser's Back and Forward. */
+  #moved(): void {
+    if (this.#guard === null) {
+      this.#read()
+      return
+    }
+    const { pathname: path, hash } = location
+    const wanted = { path, fragment: fragmentOf(path, hash, history.state) }
+    // The address has changed already: until the person has decided it says again where they are.
+    history.pushState(this.#kept, '', this.#kept.path)
+    this.leave(() => this.#go(wanted))
+  }
+
   #read(): void {
     const { pathname, hash } = location
     const fragment = fragmentOf(pathname, hash, history.state)
+    this.#kept = { path: pathname, fragment }
     const secret = pathname.startsWith('/j/') || pathname === '/setup' || pathname === '/welcome'
     if (secret) {
       // B6: nobody who looks at the screen or the history shall see the secret.
-      const kept: Kept = { path: pathname, fragment }
-      history.replaceState(kept, '', pathname)
+      history.replaceState(this.#kept, '', pathname)
     }
     this.#set(parseRoute(pathname, secret ? fragment : ''))
   }
