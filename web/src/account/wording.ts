@@ -1,4 +1,5 @@
 /** Every refusal in the user's words: what happened, and what to do. */
+import type { Meeting } from '@huisclos/tmms/contract'
 import { m } from '../paraglide/messages.js'
 import type { ApiFailure, FailureCode } from './api.ts'
 
@@ -10,6 +11,16 @@ export function wordFailure(failure: ApiFailure): string {
 /** Whether this code is one of the TMMS's or of the forms'; a call has others. */
 export function isWorded(code: string): boolean {
   return Object.hasOwn(WORDS, code)
+}
+
+/** How one comes into a meeting whose link this server cannot show, because it does not know it. */
+export function wordHanded({ mine, organiser }: Meeting): string {
+  return mine ? m.own_link_mine() : m.own_link_theirs({ name: organiser.name })
+}
+
+/** What to do with a link that lacks the secret its organiser handed over. */
+export function wordHalfLink({ mine, organiser }: Meeting): string {
+  return mine ? m.own_link_half_mine() : m.own_link_half({ name: organiser.name })
 }
 
 const WORDS = {
