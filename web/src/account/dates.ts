@@ -13,6 +13,11 @@ export function wordDate(iso: string, language: Language): string | null {
   return `${day}, ${time}`
 }
 
+/** "24 November 2026". */
+export function wordDay(date: Date, language: Language): string {
+  return new Intl.DateTimeFormat(TAGS[language], { dateStyle: 'long' }).format(date)
+}
+
 /** "1 h 30 min". */
 export function wordDuration(minutes: number): string {
   const hours = Math.floor(minutes / 60)

@@ -1,0 +1,36 @@
+/** When a server is not what it should be: which proof failed, and since when this browser knows the right one. */
+import { E2eeClient } from '@huisclos/e2ee-worker/client'
+
+/**
+ * `tcs`: the communication server proved no certified key; `pin`: the server's root key is another one; `token`: what it
+ * signed does not bear its key.
+ */
+export type Distrust = 'tcs' | 'pin' | 'token'
+
+const distrusts: Readonly<Record<string, Distrust>> = {
+  E_TCS: 'tcs',
+  E_PIN: 'pin',
+  E_TOKEN_FORMAT: 'token',
+  E_TOKEN_TYPE: 'token',
+  E_TOKEN_SIG: 'token',
+  E_TOKEN_AUD: 'token',
+}
+
+/** Null for failures that say nothing about who the server is. */
+export function distrustOf(code: string | null): Distrust | null {
+  return code !== null && Object.hasOwn(distrusts, code) ? (distrusts[code] ?? null) : null
+}
+
+/** @returns null when this browser remembers no key of the server, or cannot tell. */
+export async function rememberedSince(tmmsOrigin: string): Promise<Date | null> {
+  const e2ee = new E2eeClient(() => undefined)
+  try {
+    const { pinSince } = await e2ee.call('remembered-server', { tmmsOrigin })
+    return pinSince === null ? null : new Date(pinSince)
+  } catch {
+    // The page says less then, but still says to stop.
+    return null
+  } finally {
+    e2ee.terminate()
+  }
+}
