@@ -1,6 +1,6 @@
 /** `npm run certs`: a local authority and the server's certificate, made or renewed when they are due. */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { issueAuthority, issueServer, type Issued, type Names } from './issue.ts'
@@ -115,13 +115,18 @@ function covers(server: Pair, names: Names): boolean {
   )
 }
 
-function thisMachine(): Machine {
+/** @param mark tells the authorities of one machine apart, when there is more than one */
+function thisMachine(mark: string): Machine {
   const file = '/etc/machine-id'
   const id = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
-  return { hostname: hostname(), id: id === '' ? hostname() : id }
+  return { hostname: hostname(), id: (id === '' ? hostname() : id) + mark }
 }
 
 if (import.meta.main) {
-  const outcome = await makeCertificates(import.meta.dirname, thisMachine(), new Date())
+  // Tests keep a second authority elsewhere: it plays the one that lets itself be deceived.
+  const [folder] = process.argv.slice(2)
+  if (folder !== undefined) mkdirSync(folder, { recursive: true })
+  const machine = thisMachine(folder ?? '')
+  const outcome = await makeCertificates(folder ?? import.meta.dirname, machine, new Date())
   process.stdout.write(`${outcome}\n`)
 }

@@ -1,6 +1,10 @@
-/** Step "browsers": Debian's Chromium and Firefox, and certificate stores in which they find the local CA. */
+/**
+ * Step "browsers": Debian's Chromium and Firefox, and certificate stores in which they find the local CA
+ * and, for tests of impersonation, a second one.
+ */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureSecondAuthority, SECOND_AUTHORITY } from './certs.mjs'
 import { isInstalled, run } from './processes.mjs'
 import { needPackages } from './packages.mjs'
 import { hashOf, readStamp } from './stamp.mjs'
@@ -37,7 +41,9 @@ export async function ensureBrowsers(root, note) {
 async function trust(root) {
   const folder = join(root, '.test/trust')
   const stamp = join(folder, 'stamp')
-  const hash = hashOf(root, ['certs/ca.pem'])
+  await ensureSecondAuthority(root)
+  const authorities = { Huisclos: 'certs/ca.pem', Second: `${SECOND_AUTHORITY}/ca.pem` }
+  const hash = hashOf(root, Object.values(authorities))
   if (readStamp(stamp) === hash) return false
   rmSync(folder, { recursive: true, force: true })
   for (const store of STORES) {
@@ -45,8 +51,8 @@ async function trust(root) {
     mkdirSync(path, { recursive: true })
     const database = ['-d', `sql:${path}`]
     await run('certutil', ['-N', ...database, '--empty-password'])
-    const authority = ['-n', 'Huisclos', '-t', 'C,,', '-i', join(root, 'certs/ca.pem')]
-    await run('certutil', ['-A', ...database, ...authority])
+    for (const [name, file] of Object.entries(authorities))
+      await run('certutil', ['-A', ...database, '-n', name, '-t', 'C,,', '-i', join(root, file)])
   }
   writeFileSync(stamp, `${hash}\n`)
   return true
