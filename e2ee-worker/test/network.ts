@@ -178,12 +178,18 @@ export class Network {
 
   #heard(node: Node, event: WorkerEvent): void {
     node.events.push(event)
-    if (event.type === 'send' && node.connected) this.send(node.id, event.to, event.bytes)
+    if (node.connected) for (const { to, bytes } of sentBy(event)) this.send(node.id, to, bytes)
     if (event.type === 'need-token' && node.renews) {
       this.#pages += 1
       void this.renew(node).finally(() => (this.#pages -= 1))
     }
   }
+}
+
+/** What an event gives the TCS to relay. */
+function sentBy(event: WorkerEvent): readonly { to: string; bytes: Uint8Array }[] {
+  if (event.type === 'send') return [event]
+  return event.type === 'send-many' ? event.messages : []
 }
 
 export async function newIdentity(): Promise<Identity> {

@@ -1,10 +1,12 @@
 /** Puts the parts of a session together around its opening: each gets only what it may do. */
 import { encodeStatement, type Statement } from '../keys/statements.ts'
 import { signBroadcast } from '../keys/broadcast.ts'
+import type { Control } from '../keys/messages.ts'
 import type { Sender } from '../keys/send-chain.ts'
 import { tokenAlive } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { MemberId, WorkerEvent } from '../protocol.ts'
+import { Batch } from './batch.ts'
 import { Throttle, type Clock } from './clock.ts'
 import { Greeting } from './greeting.ts'
 import { Members } from './members.ts'
@@ -55,7 +57,7 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
     rotation: new Rotation({
       ...{ clock, run, memberId: me.memberId, sender: host.sender },
       recipients: () => members.all().filter((peer) => room.mayHaveKeys(peer)),
-      sendKey: (peer, key) => sendKey(room, peer, key),
+      sendKey: (peers, key) => sendKey(room, peers, key),
       switched: (newcomers) => {
         if (newcomers) wantKeyFrames(room)
       },
@@ -94,14 +96,21 @@ function speaker({ me }: Opening, emit: Room['emit']): (statement: Statement) =>
   }
 }
 
-async function sendKey(room: Room, peer: Peer, { streams, ...key }: KeyToSend): Promise<void> {
+async function sendKey(
+  room: Room,
+  peers: readonly Peer[],
+  { streams, ...key }: KeyToSend,
+): Promise<void> {
   const { members, opening } = room
-  await room.seal(peer, {
+  const message: Control = {
     ...{ type: 'sender-key', ...key, streams, ackWanted: true },
     timeMs: opening.time.now(),
     rosterDigest: await members.digest(),
     rosterCount: members.present,
-  })
+  }
+  const batch = new Batch((event) => room.emit(event))
+  for (const peer of peers) batch.add(peer.memberId, await peer.seal(message))
+  batch.flush()
 }
 
 /** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */

@@ -25,7 +25,7 @@ export interface RotationHost {
   readonly sender: Sender
   /** Members who may be given keys now. */
   recipients(): readonly Peer[]
-  sendKey(peer: Peer, key: KeyToSend): Promise<void>
+  sendKey(peers: readonly Peer[], key: KeyToSend): Promise<void>
   /** Runs a task in the session's order. */
   run(task: () => Promise<void>): void
   /** The new key is in use; `newcomers` says whether somebody cannot show our video yet. */
@@ -38,7 +38,6 @@ export class Rotation {
   #streams: readonly StreamDescriptor[] = []
   #pending: PendingKey | null = null
   #lastGen = -1
-  #genStartedAt = 0
   #cancelJoin: Cancel | null = null
   #cancelLeave: Cancel | null = null
   #cancelTick: Cancel | null = null
@@ -124,7 +123,7 @@ export class Rotation {
     if (chain === null || this.#joiners.has(peer)) return
     const entitled = peer.given.get(chain.gen)
     if (entitled === undefined || entitled > chain.step) await this.join(peer)
-    else await this.#send(peer, { ...keyOf(chain), hard: false })
+    else await this.#send([peer], { ...keyOf(chain), hard: false })
   }
 
   close(): void {
@@ -152,11 +151,13 @@ export class Rotation {
   }
 
   async #tick(): Promise<void> {
-    this.#armTick()
+    // A key on its way goes into use first; what time asks for is done right after it.
+    this.#armTick(this.#pending ? LEAVE_SWITCH_MS : STEP_EVERY_MS)
     const chain = this.#host.sender.current
     if (chain === null || this.#pending) return
-    const age = this.#host.clock.now() - this.#genStartedAt
-    if (age >= MAX_KEY_AGE_MS || chain.exhausted || chain.step >= MAX_STEP) {
+    // The next tick is a minute away, and would find a key that is too old.
+    const ageAtNextMs = this.#host.clock.now() - this.#host.sender.since + STEP_EVERY_MS
+    if (ageAtNextMs > MAX_KEY_AGE_MS || chain.exhausted) {
       await this.#spreadGeneration(false)
     } else {
       // Receivers follow the KID, so nobody needs to be told.
@@ -200,21 +201,13 @@ export class Rotation {
   }
 
   async #give(pending: PendingKey, peers: readonly Peer[]): Promise<void> {
-    for (const peer of peers) {
-      pending.expect(peer.memberId)
-      await this.#send(peer, pending.key)
-    }
+    for (const peer of peers) pending.expect(peer.memberId)
+    await this.#send(peers, pending.key)
   }
 
-  async #send(peer: Peer, key: SpreadKey): Promise<void> {
-    peer.given.set(key.gen, key.step)
-    for (const gen of peer.given.keys()) {
-      if (gen < key.gen - 1) {
-        peer.given.delete(gen)
-        peer.acked.delete(gen)
-      }
-    }
-    await this.#host.sendKey(peer, { ...key, streams: this.#streams })
+  async #send(peers: readonly Peer[], key: SpreadKey): Promise<void> {
+    for (const peer of peers) noteGiven(peer, key)
+    await this.#host.sendKey(peers, { ...key, streams: this.#streams })
   }
 
   async #settle(pending: PendingKey): Promise<void> {
@@ -239,7 +232,7 @@ export class Rotation {
   async #retry(pending: PendingKey): Promise<void> {
     if (this.#pending !== pending) return
     const missing = this.#host.recipients().filter((peer) => pending.waitsFor(peer.memberId))
-    for (const peer of missing) await this.#send(peer, pending.key)
+    await this.#send(missing, pending.key)
     pending.cancel = this.#timer(RESEND_MS, () => this.#retry(pending))
   }
 
@@ -261,18 +254,16 @@ export class Rotation {
     if (pending.chain === null) {
       await sender.current?.activate()
     } else {
-      sender.current?.erase()
-      sender.current = pending.chain
-      this.#genStartedAt = clock.now()
-      if (this.#cancelTick === null) this.#armTick()
+      sender.use(pending.chain, clock.now())
+      if (this.#cancelTick === null) this.#armTick(STEP_EVERY_MS)
     }
     pending.key.baseKey.fill(0)
     this.#host.switched(pending.newcomers)
     for (const done of this.#onSwitch.splice(0)) done()
   }
 
-  #armTick(): void {
-    this.#cancelTick = this.#timer(STEP_EVERY_MS, () => this.#tick())
+  #armTick(ms: number): void {
+    this.#cancelTick = this.#timer(ms, () => this.#tick())
   }
 
   #timer(ms: number, task: () => Promise<void>): Cancel {
@@ -284,6 +275,16 @@ export class Rotation {
 
 function keyOf(chain: SendChain): { gen: number; step: number; baseKey: Bytes } {
   return { gen: chain.gen, step: chain.step, baseKey: chain.baseKey() }
+}
+
+/** Of older keys only the generation before matters: frames of it may still be on their way. */
+function noteGiven(peer: Peer, key: SpreadKey): void {
+  peer.given.set(key.gen, key.step)
+  for (const gen of peer.given.keys()) {
+    if (gen >= key.gen - 1) continue
+    peer.given.delete(gen)
+    peer.acked.delete(gen)
+  }
 }
 
 function sameStream(a: StreamDescriptor, b: StreamDescriptor): boolean {
