@@ -91,7 +91,9 @@ describe('the worker', () => {
   it('answers nothing about a session before there is one', async () => {
     expect(await call('publish', { streams: [AUDIO] })).toBe('E_STATE')
     expect(await call('new-token', { token: 'x' })).toBe('E_STATE')
-    expect(await call('stats', {})).toEqual({ transforms: [], generation: null })
+    expect(await call('stats', {})).toEqual({
+      ...{ transforms: [], generation: null, step: null, keyAgeMs: null },
+    })
     expect(await call('toString' as CallType, {})).toBe('E_STATE')
     say({ type: 'constructor' } as unknown as Notice)
   })
@@ -111,7 +113,7 @@ describe('the worker', () => {
     other.session.joined(memberId)
     say({ type: 'roster', memberIds: [other.id] })
     expect(await call('publish', { streams: [AUDIO, VIDEO] })).toEqual({})
-    expect(await call('stats', {})).toMatchObject({ generation: 0 })
+    expect(await call('stats', {})).toMatchObject({ generation: 0, step: 0 })
     expect(membersOf(other)).toMatchObject([{ memberId, streams: [AUDIO, VIDEO] }])
   })
 

@@ -85,8 +85,9 @@ const CALLS = {
     return {}
   },
   stats: () => {
-    const generation = session?.sender.current?.gen ?? null
-    return Promise.resolve({ transforms: transforms.stats(), generation })
+    const own = session?.sender.inUse(systemClock.now())
+    const { generation = null, step = null, keyAgeMs = null } = own ?? {}
+    return Promise.resolve({ transforms: transforms.stats(), generation, step, keyAgeMs })
   },
   close: async () => {
     const closing = session
