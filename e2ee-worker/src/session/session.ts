@@ -43,6 +43,7 @@ export class Session {
   readonly #presence: Presence
   readonly #list: MemberList
   #connectedBefore = false
+  #showing = false
   #closed = false
 
   constructor(opening: Opening, deps: SessionDeps) {
@@ -219,7 +220,14 @@ export class Session {
   /** What follows from any change: lists to compare and to show. */
   async #settle(): Promise<void> {
     await this.#room.roster.note()
-    this.#list.show(this.#room.members.all(), this.sender.current?.gen ?? null)
+    // Shown once for all that waits by now: in a large meeting acknowledgements come by the hundred.
+    if (this.#showing) return
+    this.#showing = true
+    void this.#queue.run(() => {
+      this.#showing = false
+      if (this.#closed) return
+      this.#list.show(this.#room.members.all(), this.sender.current?.gen ?? null)
+    })
   }
 }
 
