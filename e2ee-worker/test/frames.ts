@@ -1,5 +1,5 @@
 /** A transformer without a browser: frames are written at one end and read at the other. */
-import type { EncodedFrame, Transformer } from '../src/transform/encoded.ts'
+import { MAX_UNDER_WAY, type EncodedFrame, type Transformer } from '../src/transform/encoded.ts'
 
 export interface FakeTransformer extends Transformer {
   /** What came out so far, in order. */
@@ -22,9 +22,8 @@ export function fakeTransformer(): FakeTransformer {
     keyFrameRequests: 0,
     async push(frame) {
       await writer.write(frame)
-      // A frame that asks to be handled after this one shows that this one is done: zero-length frames are ignored.
-      await writer.write({ data: new ArrayBuffer(0) })
-      await writer.write({ data: new ArrayBuffer(0) })
+      // So many are taken only when this one is done. Frames of no length are ignored.
+      for (let i = 0; i <= MAX_UNDER_WAY; i++) await writer.write({ data: new ArrayBuffer(0) })
     },
     end: () => writer.close(),
     sendKeyFrameRequest() {

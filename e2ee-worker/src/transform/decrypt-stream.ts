@@ -35,6 +35,8 @@ export interface DecryptTransform {
   readonly ended: Promise<void>
 }
 
+type Opened = Uint8Array<ArrayBuffer> | E2eeCode | null
+
 export function attachDecrypt(transformer: Transformer, deps: DecryptDeps): DecryptTransform {
   const { consumerId, owner, kind } = deps
   const now = () => deps.now()
@@ -62,24 +64,28 @@ export function attachDecrypt(transformer: Transformer, deps: DecryptDeps): Decr
     if (moving) keyFrames.want()
   }
 
-  async function open(frame: EncodedFrame): Promise<boolean> {
+  /** The encoder's bytes, why there are none, or null: nothing to open. */
+  async function begin({ data }: EncodedFrame): Promise<Opened> {
+    if (data.byteLength === 0) return null
     try {
-      const data = frame.data
-      if (data.byteLength === 0) {
-        tally.ignore()
-        return false
-      }
-      const plaintext = await openFrame(deps.memberKeys(owner), kind, data)
-      frame.data = plaintext.buffer
-      passed(frame)
-      return true
+      return await openFrame(deps.memberKeys(owner), kind, data)
     } catch (error) {
-      refused(codeOf(error))
-      return false
+      return codeOf(error)
     }
   }
 
-  const ended = pipeFrames(transformer, open)
+  function finish(frame: EncodedFrame, opened: Opened): boolean {
+    if (opened === null) tally.ignore()
+    else if (typeof opened === 'string') refused(opened)
+    else {
+      frame.data = opened.buffer
+      passed(frame)
+      return true
+    }
+    return false
+  }
+
+  const ended = pipeFrames(transformer, { begin, finish })
   return {
     ended,
     stats: () => tally.stats('decrypt', consumerId),

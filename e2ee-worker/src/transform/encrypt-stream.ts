@@ -23,6 +23,8 @@ export interface EncryptTransform {
   readonly ended: Promise<void>
 }
 
+type Sealed = Uint8Array<ArrayBuffer> | E2eeCode | null
+
 export function attachEncrypt(transformer: Transformer, deps: EncryptDeps): EncryptTransform {
   const { sender, stream } = deps
   const tally = new Tally(
@@ -30,28 +32,28 @@ export function attachEncrypt(transformer: Transformer, deps: EncryptDeps): Encr
     (code) => deps.note(code),
   )
 
-  async function seal(frame: EncodedFrame): Promise<boolean> {
+  /** The wire bytes, why there are none, or null: nothing to seal. */
+  async function begin({ data, type }: EncodedFrame): Promise<Sealed> {
+    if (data.byteLength === 0) return null
     try {
-      const data = frame.data
-      if (data.byteLength === 0) {
-        tally.ignore()
-        return false
-      }
-      const prefix = clearPrefix(stream.codec, frame.type === 'key', data)
-      if (prefix === null) {
-        tally.refuse('E_CODEC')
-        return false
-      }
-      const wire = await sender.seal(stream, prefix, data)
-      frame.data = wire.buffer
-      tally.pass()
-      return true
+      const prefix = clearPrefix(stream.codec, type === 'key', data)
+      return prefix === null ? 'E_CODEC' : await sender.seal(stream, prefix, data)
     } catch (error) {
-      tally.refuse(codeOf(error))
-      return false
+      return codeOf(error)
     }
   }
 
-  const ended = pipeFrames(transformer, seal)
+  function finish(frame: EncodedFrame, sealed: Sealed): boolean {
+    if (sealed === null) tally.ignore()
+    else if (typeof sealed === 'string') tally.refuse(sealed)
+    else {
+      frame.data = sealed.buffer
+      tally.pass()
+      return true
+    }
+    return false
+  }
+
+  const ended = pipeFrames(transformer, { begin, finish })
   return { ended, stats: () => tally.stats('encrypt', String(stream.idx)) }
 }
