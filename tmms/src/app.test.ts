@@ -31,6 +31,7 @@ const NAMES = {
   version: '1',
   e2eeSuite: 2,
   vouching: true,
+  tcs: [],
 } as const
 
 let world: World

@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import type { Context } from './domain/context.ts'
 import { DeviceProofs } from './domain/device-proof.ts'
 import { Joining } from './domain/join.ts'
-import { KeyRing } from './domain/key-ring.ts'
+import { KeyRing, type CertifiedTcs } from './domain/key-ring.ts'
 import { issueSetupLink } from './domain/link.ts'
 import { Passwords } from './domain/password.ts'
 import { PasswordResets } from './domain/reset.ts'
@@ -33,6 +33,8 @@ export interface TmmsOptions {
   /** `https://host[:port]`: issuer of tokens, base of links, the only allowed Origin. */
   readonly origin: string
   readonly tcsOrigin: string
+  /** Identity keys that the signed key set certifies. */
+  readonly tcs: readonly CertifiedTcs[]
   /** Holds the database, `keys/` and `outbox/`. */
   readonly dataDir: string
   /** The built web client. */
@@ -69,7 +71,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const store = await openStore(sqliteDialect(join(dataDir, 'huisclos.db')))
   const files = await openFiles(join(dataDir, 'keys'), store)
-  const keys = await KeyRing.open(files, { issuer: origin, now })
+  const keys = await KeyRing.open(files, { issuer: origin, now, tcs: options.tcs })
   await store.links.purge(now() - LINKS_KEPT_MS)
   const background = new Background(logger)
   const context: Context = {

@@ -122,6 +122,7 @@ export async function openWorld(options: Partial<TmmsOptions> = {}): Promise<Wor
   const tmms = await createTmms({
     origin: ORIGIN,
     tcsOrigin: ORIGIN,
+    tcs: [],
     dataDir,
     webDir,
     version: '0.1.0',

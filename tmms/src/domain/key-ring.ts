@@ -1,7 +1,7 @@
 /** The keys that sign meeting tokens, and the root key that certifies them. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { CompactSign, SignJWT, calculateJwkThumbprint, type JWK, type JWTPayload } from 'jose'
-import { KEY_SET_TYPE, TOKEN_TTL_S, TOKEN_TYPE } from '../contract.ts'
+import { KEY_SET_TYPE, TOKEN_TTL_S, TOKEN_TYPE, type KeySet } from '../contract.ts'
 
 const DAY_MS = 24 * 3_600_000
 const KEY_LIFE_MS = 90 * DAY_MS
@@ -25,38 +25,43 @@ export interface KeyStorage {
   drop(key: TokenKey): void
 }
 
+/** Identity key of a TCS, and the origin it may speak for. */
+export interface CertifiedTcs {
+  readonly origin: string
+  /** P-256, with `kid`. */
+  readonly jwk: JWK
+}
+
+interface RingOptions {
+  readonly issuer: string
+  readonly now: () => number
+  readonly tcs: readonly CertifiedTcs[]
+}
+
 export class KeyRing {
   readonly rootThumbprint: string
   readonly #storage: KeyStorage
-  readonly #issuer: string
-  readonly #now: () => number
+  readonly #options: RingOptions
   #keys: readonly TokenKey[]
   #signedSet: { readonly text: string; readonly atMs: number; readonly kids: string } | null = null
 
-  private constructor(
-    storage: KeyStorage,
-    options: { issuer: string; now: () => number; rootThumbprint: string },
-  ) {
+  private constructor(storage: KeyStorage, options: RingOptions, rootThumbprint: string) {
     this.#storage = storage
-    this.#issuer = options.issuer
-    this.#now = options.now
-    this.rootThumbprint = options.rootThumbprint
+    this.#options = options
+    this.rootThumbprint = rootThumbprint
     this.#keys = storage.tokenKeys()
   }
 
-  static async open(
-    storage: KeyStorage,
-    options: { readonly issuer: string; readonly now: () => number },
-  ): Promise<KeyRing> {
+  static async open(storage: KeyStorage, options: RingOptions): Promise<KeyRing> {
     const rootThumbprint = await calculateJwkThumbprint(publicJwk(storage.root), 'sha256')
-    const ring = new KeyRing(storage, { ...options, rootThumbprint })
+    const ring = new KeyRing(storage, options, rootThumbprint)
     await ring.prepare()
     return ring
   }
 
   /** Makes what the next weeks need. Called often; does something once in 90 days. */
   async prepare(): Promise<void> {
-    const nowMs = this.#now()
+    const nowMs = this.#options.now()
     const newest = this.#keys.at(-1)
     if (newest === undefined || nowMs >= newest.activeFrom + KEY_LIFE_MS) {
       this.#add(await makeKey(nowMs))
@@ -86,15 +91,21 @@ export class KeyRing {
       .sign(privateKey)
   }
 
-  /** Compact JWS of `{ iss, iat, keys }` by the root key, whose public half is in the header. */
+  /** Compact JWS of a `KeySet` by the root key, whose public half is in the header. */
   async signedKeySet(): Promise<string> {
     await this.prepare()
-    const nowMs = this.#now()
+    const nowMs = this.#options.now()
     const kids = this.#keys.map(({ kid }) => kid).join()
     const known = this.#signedSet
     if (known?.kids === kids && Math.abs(nowMs - known.atMs) < KEY_SET_FRESH_MS) return known.text
     const { root } = this.#storage
-    const payload = { iss: this.#issuer, iat: Math.floor(nowMs / 1000), ...this.publicKeys() }
+    const payload: KeySet = {
+      iss: this.#options.issuer,
+      iat: Math.floor(nowMs / 1000),
+      ...this.publicKeys(),
+      tcs: this.#options.tcs.map(({ origin, jwk }) => ({ ...jwk, origin })),
+      chain: [],
+    }
     const text = await new CompactSign(Buffer.from(JSON.stringify(payload)))
       .setProtectedHeader({ alg: 'ES256', typ: KEY_SET_TYPE, jwk: publicJwk(root) })
       .sign(root)
@@ -103,7 +114,7 @@ export class KeyRing {
   }
 
   #signer(): TokenKey {
-    const nowMs = this.#now()
+    const nowMs = this.#options.now()
     const active = this.#keys.filter((key) => key.activeFrom <= nowMs)
     const key = active.at(-1) ?? this.#keys[0]
     // `prepare` has just seen to it that there is one.

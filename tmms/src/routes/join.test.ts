@@ -22,8 +22,18 @@ let guest: Browser
 let guestId: string
 let id: string
 const device = new Device()
+const TCS_KEY = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'x',
+  y: 'y',
+  kid: 'tcs-key',
+  alg: 'ES256',
+  use: 'sig',
+}
 beforeAll(async () => {
-  world = await openWorld({ tcsOrigin: 'https://tcs.example.org' })
+  const tcsOrigin = 'https://tcs.example.org'
+  world = await openWorld({ tcsOrigin, tcs: [{ origin: tcsOrigin, jwk: TCS_KEY }] })
   await world.administrator()
   organiser = (await world.person('ada@example.org', 'organiser')).browser
   const person = await world.person('bob@example.org')
@@ -234,7 +244,7 @@ describe('T4 the device proof', () => {
 describe('the key set', () => {
   const fetchSet = async () => (await world.browser().call('GET /api/keys')).text
 
-  it('is signed by the root key whose thumbprint is in every link', async () => {
+  it('M6 is signed by the root key whose thumbprint is in every link, and certifies the TCS', async () => {
     const answer = await world.browser().call('GET /api/keys')
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     const header = decodeProtectedHeader(answer.text)
@@ -244,7 +254,13 @@ describe('the key set', () => {
     const root = await importJWK(header.jwk!, 'ES256')
     const { payload } = await compactVerify(answer.text, root)
     const set = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>
-    expect(set).toEqual({ iss: ORIGIN, iat: START / 1000, ...world.tmms.tokenKeys() })
+    expect(set).toEqual({
+      iss: ORIGIN,
+      iat: START / 1000,
+      ...world.tmms.tokenKeys(),
+      tcs: [{ ...TCS_KEY, origin: 'https://tcs.example.org' }],
+      chain: [],
+    })
     expect(JSON.stringify(set)).not.toContain('"d"')
   })
 
