@@ -8,6 +8,7 @@ import type { Media, MediaCounters } from './forwarding.ts'
 import { Gate } from './gate.ts'
 import type { Context, HandlerTable } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
+import type { Identity } from './identity.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { openMedia } from './media/media.ts'
 import { Peer } from './peer.ts'
@@ -22,6 +23,8 @@ export interface TcsOptions {
   readonly origin: string
   /** Public token keys of the TMMS, asked anew for each check. */
   readonly tokenKeys: () => { keys: JWK[] }
+  /** Certified by the TMMS for this origin. */
+  readonly identity: Identity
   readonly workerBin?: string
   /** mediasoup workers. */
   readonly workers: number
@@ -135,9 +138,11 @@ class RunningTcs implements Tcs {
       room.remove(peer, 'lost')
       if (this.#holders.get(member.jti) === peer) this.#holders.delete(member.jti)
     })
-    this.#serve(peer, room)
+    this.#serve(peer, room, member)
+    const { identity, origin } = this.#options
     return {
       peerId: peer.id,
+      identity: identity.proveTo(member.asked, peer.id, origin),
       relay: this.#mintRelay(peer),
       iceTransportPolicy: 'relay',
       routerRtpCapabilities: this.#media.rtpCapabilities,
@@ -145,8 +150,14 @@ class RunningTcs implements Tcs {
     }
   }
 
-  #serve(peer: Peer, room: Room): void {
-    const context: Context = { peer, room, mintRelay: () => this.#mintRelay(peer) }
+  #serve(peer: Peer, room: Room, { asked }: Member): void {
+    const { identity } = this.#options
+    const context: Context = {
+      peer,
+      room,
+      mintRelay: () => this.#mintRelay(peer),
+      signTransport: (direction, transport) => identity.signTransport(asked, direction, transport),
+    }
     const table: HandlerTable = HANDLERS
     peer.channel.serve(async (type, request) => table[type](context, request))
   }

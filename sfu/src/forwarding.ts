@@ -1,5 +1,6 @@
 /** What a room and its peers need from media, and nothing of how it is done. */
-import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TransportInfo } from './protocol.ts'
+import type { UnsignedTransport } from './identity.ts'
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests } from './protocol.ts'
 
 /** What media tells a room. */
 export interface ForwardingEvents {
@@ -26,7 +27,7 @@ export interface RoomForwarding {
  * @throws {TcsError} `not-found`, `not-allowed`, `bad-request` or `media-unavailable`.
  */
 export interface PeerForwarding {
-  createTransport(direction: 'send' | 'recv'): Promise<TransportInfo>
+  createTransport(direction: 'send' | 'recv'): Promise<UnsignedTransport>
   connectTransport(transportId: string, dtlsParameters: object): Promise<void>
   restartIce(transportId: string): Promise<object>
   produce(request: Requests['produce']['request']): Promise<ProducerInfo>

@@ -1,5 +1,5 @@
 /** The gate against callers who hold the wrong thing, or nothing (checklist groups T and W). */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   Network,
@@ -55,6 +55,62 @@ describe('a proven caller', () => {
     const id = memberId('ab', Buffer.alloc(65, 1), Buffer.alloc(32, 2))
     // sha256("E2EE1 member\0" || 00 02 || "ab" || 01 x 65 || 02 x 32), first 16 bytes, computed outside this program.
     expect(id).toBe('4f36233a6467c72715c7b9032cad8bc0')
+  })
+})
+
+describe('M6 the TCS', () => {
+  const signed = (label: string, token: string, challenge: Uint8Array, rest: Buffer): Buffer =>
+    Buffer.concat([
+      Buffer.from(`E2EE1 tcs ${label}\0`),
+      challenge,
+      createHash('sha256').update(token).digest(),
+      rest,
+    ])
+  const vec = (text: string): Buffer =>
+    Buffer.concat([Buffer.from([0, Buffer.byteLength(text)]), Buffer.from(text)])
+  const holds = (bytes: Buffer, signature: Uint8Array): boolean => {
+    const key = network.identityKey.publicKey
+    return verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, signature)
+  }
+
+  test('proves who it is to each caller anew', async () => {
+    const token = await network.token(person)
+    const peer = await network.call()
+    const { identity, peerId } = await peer.prove(person, token)
+    const rest = Buffer.concat([Buffer.from(peerId, 'hex'), vec(ORIGIN)])
+    const { clientChallenge } = peer
+    expect(holds(signed('identity', token, clientChallenge, rest), identity.signature)).toBe(true)
+    expect(holds(signed('identity', token, randomBytes(32), rest), identity.signature)).toBe(false)
+    peer.close()
+  })
+
+  test('signs the DTLS fingerprints of each transport', async () => {
+    const token = await network.token(person)
+    const peer = await network.admit({ person, token })
+    await peer.join()
+    for (const [octet, direction] of (['send', 'recv'] as const).entries()) {
+      const { transportId, dtlsParameters, signature } = await peer.transport(direction)
+      const { fingerprints } = dtlsParameters as {
+        fingerprints: { algorithm: string; value: string }[]
+      }
+      const listed = fingerprints.flatMap(({ algorithm, value }) => [vec(algorithm), vec(value)])
+      const head = [Buffer.from([octet]), vec(transportId), Buffer.from([fingerprints.length])]
+      const rest = Buffer.concat([...head, ...listed])
+      expect(fingerprints.length).toBeGreaterThan(0)
+      expect(holds(signed('transport', token, peer.clientChallenge, rest), signature)).toBe(true)
+    }
+    peer.close()
+  })
+
+  test.each([
+    ['no challenge', undefined],
+    ['a short challenge', randomBytes(31)],
+    ['a long challenge', randomBytes(33)],
+    ['text for a challenge', 'x'.repeat(32)],
+  ])('is not asked with %s', async (_name, clientChallenge) => {
+    const peer = await network.call()
+    const proof = { ...peer.proof(person, await network.token(person)), clientChallenge }
+    expect(await peer.authenticate(proof)).toEqual({ ok: false, code: 'refused' })
   })
 })
 

@@ -4,6 +4,7 @@ import { TOKEN_TTL_S, TOKEN_TYPE, type JoinClaims } from '@huisclos/tmms/contrac
 import { calculateJwkThumbprint, importJWK, jwtVerify, type CryptoKey, type JWK } from 'jose'
 import { z } from 'zod'
 import { TcsError } from './errors.ts'
+import type { ProofAsked } from './identity.ts'
 import type { Authenticate, PeerId } from './protocol.ts'
 import { bytes } from './schemas.ts'
 
@@ -28,6 +29,8 @@ export interface Member {
   readonly msid: string
   readonly jti: string
   readonly permissions: ReadonlySet<Permission>
+  /** What it wants the TCS to prove. */
+  readonly asked: ProofAsked
 }
 
 const proofSchema = z.strictObject({
@@ -35,6 +38,7 @@ const proofSchema = z.strictObject({
   ikPub: bytes(POINT_BYTES, POINT_BYTES),
   nonce: bytes(32, 32),
   signature: bytes(64, 64),
+  clientChallenge: bytes(32, 32),
 })
 
 const headerSchema = z.strictObject({
@@ -60,15 +64,23 @@ type Claims = z.infer<typeof claimsSchema>
 export async function verifyProof(proof: unknown, expected: Expected): Promise<Member> {
   const parsed = proofSchema.safeParse(proof)
   if (!parsed.success) throw new TcsError('refused', 'malformed proof')
-  const { token, ikPub, nonce, signature } = parsed.data
+  const { token, ikPub, nonce, signature, clientChallenge } = parsed.data
   const claims = await readToken(token, expected)
   const key = await deviceKey(ikPub, claims.cnf.jkt)
-  const signed = signedBytes(token, expected)
+  const tokenHash = createHash('sha256').update(token).digest()
+  const signed = signedBytes(tokenHash, expected)
   if (!verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)) {
     throw new TcsError('refused', 'the signature is not by the device key')
   }
   const { mid, msid, jti, prm } = claims
-  return { peerId: memberId(msid, ikPub, nonce), mid, msid, jti, permissions: new Set(prm) }
+  return {
+    peerId: memberId(msid, ikPub, nonce),
+    mid,
+    msid,
+    jti,
+    permissions: new Set(prm),
+    asked: { clientChallenge, tokenHash },
+  }
 }
 
 async function readToken(token: string, expected: Expected): Promise<Claims> {
@@ -125,13 +137,8 @@ async function deviceKey(point: Uint8Array, thumbprint: string): Promise<KeyObje
   }
 }
 
-function signedBytes(token: string, { challenge, origin }: Expected): Buffer {
-  return Buffer.concat([
-    Buffer.from('E2EE1 tcs auth\0'),
-    challenge,
-    createHash('sha256').update(token).digest(),
-    Buffer.from(origin),
-  ])
+function signedBytes(tokenHash: Uint8Array, { challenge, origin }: Expected): Buffer {
+  return Buffer.concat([Buffer.from('E2EE1 tcs auth\0'), challenge, tokenHash, Buffer.from(origin)])
 }
 
 /** E2EE1: SHA-256("E2EE1 member\0" || vec(msid) || ik_pub || nonce), the first 16 bytes. */

@@ -40,6 +40,7 @@ function fakePeer(name: string): { peer: Peer; heard: unknown[] } {
     msid: 's',
     jti: name,
     permissions: new Set<never>(),
+    asked: { clientChallenge: new Uint8Array(32), tokenHash: new Uint8Array(32) },
   }
   return { peer: new Peer(member, channel, LIMITS, () => 0), heard }
 }

@@ -1,4 +1,5 @@
 /** One client of the TCS without media: requests, answers, and the events it has heard. */
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
 import {
@@ -23,6 +24,7 @@ interface Heard {
 export class FakePeer {
   readonly socket: Socket
   readonly events: Heard[] = []
+  readonly clientChallenge = randomBytes(32)
   challenge: Challenge = { challenge: new Uint8Array(), tcsOrigin: '' }
   #admission: Admission | undefined
   readonly #waiting = new Set<() => void>()
@@ -77,7 +79,8 @@ export class FakePeer {
 
   proof(person: Person, token: string, challenge = this.challenge.challenge): object {
     const { ikPub, nonce } = person
-    return { token, ikPub, nonce, signature: signProof(person, challenge, token) }
+    const signature = signProof(person, challenge, token)
+    return { token, ikPub, nonce, signature, clientChallenge: this.clientChallenge }
   }
 
   async prove(person: Person, token: string): Promise<Admission> {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose'
 import pino from 'pino'
 import { createTcs, type Tcs, type TcsOptions } from '../src/app.ts'
+import { Identity } from '../src/identity.ts'
 import { FakePeer } from './fake-peer.ts'
 
 export const ORIGIN = 'https://meet.example.org'
@@ -79,24 +80,26 @@ export class Network {
   readonly url: string
   readonly http: Server
   readonly tokenKey: KeyPair
+  readonly identityKey: KeyPair
   readonly log: string[]
   readonly #now: () => number
   readonly #peers = new Set<FakePeer>()
 
   private constructor(
-    parts: { tcs: Tcs; http: Server; tokenKey: KeyPair; log: string[] },
+    parts: Pick<Network, 'tcs' | 'http' | 'tokenKey' | 'identityKey' | 'log'>,
     now: () => number,
   ) {
     this.tcs = parts.tcs
     this.http = parts.http
     this.tokenKey = parts.tokenKey
+    this.identityKey = parts.identityKey
     this.log = parts.log
     this.url = `http://127.0.0.1:${(parts.http.address() as AddressInfo).port}`
     this.#now = now
   }
 
   static async open(options: NetworkOptions = {}): Promise<Network> {
-    const tokenKey = newKeyPair()
+    const [tokenKey, identityKey] = [newKeyPair(), newKeyPair()]
     const jwk: JWK = { ...(await exportJWK(tokenKey.publicKey)), kid: KID, alg: 'ES256' }
     const http = createServer((_request, response) => response.writeHead(404).end())
     const log: string[] = []
@@ -106,6 +109,7 @@ export class Network {
       httpServer: http,
       origin: ORIGIN,
       tokenKeys: () => ({ keys: [jwk] }),
+      identity: await Identity.of(identityKey.privateKey),
       workers: 1,
       peerAddress: PEER_ADDRESS,
       relayUrls: ['turns:meet.example.org:443?transport=tcp'],
@@ -121,7 +125,7 @@ export class Network {
     })
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')
-    return new Network({ tcs, http, tokenKey, log }, now)
+    return new Network({ tcs, http, tokenKey, identityKey, log }, now)
   }
 
   async token(person: Person, changes: TokenChanges = {}): Promise<string> {
@@ -139,7 +143,7 @@ export class Network {
       nbf: iat,
       exp: iat + 900,
       cnf: { jkt: person.jkt },
-      e2ee: { suites: [2] },
+      e2ee: { suites: [2], psk: false, vouch: true },
       ...changes.claims,
     }
     return new SignJWT(claims)

@@ -1,4 +1,5 @@
 /** What a handler is given, and the shape of the table that holds one for every request. */
+import type { UnsignedTransport } from '../identity.ts'
 import type { Peer } from '../peer.ts'
 import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
 import type { Room } from '../room.ts'
@@ -7,6 +8,7 @@ export interface Context {
   readonly peer: Peer
   readonly room: Room
   readonly mintRelay: () => RelayCredentials
+  readonly signTransport: (direction: 'send' | 'recv', transport: UnsignedTransport) => Uint8Array
 }
 
 /** @throws {TcsError} with the code that the client is to read. */

@@ -1,8 +1,13 @@
 /** The two WebRTC transports of a peer. */
 import type { Handler } from './handler.ts'
 
-export const createTransport: Handler<'create-transport'> = ({ peer }, { direction }) =>
-  peer.forwarding.createTransport(direction)
+export const createTransport: Handler<'create-transport'> = async (
+  { peer, signTransport },
+  { direction },
+) => {
+  const transport = await peer.forwarding.createTransport(direction)
+  return { ...transport, signature: signTransport(direction, transport) }
+}
 
 export const connectTransport: Handler<'connect-transport'> = async (
   { peer },

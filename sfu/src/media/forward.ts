@@ -2,14 +2,8 @@
 import type { RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding } from '../forwarding.ts'
-import type {
-  ConsumerInfo,
-  PeerId,
-  ProducerInfo,
-  Requests,
-  TcsCode,
-  TransportInfo,
-} from '../protocol.ts'
+import type { UnsignedTransport } from '../identity.ts'
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TcsCode } from '../protocol.ts'
 import type { DtlsParametersWire, RtpCapabilitiesWire } from '../rtp-schemas.ts'
 import { Consumers } from './consumers.ts'
 import { asTcsError } from './failures.ts'
@@ -49,7 +43,7 @@ export class MediaPeer implements PeerForwarding {
     return this.#consumers.size
   }
 
-  createTransport(direction: Direction): Promise<TransportInfo> {
+  createTransport(direction: Direction): Promise<UnsignedTransport> {
     return this.#inTurn(async () => {
       const own = this.#transports[direction]
       const transport = await openTransport(await this.#room.place(), (transportId) =>

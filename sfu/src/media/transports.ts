@@ -1,6 +1,6 @@
 /** WebRTC transports: one announced candidate, ICE over the relay, no SCTP. */
 import type { DtlsParameters, WebRtcTransport } from 'mediasoup/types'
-import type { TransportInfo } from '../protocol.ts'
+import type { UnsignedTransport } from '../identity.ts'
 import type { DtlsParametersWire } from '../rtp-schemas.ts'
 import type { Place } from './workers.ts'
 
@@ -29,7 +29,7 @@ export async function openTransport(
   return transport
 }
 
-export function describeTransport(transport: WebRtcTransport): TransportInfo {
+export function describeTransport(transport: WebRtcTransport): UnsignedTransport {
   const { id, iceParameters, iceCandidates, dtlsParameters } = transport
   return { transportId: id, iceParameters, iceCandidates, dtlsParameters }
 }
