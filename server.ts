@@ -1,8 +1,10 @@
 /** The all-in-one composition root: configuration -> TMMS + TCS -> one TLS port, and the end of all of them. */
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import pino from 'pino'
 import { createTcs, type TcsOptions } from '@huisclos/sfu/app'
 import { RelaySecret } from '@huisclos/sfu/credentials'
+import { openIdentity } from '@huisclos/sfu/identity'
 import { openTunnel } from '@huisclos/sfu/tunnel'
 import { createTmms } from '@huisclos/tmms/app'
 import { ConfigError, readConfig, readTls, type Config } from './config.ts'
@@ -26,9 +28,11 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
   const print = extras.print ?? (() => undefined)
   const logger = pino({ level: config.logLevel, base: null })
   const relaySecret = new RelaySecret()
+  const identity = await openIdentity(join(config.dataDir, 'keys'))
   const tmms = await createTmms({
     origin: config.origin,
     tcsOrigin: config.origin,
+    tcs: [{ origin: config.origin, jwk: identity.jwk }],
     dataDir: config.dataDir,
     webDir: config.webDir,
     e2eeSuite: config.e2eeSuite,
@@ -42,6 +46,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
     httpServer: http,
     origin: config.origin,
     tokenKeys: () => tmms.tokenKeys(),
+    identity,
     workers: config.workers,
     peerAddress: config.peerAddress,
     relayUrls: [relayUrl(config.origin)],
