@@ -159,6 +159,9 @@ describe('the worker', () => {
       { dir: 'encrypt', streamIdx: 1, kind: 'audio', codec: 'opus' },
       { dir: 'encrypt', streamIdx: 0, kind: '__proto__', codec: 'opus' },
       { dir: 'decrypt', kind: 'audio', owner: memberId },
+      { dir: 'encrypt', streamIdx: 15, kind: 'data', codec: 'none' },
+      { dir: 'encrypt', streamIdx: 15, kind: 'data', codec: 'opus' },
+      { dir: 'decrypt', kind: 'data', owner: memberId, consumerId: 'c' },
     ]) {
       expect(await through(options)).toEqual([])
     }

@@ -3,9 +3,20 @@
  * `"E2EE1 f\0" || memberId[16] || u8 kind || u8 codec || u16 length || clear prefix as the receiver sees it`.
  */
 import { E2eeError } from '../errors.ts'
-import type { Codec, StreamKind } from '../protocol.ts'
+import type { Codec, StreamDescriptor, StreamKind } from '../protocol.ts'
 
-/** Kinds on the wire; 15 is data (chat and files), which has no media stream. */
+/** What is sealed without being media: chat. No transform can carry it, and nobody may take it for a picture or sound. */
+export interface DataStream {
+  readonly idx: 15
+  readonly kind: 'data'
+  readonly codec: 'none'
+}
+export const DATA: DataStream = { idx: 15, kind: 'data', codec: 'none' }
+
+/** Every stream a sender key may seal. */
+export type SealedStream = StreamDescriptor | DataStream
+
+/** Kinds of media on the wire. */
 export const KIND_NUMBER = {
   audio: 1,
   video: 2,
@@ -13,12 +24,16 @@ export const KIND_NUMBER = {
   'screen-audio': 4,
 } as const satisfies Record<StreamKind, number>
 
-/** Codecs on the wire, in SENDER_KEY and in the metadata: Opus 1, VP8 2, VP9 3. */
+/** Codecs of media on the wire, in SENDER_KEY and in the metadata: Opus 1, VP8 2, VP9 3. */
 export const CODEC_NUMBER = {
   opus: 1,
   vp8: 2,
   vp9: 3,
 } as const satisfies Record<Codec, number>
+
+/** The same with data: kind 15, codec 0. */
+export const SEALED_KIND_NUMBER = { ...KIND_NUMBER, data: 15 } as const
+export const SEALED_CODEC_NUMBER = { ...CODEC_NUMBER, none: 0 } as const
 
 const LABEL = new TextEncoder().encode('E2EE1 f\0')
 const MEMBER_ID_BYTES = 16
@@ -27,8 +42,8 @@ const FIXED_BYTES = LABEL.byteLength + MEMBER_ID_BYTES + 4
 /** @throws E2eeError E_LEN when the member id is not 16 bytes. */
 export function frameMetadata(
   memberId: Uint8Array,
-  kind: StreamKind,
-  codec: Codec,
+  kind: SealedStream['kind'],
+  codec: SealedStream['codec'],
   clearPrefix: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   if (memberId.byteLength !== MEMBER_ID_BYTES) throw new E2eeError('E_LEN')
@@ -36,8 +51,8 @@ export function frameMetadata(
   out.set(LABEL)
   out.set(memberId, LABEL.byteLength)
   const at = LABEL.byteLength + MEMBER_ID_BYTES
-  out[at] = KIND_NUMBER[kind]
-  out[at + 1] = CODEC_NUMBER[codec]
+  out[at] = SEALED_KIND_NUMBER[kind]
+  out[at + 1] = SEALED_CODEC_NUMBER[codec]
   // Prefixes are at most 10 bytes, so the high byte of the u16 length stays zero.
   out[at + 3] = clearPrefix.byteLength
   out.set(clearPrefix, FIXED_BYTES)

@@ -2,10 +2,10 @@
  * Every receiving key of one member: at most two generations, found by KID and never by trying.
  */
 import { E2eeError } from '../errors.ts'
-import type { Codec, MemberId, StreamDescriptor, StreamKind } from '../protocol.ts'
+import type { Codec, MemberId, StreamKind } from '../protocol.ts'
 import { sframe as defaultCipher, type Cipher, type FrameKey } from '../sframe/cipher.ts'
 import { decodeHeader } from '../sframe/header.ts'
-import { frameMetadata } from './frame-metadata.ts'
+import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, decodeKid } from './kid.ts'
 import { ReceiveChain } from './receive-chain.ts'
 import { BASE_KEY_BYTES } from './send-chain.ts'
@@ -24,7 +24,7 @@ export interface ReceivedKey {
   readonly gen: number
   readonly step: number
   readonly baseKey: Uint8Array
-  readonly streams: readonly StreamDescriptor[]
+  readonly streams: readonly SealedStream[]
 }
 
 export class MemberKeys {
@@ -33,6 +33,8 @@ export class MemberKeys {
   readonly #cipher: Cipher
   #current: ReceiveChain | null = null
   #previous: { readonly chain: ReceiveChain; until: number } | null = null
+  /** The first key we were ever given. */
+  #first: { readonly gen: number; readonly step: number } | null = null
   /** Least recently used first. Only keys that opened a frame are kept, so forged KIDs push nothing out. */
   readonly #frameKeys = new Map<bigint, FrameKey>()
   #lastUsed: FrameKey | null = null
@@ -51,6 +53,7 @@ export class MemberKeys {
     if (current && (gen < current.gen || (gen === current.gen && step <= current.newest))) {
       throw new E2eeError('E_KEY_ROLLBACK')
     }
+    this.#first ??= { gen, step }
     const copy = Uint8Array.from(baseKey)
     if (current?.gen === gen) {
       current.install(step, copy)
@@ -76,10 +79,10 @@ export class MemberKeys {
   }
 
   /**
-   * Opens one frame of a consumer that shows `kind`; the KID alone decides the key.
+   * Opens one frame of a consumer that shows `kind`, or what was said as data; the KID alone decides the key.
    * @throws E2eeError E_SHORT, E_LEN, E_NO_KEY, E_STREAM, E_CTR, E_FRAME_REPLAY or E_FRAME_AUTH.
    */
-  async open(sframe: Bytes, kind: StreamKind, clearPrefix: Uint8Array): Promise<Bytes> {
+  async open(sframe: Bytes, kind: SealedStream['kind'], clearPrefix: Uint8Array): Promise<Bytes> {
     this.sweep()
     const header = decodeHeader(sframe)
     const { gen, stream, step } = decodeKid(header.kid)
@@ -107,7 +110,7 @@ export class MemberKeys {
   /** The codec its sender announced for this kind, null before the first key: it says how long the clear prefix is. */
   codecOf(kind: StreamKind): Codec | null {
     for (const stream of this.#current?.streams.values() ?? []) {
-      if (stream.kind === kind) return stream.codec
+      if (stream.kind !== 'data' && stream.kind === kind) return stream.codec
     }
     return null
   }
@@ -115,6 +118,13 @@ export class MemberKeys {
   /** The newest generation, and the highest step in it that its sender has told or used. */
   newest(): { gen: number; step: number } | null {
     return this.#current && { gen: this.#current.gen, step: this.#current.newest }
+  }
+
+  /** Sealed before we were let in: no key for it will ever come. */
+  predates(kid: bigint): boolean {
+    if (this.#first === null) return false
+    const { gen, step } = decodeKid(kid)
+    return gen < this.#first.gen || (gen === this.#first.gen && step < this.#first.step)
   }
 
   /** How many counters at least lie between what opened of a stream and what its sender says to have sent. */

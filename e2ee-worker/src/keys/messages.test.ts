@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
+import { DATA } from './frame-metadata.ts'
 import { decodeControl, encodeControl, type Control, type SenderKey } from './messages.ts'
 import { join } from './wire.ts'
 
@@ -21,8 +22,10 @@ const senderKey: SenderKey = {
     { idx: 3, kind: 'screen-audio', codec: 'opus' },
   ],
 }
+const withData: SenderKey = { ...senderKey, streams: [DATA] }
 const messages: readonly Control[] = [
   senderKey,
+  withData,
   { type: 'key-ack', gen: 4_294_967_295, step: 200, rosterDigest: digest },
   { type: 'key-req', gen: 0, step: 0 },
   { type: 'bye' },
@@ -69,6 +72,15 @@ describe('a control message', () => {
     expect(spoiled(0, 1)).toBe('E_STREAM')
     expect(spoiled(1, 15)).toBe('E_STREAM')
     expect(spoiled(2, 9)).toBe('E_STREAM')
+    const data = encodeControl(withData)
+    for (const [at, value] of [
+      [-3, 0],
+      [-2, 1],
+      [-1, 1],
+    ] as const) {
+      expect(decode(data.with(at, value))).toBe('E_STREAM')
+    }
+    expect(spoiled(2, 0)).toBe('E_STREAM')
     expect(decode(encodeControl({ ...senderKey, streams: twice(senderKey) }))).toBe('E_STREAM')
   })
 

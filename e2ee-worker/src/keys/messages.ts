@@ -4,9 +4,13 @@
  * Plaintext = u8 type || body. The layouts are in docs/protocol.md and the known answers.
  */
 import { E2eeError } from '../errors.ts'
-import { STREAM_INDEX, type Codec, type MemberId, type StreamDescriptor } from '../protocol.ts'
-import type { StreamKind } from '../protocol.ts'
-import { CODEC_NUMBER, KIND_NUMBER } from './frame-metadata.ts'
+import { STREAM_INDEX, type MemberId } from '../protocol.ts'
+import {
+  DATA,
+  SEALED_CODEC_NUMBER as CODEC_NUMBER,
+  SEALED_KIND_NUMBER as KIND_NUMBER,
+  type SealedStream,
+} from './frame-metadata.ts'
 import { BASE_KEY_BYTES } from './send-chain.ts'
 import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from './wire.ts'
 
@@ -25,7 +29,8 @@ export interface SenderKey {
   readonly timeMs: number
   readonly rosterDigest: Bytes
   readonly rosterCount: number
-  readonly streams: readonly StreamDescriptor[]
+  /** Data (chat) among them. */
+  readonly streams: readonly SealedStream[]
 }
 
 interface KeyAck {
@@ -139,19 +144,26 @@ function decodeSenderKey(reader: Reader): SenderKey {
 }
 
 /** Every member uses the same index for a kind; a descriptor that does not is refused with the whole key. */
-function decodeStreams(reader: Reader): readonly StreamDescriptor[] {
-  const streams: StreamDescriptor[] = []
+function decodeStreams(reader: Reader): readonly SealedStream[] {
+  const streams: SealedStream[] = []
   for (let left = reader.u8(); left > 0; left--) {
     const idx = reader.u8()
-    const kind = nameOf(KIND_NUMBER, reader.u8()) as StreamKind | undefined
-    const codec = nameOf(CODEC_NUMBER, reader.u8()) as Codec | undefined
-    if (kind === undefined || codec === undefined || STREAM_INDEX[kind] !== idx) {
+    const stream = streamOf(nameOf(KIND_NUMBER, reader.u8()), nameOf(CODEC_NUMBER, reader.u8()))
+    if (stream?.idx !== idx || streams.some((known) => known.idx === idx)) {
       throw new E2eeError('E_STREAM')
     }
-    if (streams.some((stream) => stream.idx === idx)) throw new E2eeError('E_STREAM')
-    streams.push({ idx, kind, codec })
+    streams.push(stream)
   }
   return streams
+}
+
+/** Null for a kind or codec not spoken here, and for data that claims a codec or media without one. */
+function streamOf(
+  kind: SealedStream['kind'] | null,
+  codec: SealedStream['codec'] | null,
+): SealedStream | null {
+  if (kind === null || codec === null || (kind === 'data') !== (codec === 'none')) return null
+  return kind === 'data' || codec === 'none' ? DATA : { idx: STREAM_INDEX[kind], kind, codec }
 }
 
 function decodeRoster(reader: Reader): Roster {
@@ -165,6 +177,6 @@ function decodeRoster(reader: Reader): Roster {
   return { type: 'roster', members, removals }
 }
 
-function nameOf(codes: Readonly<Record<string, number>>, code: number): string | undefined {
-  return Object.keys(codes).find((name) => codes[name] === code)
+function nameOf<T extends string>(codes: Readonly<Record<T, number>>, code: number): T | null {
+  return (Object.keys(codes) as T[]).find((name) => codes[name] === code) ?? null
 }

@@ -4,9 +4,9 @@
  * Steps ahead are derived on memoised copies and committed only once a frame opened (or a signed PRESENCE named the step),
  * so a forged KID costs at most 200 derivations once and changes nothing.
  */
-import type { StreamDescriptor } from '../protocol.ts'
 import type { Cipher, FrameKey } from '../sframe/cipher.ts'
 import { ReplayWindow } from '../sframe/replay.ts'
+import type { SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, encodeKid } from './kid.ts'
 import { sameBytes, type Bytes } from './wire.ts'
 
@@ -22,7 +22,7 @@ export class ReceiveChain {
   readonly #expiry = new Map<number, number>()
   /** One window per stream and step, made when the first frame opens. */
   readonly #windows = new Map<number, ReplayWindow>()
-  #streams = new Map<number, StreamDescriptor>()
+  #streams = new Map<number, SealedStream>()
   #committed: number
   #newest: number
   #opened = -1
@@ -41,11 +41,11 @@ export class ReceiveChain {
     return this.#newest
   }
 
-  get streams(): ReadonlyMap<number, StreamDescriptor> {
+  get streams(): ReadonlyMap<number, SealedStream> {
     return this.#streams
   }
 
-  describe(streams: readonly StreamDescriptor[]): void {
+  describe(streams: readonly SealedStream[]): void {
     this.#streams = new Map(streams.map((stream) => [stream.idx, stream]))
   }
 

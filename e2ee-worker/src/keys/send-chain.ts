@@ -2,9 +2,9 @@
  * Our own sender key: one generation, its ratchet steps, and a counter per stream (e2ee1 "Sender keys, KID, ratchet").
  */
 import { E2eeError } from '../errors.ts'
-import type { MemberId, StreamDescriptor } from '../protocol.ts'
+import type { MemberId } from '../protocol.ts'
 import { sframe, type Cipher, type FrameKey } from '../sframe/cipher.ts'
-import { frameMetadata } from './frame-metadata.ts'
+import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, encodeKid } from './kid.ts'
 import { fromHex, type Bytes } from './wire.ts'
 
@@ -130,7 +130,7 @@ export class SendChain {
    * @throws E2eeError E_CTR when the counter of this KID has run out, E_NO_KEY after `erase`.
    */
   async seal(
-    stream: StreamDescriptor,
+    stream: SealedStream,
     clearPrefix: Uint8Array,
     plaintext: ArrayBuffer,
   ): Promise<Bytes> {
@@ -234,7 +234,7 @@ export class Sender {
   }
 
   /** @throws E2eeError E_NO_KEY when there is no key, or what `SendChain.seal` throws. */
-  seal(stream: StreamDescriptor, clearPrefix: Uint8Array, plaintext: ArrayBuffer): Promise<Bytes> {
+  seal(stream: SealedStream, clearPrefix: Uint8Array, plaintext: ArrayBuffer): Promise<Bytes> {
     if (this.current === null) return Promise.reject(new E2eeError('E_NO_KEY'))
     return this.current.seal(stream, clearPrefix, plaintext)
   }

@@ -1,5 +1,6 @@
 /** What each kind of sealed message does: one entry per type, called with the member it verifiably came from. */
 import { E2eeError } from '../errors.ts'
+import type { SealedStream } from '../keys/frame-metadata.ts'
 import type { Control, ControlType } from '../keys/messages.ts'
 import { permissionFor } from '../keys/token.ts'
 import type { Peer } from './peer.ts'
@@ -27,11 +28,14 @@ const HANDLERS: Handlers = {
     room.roster.heard(peer.memberId, message.rosterDigest)
     // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
     const permitted = peer.hello.claims.prm
-    const streams = message.streams.filter(({ kind }) => permitted.includes(permissionFor(kind)))
+    const isPermitted = (stream: SealedStream): boolean =>
+      stream.kind === 'data' || permitted.includes(permissionFor(stream.kind))
+    const streams = message.streams.filter(isPermitted)
     if (streams.length < message.streams.length) room.warn('E_STREAM', peer.memberId)
+    const shown = streams.filter((stream) => stream.kind !== 'data')
     try {
       peer.keys.accept({ gen, step, baseKey, streams })
-      peer.streams = streams
+      peer.streams = shown
       room.keysArrived(peer.memberId)
     } catch (error) {
       // The very key we hold, sent again because our acknowledgement was lost: acknowledge it again.
@@ -40,7 +44,7 @@ const HANDLERS: Handlers = {
       if (!again || !(error instanceof E2eeError) || error.code !== 'E_KEY_ROLLBACK') throw error
       // A frame or a presence that was quicker had us derive it; the streams it names are still news.
       if (peer.keys.describe({ gen, step, baseKey, streams })) {
-        peer.streams = streams
+        peer.streams = shown
         room.keysArrived(peer.memberId)
       }
     } finally {

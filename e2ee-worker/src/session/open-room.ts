@@ -1,5 +1,6 @@
 /** Puts the parts of a session together around its opening: each gets only what it may do. */
 import { encodeStatement, type Statement } from '../keys/statements.ts'
+import { DATA } from '../keys/frame-metadata.ts'
 import { signBroadcast } from '../keys/broadcast.ts'
 import type { Control } from '../keys/messages.ts'
 import type { Sender } from '../keys/send-chain.ts'
@@ -103,7 +104,8 @@ async function sendKey(
 ): Promise<void> {
   const { members, opening } = room
   const message: Control = {
-    ...{ type: 'sender-key', ...key, streams, ackWanted: true },
+    // Whoever holds the key may read what we write from now on, whether or not we send media.
+    ...{ type: 'sender-key', ...key, streams: [...streams, DATA], ackWanted: true },
     timeMs: opening.time.now(),
     rosterDigest: await members.digest(),
     rosterCount: members.present,

@@ -60,3 +60,7 @@ export class PendingKey {
     return this.#holders.delete(memberId) || waited
   }
 }
+
+export function sameStream(a: StreamDescriptor, b: StreamDescriptor): boolean {
+  return a.idx === b.idx && a.kind === b.kind && a.codec === b.codec
+}

@@ -9,7 +9,7 @@ import type { Bytes } from '../keys/wire.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { Peer } from './peer.ts'
-import { PendingKey, type KeyToSend, type SpreadKey } from './pending-key.ts'
+import { PendingKey, sameStream, type KeyToSend, type SpreadKey } from './pending-key.ts'
 
 const STEP_EVERY_MS = 60_000
 const MAX_KEY_AGE_MS = 15 * 60_000
@@ -71,6 +71,19 @@ export class Rotation {
     } else {
       await this.#spreadGeneration(false)
     }
+  }
+
+  /**
+   * Calls `done` once there is a key for what we want to write: the one in use, a first one, or the one that is about to
+   * shut somebody out.
+   */
+  async ready(done: () => void): Promise<void> {
+    if (this.#host.sender.current && !this.#pending?.chain) {
+      done()
+      return
+    }
+    this.#onSwitch.push(done)
+    if (this.#pending === null) await this.#spreadGeneration(false)
   }
 
   /** Somebody may read us from now on, but nothing sealed before. */
@@ -285,8 +298,4 @@ function noteGiven(peer: Peer, key: SpreadKey): void {
     peer.given.delete(gen)
     peer.acked.delete(gen)
   }
-}
-
-function sameStream(a: StreamDescriptor, b: StreamDescriptor): boolean {
-  return a.idx === b.idx && a.kind === b.kind && a.codec === b.codec
 }
