@@ -137,6 +137,14 @@ export interface Calls {
     request: { readonly tmmsOrigin: string }
     reply: { readonly pinSince: number | null }
   }
+  /**
+   * Whether these keys are those of the server that the link names and this browser remembers: E_PIN otherwise. Needs no
+   * session, and trusts nobody on first sight. For refusals, which an impostor could use to have people sign in with him.
+   */
+  'check-server': {
+    request: Pick<StartRequest, 'tmmsOrigin' | 'keySet' | 'pin'>
+    reply: Record<string, never>
+  }
   /** Signs "E2EE1 tcs auth\0" || challenge || SHA-256(token) || tcsOrigin with the device key. */
   'prove-to-tcs': {
     request: { readonly challenge: Uint8Array; readonly tcsOrigin: string }

@@ -124,6 +124,20 @@ describe('the worker', () => {
     expect(await call('remembered-server', other)).toEqual({ pinSince: null })
   })
 
+  it('H14 tells an impostor from the server that it remembers, and remembers no stranger', async () => {
+    const { keySet, pin } = network.tmms
+    const known = { tmmsOrigin: ORIGIN, pin: null }
+    expect(await call('check-server', { ...known, keySet })).toEqual({})
+    expect(await call('check-server', { ...known, pin, keySet })).toEqual({})
+    const impostor = (await Network.open()).tmms
+    expect(await call('check-server', { ...known, keySet: impostor.keySet })).toBe('E_PIN')
+    expect(await call('check-server', { ...known, keySet, pin: impostor.pin })).toBe('E_PIN')
+    const stranger = { tmmsOrigin: 'https://other.example', pin: null, keySet }
+    expect(await call('check-server', stranger)).toEqual({})
+    const remembered = await call('remembered-server', { tmmsOrigin: stranger.tmmsOrigin })
+    expect(remembered).toEqual({ pinSince: null })
+  })
+
   it('proves itself to a TCS, and believes that TCS alone which the TMMS certifies', async () => {
     const { tcs } = network.tmms
     const challenge = new Uint8Array(32)

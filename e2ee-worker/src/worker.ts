@@ -6,6 +6,7 @@
 import { E2eeError, codeOf } from './errors.ts'
 import { loadIdentity, proveDevice, type Identity } from './keys/identity.ts'
 import { chooseKem } from './keys/kem.ts'
+import { verifyKeySet } from './keys/key-set.ts'
 import { openStore, type Store } from './keys/store.ts'
 import type { Calls, CallType, FromWorker, Notice, ToWorker, WorkerEvent } from './protocol.ts'
 import { systemClock } from './session/clock.ts'
@@ -58,6 +59,12 @@ const CALLS = {
   'remembered-server': async ({ tmmsOrigin }) => {
     const { store } = await device
     return { pinSince: (await store.pin(tmmsOrigin))?.since ?? null }
+  },
+  'check-server': async ({ tmmsOrigin: origin, keySet, pin }) => {
+    const { store } = await device
+    if (pin === null && (await store.pin(origin)) === undefined) return {}
+    await verifyKeySet({ origin, keySet, pin, nowMs: Date.now() }, store)
+    return {}
   },
   'prove-to-tcs': async (request) => opened().server.prove(request),
   'check-tcs': async (request) => {
