@@ -178,7 +178,7 @@ describe('W5 a flood', () => {
   })
 
   test('of broadcasts is refused by what it would make the TCS send', async () => {
-    const small = await Network.open({ limits: { relayedBytes: { perSecond: 0, burst: 250 } } })
+    const small = await Network.open({ limits: { relayedBytes: { perSecond: 0, burst: 800 } } })
     const [sender] = [await small.join(), await small.join(), await small.join()]
     const bytes = Buffer.alloc(100)
     expect(await sender.ask('relay', { to: '*', bytes })).toEqual({ ok: true, data: {} })

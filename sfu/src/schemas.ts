@@ -4,6 +4,8 @@ import type { PeerId, RequestType, Requests } from './protocol.ts'
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './rtp-schemas.ts'
 
 const RELAY_BYTES = 64 * 1024
+const BATCH_BYTES = 200 * 1024
+const BATCH_MESSAGES = 500
 
 const nothing = z.strictObject({})
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
@@ -53,6 +55,17 @@ export const SCHEMAS = {
     to: z.union([peerId, z.literal('*')]),
     bytes: bytes(1, RELAY_BYTES),
   }),
+  'relay-many': z
+    .strictObject({
+      to: z.array(peerId).min(1).max(BATCH_MESSAGES),
+      lengths: z.array(z.int().min(1).max(RELAY_BYTES)).max(BATCH_MESSAGES),
+      bytes: bytes(1, BATCH_BYTES),
+    })
+    .refine(
+      ({ to, lengths, bytes: all }) =>
+        lengths.length === to.length &&
+        lengths.reduce((sum, length) => sum + length, 0) === all.length,
+    ),
 } as const satisfies { readonly [T in RequestType]: z.ZodType<Requests[T]['request']> }
 
 export function isRequestType(type: unknown): type is RequestType {

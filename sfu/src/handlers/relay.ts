@@ -1,6 +1,16 @@
-/** Opaque end-to-end bytes from one peer to another of the same room: unread, and stamped with who sent them. */
+/** Opaque end-to-end bytes from one peer to others of the same room: unread, and stamped with who sent them. */
 import { TcsError } from '../errors.ts'
+import type { Peer } from '../peer.ts'
+import type { PeerId } from '../protocol.ts'
 import type { Handler } from './handler.ts'
+
+/** What sending costs beside the bytes: many small messages are as much work as a few large ones. */
+const DELIVERY_BYTES = 256
+
+interface Message {
+  readonly receiver: Peer
+  readonly bytes: Uint8Array
+}
 
 export const relay: Handler<'relay'> = ({ peer, room }, { to, bytes }) => {
   if (!peer.joined) throw new TcsError('not-allowed', 'not joined')
@@ -8,9 +18,33 @@ export const relay: Handler<'relay'> = ({ peer, room }, { to, bytes }) => {
   const addressee = to === '*' ? undefined : room.find(to)
   if (to !== '*' && addressee === undefined) throw new TcsError('not-found', 'no such peer')
   const receivers = addressee === undefined ? [...room.others(peer)] : [addressee]
-  if (!peer.mayRelay(bytes.length * receivers.length)) throw new TcsError('too-many-messages')
-  for (const receiver of receivers) {
-    receiver.channel.send('relayed', { from: peer.id, bytes }, bytes.length)
-  }
+  pass(
+    peer,
+    receivers.map((receiver) => ({ receiver, bytes })),
+  )
   return {}
+}
+
+export const relayMany: Handler<'relay-many'> = ({ peer, room }, { to, lengths, bytes }) => {
+  if (!peer.joined) throw new TcsError('not-allowed', 'not joined')
+  if (to.includes(peer.id)) throw new TcsError('not-allowed', 'relay to oneself')
+  const messages: Message[] = []
+  let at = 0
+  for (const [index, length] of lengths.entries()) {
+    // Whoever left since the sender made its batch is passed over: the others must still get theirs.
+    const receiver = room.find(to[index] as PeerId)
+    if (receiver !== undefined) messages.push({ receiver, bytes: bytes.subarray(at, at + length) })
+    at += length
+  }
+  pass(peer, messages)
+  return {}
+}
+
+// All or nothing: a sender who is refused knows that nobody got anything.
+function pass(sender: Peer, messages: readonly Message[]): void {
+  const cost = messages.reduce((sum, { bytes }) => sum + bytes.length + DELIVERY_BYTES, 0)
+  if (!sender.mayRelay(cost)) throw new TcsError('too-many-messages')
+  for (const { receiver, bytes } of messages) {
+    receiver.channel.send('relayed', { from: sender.id, bytes }, bytes.length)
+  }
 }

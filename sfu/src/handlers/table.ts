@@ -10,7 +10,7 @@ import {
 import type { HandlerTable } from './handler.ts'
 import { join, leave, relayCredentials } from './join.ts'
 import { closeProducer, pauseProducer, produce, resumeProducer } from './produce.ts'
-import { relay } from './relay.ts'
+import { relay, relayMany } from './relay.ts'
 import { connectTransport, createTransport, restartIce } from './transport.ts'
 
 export const HANDLERS = {
@@ -31,4 +31,5 @@ export const HANDLERS = {
   'prefer-layers': preferLayers,
   'request-key-frame': requestKeyFrame,
   relay,
+  'relay-many': relayMany,
 } as const satisfies HandlerTable
