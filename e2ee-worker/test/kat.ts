@@ -49,6 +49,23 @@ interface Kat {
 const file = new URL('../vectors/e2ee1-kat.json', import.meta.url)
 export const kat = JSON.parse(readFileSync(file, 'utf8')) as Kat
 
+/** Known answers of our own making; each part is described in the file. */
+interface HuisclosKat {
+  readonly safety_number: {
+    readonly ik_a: string
+    readonly sub_a: string
+    readonly ik_b: string
+    readonly sub_b: string
+    readonly hash_a: string
+    readonly hash_b: string
+    readonly digits: string
+    readonly qr: string
+  }
+}
+
+const ownFile = new URL('../vectors/huisclos-kat.json', import.meta.url)
+export const huisclosKat = JSON.parse(readFileSync(ownFile, 'utf8')) as HuisclosKat
+
 export function hex(value: string): Bytes {
   return fromHex(value, value.length / 2)
 }
