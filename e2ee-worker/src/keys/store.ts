@@ -1,7 +1,9 @@
 /**
- * What a browser profile remembers between meetings: the device key (non-extractable) and the pinned TMMS root keys.
+ * What a browser profile remembers between meetings: the device key (non-extractable), the pinned TMMS root keys, and
+ * the devices of the people it met.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDatabase, type Database } from './database.ts'
+import type { KnownDevice } from './known-devices.ts'
 
 /** The RFC 7638 thumbprint of the root key this origin showed, and how we came to believe it. */
 export interface Pin {
@@ -12,12 +14,22 @@ export interface Pin {
   readonly since: number
 }
 
+/** A person is somebody's `sub` at one TMMS; it means nothing at another. */
+export interface PersonKey {
+  readonly origin: string
+  readonly sub: string
+}
+
+export type Devices = readonly KnownDevice[]
+
 export interface Store {
   deviceKey(): Promise<CryptoKeyPair | undefined>
   /** Keeps the pair unless one is there already; answers the one that is kept. */
   keepDeviceKey(pair: CryptoKeyPair): Promise<CryptoKeyPair>
   pin(origin: string): Promise<Pin | undefined>
   keepPin(origin: string, pin: Pin): Promise<void>
+  /** What is remembered of a person's devices after `change`, which is applied to what was remembered before. */
+  changeDevices(person: PersonKey, change: (devices: Devices) => Devices): Promise<Devices>
 }
 
 /** IndexedDB, or memory where there is none (private windows): the device is then a new one each time. */
@@ -31,6 +43,7 @@ export async function openStore(): Promise<Store> {
 
 export function memoryStore(): Store {
   const pins = new Map<string, Pin>()
+  const people = new Map<string, Devices>()
   let device: CryptoKeyPair | undefined
   return {
     deviceKey: () => Promise.resolve(device),
@@ -40,49 +53,32 @@ export function memoryStore(): Store {
       pins.set(origin, pin)
       return Promise.resolve()
     },
-  }
-}
-
-interface Schema extends DBSchema {
-  device: { key: 'ik'; value: CryptoKeyPair }
-  pins: { key: string; value: Pin }
-}
-
-function openDatabase(): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>('huisclos-e2ee', 1, {
-    upgrade(database) {
-      database.createObjectStore('device')
-      database.createObjectStore('pins')
+    changeDevices: ({ origin, sub }, change) => {
+      const key = JSON.stringify([origin, sub])
+      const devices = change(people.get(key) ?? [])
+      people.set(key, devices)
+      return Promise.resolve(devices)
     },
-  })
+  }
 }
 
 /** A private window may offer a database and still refuse keys in it: then memory has the last word. */
-function fromDatabase(database: IDBPDatabase<Schema>): Store {
+function fromDatabase(database: Database): Store {
   const memory = memoryStore()
-  const kept = databaseStore(database)
   return {
-    deviceKey: async () => (await memory.deviceKey()) ?? (await kept.deviceKey()),
-    keepDeviceKey: (pair) => kept.keepDeviceKey(pair).catch(() => memory.keepDeviceKey(pair)),
-    pin: async (origin) => (await memory.pin(origin)) ?? (await kept.pin(origin)),
-    keepPin: (origin, pin) => kept.keepPin(origin, pin).catch(() => memory.keepPin(origin, pin)),
-  }
-}
-
-function databaseStore(database: IDBPDatabase<Schema>): Store {
-  return {
-    deviceKey: () => database.get('device', 'ik'),
-    // One transaction, so that two tabs on first use agree on one device key.
-    keepDeviceKey: async (pair) => {
-      const transaction = database.transaction('device', 'readwrite')
-      const kept = (await transaction.store.get('ik')) ?? pair
-      if (kept === pair) await transaction.store.put(pair, 'ik')
-      await transaction.done
-      return kept
-    },
-    pin: (origin) => database.get('pins', origin),
-    keepPin: async (origin, pin) => {
-      await database.put('pins', pin, origin)
+    deviceKey: async () => (await memory.deviceKey()) ?? (await database.deviceKey()),
+    keepDeviceKey: (pair) => database.keepDeviceKey(pair).catch(() => memory.keepDeviceKey(pair)),
+    pin: async (origin) => (await memory.pin(origin)) ?? (await database.pin(origin)),
+    keepPin: (origin, pin) =>
+      database.keepPin(origin, pin).catch(() => memory.keepPin(origin, pin)),
+    changeDevices: async (person, change) => {
+      try {
+        return await database.changeDevices(person, change)
+      } catch {
+        // What could be read still counts: somebody verified must not turn into a stranger because a disk is full.
+        const known = await database.devices(person).catch(() => [])
+        return memory.changeDevices(person, (here) => change(here.length > 0 ? here : known))
+      }
     },
   }
 }
