@@ -159,6 +159,20 @@ describe('the worker', () => {
     expect(await call('check-transport', transport)).toEqual({})
   })
 
+  it('shows the safety number of a member, and remembers that people compared it', async () => {
+    const shown = await call('safety-number', { memberId: other.id })
+    expect(shown).toEqual(await other.session.people.safetyNumber(memberId))
+    const verified = { memberId: other.id, verified: true }
+    expect(await call('verify-member', verified)).toEqual({})
+    expect(await call('accept-device', { memberId: other.id })).toEqual({})
+    const members = posted.findLast((message) => message.type === 'members')
+    expect(members).toMatchObject({ members: [{ memberId: other.id, verification: 'verified' }] })
+    const nobody = { memberId: 'ab'.repeat(16) }
+    expect(await call('safety-number', nobody)).toBe('E_STATE')
+    expect(await call('verify-member', { ...nobody, verified: true })).toBe('E_STATE')
+    expect(await call('accept-device', nobody)).toBe('E_STATE')
+  })
+
   it('seals what a transform reads, and lets nothing through without good options', async () => {
     const sealed = await through({ dir: 'encrypt', streamIdx: 0, kind: 'audio', codec: 'opus' })
     expect(sealed).toHaveLength(1)

@@ -87,6 +87,15 @@ const CALLS = {
     await opened().removeMember(memberId)
     return {}
   },
+  'safety-number': async ({ memberId }) => opened().people.safetyNumber(memberId),
+  'verify-member': async ({ memberId, verified }) => {
+    await opened().people.verifyMember(memberId, verified)
+    return {}
+  },
+  'accept-device': async ({ memberId }) => {
+    await opened().people.acceptDevice(memberId)
+    return {}
+  },
   lock: async ({ locked }) => {
     await opened().lock(locked)
     return {}

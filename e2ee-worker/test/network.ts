@@ -2,7 +2,7 @@
 import { codeOf } from '../src/errors.ts'
 import { identityOf, type Identity } from '../src/keys/identity.ts'
 import { chooseKem, nobleKem } from '../src/keys/kem.ts'
-import { memoryStore } from '../src/keys/store.ts'
+import { memoryStore, type Store } from '../src/keys/store.ts'
 import type { Bytes } from '../src/keys/wire.ts'
 import type { E2eeCode, Member, StreamDescriptor, StreamKind } from '../src/protocol.ts'
 import type { StartRequest, WorkerEvent } from '../src/protocol.ts'
@@ -24,6 +24,8 @@ export interface Node {
   readonly id: string
   readonly session: Session
   readonly identity: Identity
+  /** What its browser remembers. */
+  readonly store: Store
   readonly events: WorkerEvent[]
   connected: boolean
   /** Streams that members said to have sent and that did not come. */
@@ -72,6 +74,7 @@ export class Network {
   async join(
     options: {
       readonly identity?: Identity
+      readonly store?: Store
       readonly claims?: Record<string, unknown>
       readonly start?: Partial<StartRequest>
       readonly silent?: boolean
@@ -79,6 +82,7 @@ export class Network {
   ): Promise<Node> {
     const identity = options.identity ?? (await newIdentity())
     const events: WorkerEvent[] = []
+    const store = options.store ?? memoryStore()
     const { session } = await startSession(
       {
         tmmsOrigin: ORIGIN,
@@ -92,7 +96,7 @@ export class Network {
       {
         clock: this.clock,
         identity,
-        store: memoryStore(),
+        store,
         // As in a meeting of both browsers: one native, one in JavaScript, and so on.
         kem: this.nodes.length % 2 === 0 ? await chooseKem() : nobleKem,
         keysArrived: () => undefined,
@@ -101,7 +105,7 @@ export class Network {
       },
     )
     const node: Node = {
-      ...{ id: session.memberId, session, identity, events },
+      ...{ id: session.memberId, session, identity, store, events },
       ...{ connected: false, renews: true, late: new Map<string, readonly number[]>() },
       claims: options.claims ?? {},
     }

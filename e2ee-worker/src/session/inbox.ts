@@ -58,6 +58,7 @@ export class Inbox {
     })
     if (admission.kind === 'new') {
       if (admission.replaces) await room.remove(admission.replaces, false)
+      await room.people.meet(admission.peer)
       await this.#welcome(admission.peer)
     } else if (admission.kind === 'kept-out') {
       this.#keepOut(admission.hello, admission.reason)

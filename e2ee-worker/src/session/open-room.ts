@@ -13,6 +13,7 @@ import { Greeting } from './greeting.ts'
 import { Members } from './members.ts'
 import { Moderation } from './moderation.ts'
 import type { Peer } from './peer.ts'
+import { People, type PeopleHost } from './people.ts'
 import type { KeyToSend } from './pending-key.ts'
 import type { Opening, Room } from './room.ts'
 import { RosterCheck } from './roster-check.ts'
@@ -27,6 +28,8 @@ export interface RoomHost {
   emit(event: WorkerEvent): void
   keysArrived(memberId: MemberId): void
   run(task: () => void | Promise<void>): void
+  /** The same, for what the page waits for. @throws E2eeError E_STATE once the session is closed. */
+  decide(decision: () => Promise<void>): Promise<void>
 }
 
 export function openRoom(opening: Opening, host: RoomHost): Room {
@@ -63,7 +66,9 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
         if (newcomers) wantKeyFrames(room)
       },
     }),
-    mayHaveKeys: (peer) => tokenAlive(peer.hello.claims, opening.time.now()),
+    people: openPeople({ me, members, warn }, opening, host, () => room),
+    alive: (peer) => tokenAlive(peer.hello.claims, opening.time.now()),
+    mayHaveKeys: (peer) => !peer.blocked && room.alive(peer),
     seal: async (peer, message) => {
       emit({ type: 'send', to: peer.memberId, bytes: await peer.seal(message) })
     },
@@ -84,6 +89,25 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
     },
   }
   return room
+}
+
+function openPeople(
+  known: Pick<PeopleHost, 'me' | 'members' | 'warn'>,
+  opening: Opening,
+  host: RoomHost,
+  room: () => Room,
+): People {
+  return new People({
+    ...known,
+    devices: opening.devices,
+    tmmsNow: () => opening.time.now(),
+    decide: (decision) => host.decide(decision),
+    letIn: async (peer) => {
+      await room().rotation.join(peer)
+      host.keysArrived(peer.memberId)
+    },
+    shutOut: (peer) => room().rotation.left(peer, true),
+  })
 }
 
 /** The only place that numbers our broadcasts. */

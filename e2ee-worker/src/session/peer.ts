@@ -29,8 +29,8 @@ export class Peer {
   /** True when an earlier stay of this member ended; it may think that we still hold its keys. */
   readonly returning: boolean
   state: Member['state'] = 'verified'
-  /** How well this browser knows the device. */
-  verification: Verification = 'new'
+  /** How well this browser knows the device; nothing is entrusted to one that was not looked up yet. */
+  verification: Verification = 'changed'
   /** True once an envelope of this member opened: it holds the private half of its ephemeral key. */
   confirmed = false
   streams: readonly StreamDescriptor[] = []
@@ -62,6 +62,11 @@ export class Peer {
 
   get hello(): VerifiedHello {
     return this.#hello
+  }
+
+  /** It stands in the place of a verified device: it gets no keys of ours, and what it sends is not shown. */
+  get blocked(): boolean {
+    return this.verification === 'changed'
   }
 
   isHello(hash: Bytes): boolean {

@@ -57,7 +57,8 @@ export class Presence {
     const { clock, roster } = this.#room
     const heard = this.#of(peer)
     heard.silentMs = this.#sweptAt - clock.now()
-    heard.said = { statement, at: clock.now() }
+    // What a blocked member sends is not opened, so nothing of it can be late.
+    heard.said = peer.blocked ? null : { statement, at: clock.now() }
     if (statement.scope === 0) roster.heard(peer.memberId, statement.rosterDigest)
     await peer.keys.commitStep(statement.gen, statement.step)
     const newest = peer.keys.newest()
@@ -92,7 +93,8 @@ export class Presence {
       const heard = this.#of(peer)
       heard.silentMs += elapsedMs
       if (heard.silentMs >= limitMs) await this.#room.remove(peer, true)
-      else if (heard.said && now - heard.said.at >= ARRIVAL_MS) this.#compare(peer, heard.said)
+      else if (heard.said && !peer.blocked && now - heard.said.at >= ARRIVAL_MS)
+        this.#compare(peer, heard.said)
     }
     this.#sweptAt = now
   }

@@ -12,6 +12,7 @@ import type { Me } from './me.ts'
 import type { Members } from './members.ts'
 import type { Moderation } from './moderation.ts'
 import type { Peer } from './peer.ts'
+import type { DeviceMemory, People } from './people.ts'
 import type { RosterCheck } from './roster-check.ts'
 import type { Rotation } from './rotation.ts'
 
@@ -21,6 +22,7 @@ export interface Opening {
   readonly time: TmmsTime
   /** Which TCS may be believed. */
   readonly tcsKeys: TcsKeys
+  readonly devices: DeviceMemory
   /** `nowMs` null for a token of our own. */
   tokenRules(nowMs: number | null): TokenRules
   helloRules(): Omit<HelloRules, 'ekSeen'>
@@ -35,9 +37,12 @@ export interface Room {
   readonly rotation: Rotation
   readonly roster: RosterCheck
   readonly moderation: Moderation
+  readonly people: People
   emit(event: WorkerEvent): void
   warn(code: E2eeCode, memberId: string | null): void
-  /** Its token lives: it may be given keys. */
+  /** Its token lives. */
+  alive(peer: Peer): boolean
+  /** Alive and not blocked. */
   mayHaveKeys(peer: Peer): boolean
   /** Seals and sends. */
   seal(peer: Peer, message: Control): Promise<void>

@@ -14,6 +14,7 @@ import type { Clock } from './clock.ts'
 import { Inbox } from './inbox.ts'
 import { MemberList } from './member-list.ts'
 import { openRoom } from './open-room.ts'
+import type { People } from './people.ts'
 import { Presence, type HeldBack } from './presence.ts'
 import { SerialQueue } from './queue.ts'
 import type { Opening, Room } from './room.ts'
@@ -49,7 +50,11 @@ export class Session {
   constructor(opening: Opening, deps: SessionDeps) {
     const { sender } = this
     this.server = new ServerCheck(opening.me, opening.tcsKeys)
-    this.#room = openRoom(opening, { ...deps, sender, run: (task) => this.#run(task) })
+    this.#room = openRoom(opening, {
+      ...{ ...deps, sender },
+      run: (task) => this.#run(task),
+      decide: (decision) => this.#decide(decision),
+    })
     this.#presence = new Presence(this.#room, sender, deps.heldBack)
     const handlers = statementHandlers(this.#room, { presence: this.#presence })
     this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, handlers))
@@ -66,16 +71,21 @@ export class Session {
     return this.#queue.size
   }
 
-  /** Keys of the member believed to own a consumer; null for somebody not verified. */
+  get people(): People {
+    return this.#room.people
+  }
+
+  /** Keys of the member believed to own a consumer; null for somebody not admitted, or blocked. */
   keysOf(memberId: string): MemberKeys | null {
-    return this.#room.members.get(memberId)?.keys ?? null
+    const peer = this.#room.members.get(memberId)
+    return peer && !peer.blocked ? peer.keys : null
   }
 
   /** A frame of this member named a key that we do not hold. */
   missKey(memberId: string): void {
     this.#room.run(async () => {
       const peer = this.#room.members.get(memberId)
-      if (peer) await this.#room.requestKey(peer)
+      if (peer && !peer.blocked) await this.#room.requestKey(peer)
     })
   }
 

@@ -11,7 +11,7 @@ import type { Store } from '../keys/store.ts'
 import { suiteOf, verifyToken, type Claims, type TokenRules } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { StartReply, StartRequest } from '../protocol.ts'
-import { TmmsTime, type Clock } from './clock.ts'
+import { TmmsTime } from './clock.ts'
 import { Me } from './me.ts'
 import type { Opening } from './room.ts'
 import { Session, type SessionDeps } from './session.ts'
@@ -39,19 +39,20 @@ export async function startSession(
   // A secret that came with the link is used even when the token promises none: no TMMS can talk us out of it.
   const link = await derivePsk(secret, mid)
   const me = await Me.create({ identity, kem, link, suite }, { token, claims })
-  const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, deps.clock)
+  const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, deps)
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
   const reply = { ...replyOf(me, claims, trust), linkSecret: secret !== null }
   return { session: new Session(opening, deps), reply }
 }
 
-function openingOf(me: Me, own: TokenRules, { tcsKeys }: Trust, clock: Clock): Opening {
-  const time = new TmmsTime(clock, me.credential.claims.iat)
+function openingOf(me: Me, own: TokenRules, { tcsKeys }: Trust, deps: StartDeps): Opening {
+  const time = new TmmsTime(deps.clock, me.credential.claims.iat)
   const tokenRules = (nowMs: number | null): TokenRules => ({ ...own, nowMs })
   return {
     me,
     time,
     tcsKeys,
+    devices: (sub, change) => deps.store.changeDevices({ origin: own.issuer, sub }, change),
     tokenRules,
     helloRules: () => ({ suite: me.suite, token: tokenRules(time.now()), pskId: me.link.pskId }),
   }

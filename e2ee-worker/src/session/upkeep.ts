@@ -45,7 +45,7 @@ export class Upkeep {
     for (const peer of members.all()) {
       peer.forgetExpired(now)
       peer.keys.sweep()
-      if (!this.#room.mayHaveKeys(peer)) await this.#room.remove(peer, true)
+      if (!this.#room.alive(peer)) await this.#room.remove(peer, true)
       else if (!peer.confirmed && now - peer.admittedAt >= GHOST_MS) {
         await this.#room.remove(peer, false)
       }
