@@ -267,6 +267,24 @@ describe('W9 two sockets with one token', () => {
     second.close()
   })
 
+  test('a second window of the same browser replaces the first, which is lost before it comes', async () => {
+    const other = await network.join()
+    const window = { ...person, nonce: randomBytes(32) }
+    const first = await network.join({ person })
+    const second = await network.admit({ person: window })
+    expect(first.connected).toBe(true)
+    other.events.length = 0
+    await second.join()
+    expect(await first.next('goodbye')).toEqual({ code: 'replaced' })
+    await first.ended()
+    await other.request('relay-credentials', {})
+    expect(other.events).toEqual([
+      { type: 'peer-left', payload: { peerId: first.id, reason: 'lost' } },
+      { type: 'peer-joined', payload: { peerId: second.id } },
+    ])
+    for (const peer of [second, other]) peer.close()
+  })
+
   test('the token can be used again once its connection is gone', async () => {
     const token = await network.token(person)
     const first = await network.admit({ person, token })

@@ -9,7 +9,10 @@ import type { PeerId } from './protocol.ts'
 
 export class Peer {
   readonly id: PeerId
+  readonly mid: string
   readonly msid: string
+  readonly sub: string
+  readonly #device: string
   readonly channel: Channel
   readonly permissions: ReadonlySet<Permission>
   readonly #relayed: TokenBucket
@@ -19,7 +22,10 @@ export class Peer {
 
   constructor(member: Member, channel: Channel, limits: Limits, now: () => number) {
     this.id = member.peerId
+    this.mid = member.mid
     this.msid = member.msid
+    this.sub = member.sub
+    this.#device = member.device
     this.permissions = member.permissions
     this.channel = channel
     this.#now = now
@@ -38,6 +44,11 @@ export class Peer {
   get forwarding(): PeerForwarding {
     if (this.#forwarding === undefined) throw new TcsError('not-allowed', 'not joined')
     return this.#forwarding
+  }
+
+  /** Another window of the same person's same browser. */
+  isTwinOf(other: Peer): boolean {
+    return this.id !== other.id && this.sub === other.sub && this.#device === other.#device
   }
 
   join(forwarding: PeerForwarding): void {

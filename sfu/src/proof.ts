@@ -22,11 +22,14 @@ export interface Expected {
 
 export type Permission = JoinClaims['prm'][number]
 
-/** What the TCS knows of a caller: nothing that names a person. */
+/** What the TCS knows of a caller: nothing that names a person but the account's random id. */
 export interface Member {
   readonly peerId: PeerId
   readonly mid: string
   readonly msid: string
+  readonly sub: string
+  /** Thumbprint of the device key: the same for every window of one browser. */
+  readonly device: string
   readonly jti: string
   readonly permissions: ReadonlySet<Permission>
   /** What it wants the TCS to prove. */
@@ -49,6 +52,7 @@ const headerSchema = z.strictObject({
 
 const label = z.string().min(1).max(256)
 const claimsSchema = z.object({
+  sub: label,
   mid: label,
   msid: label,
   jti: label,
@@ -72,11 +76,13 @@ export async function verifyProof(proof: unknown, expected: Expected): Promise<M
   if (!verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)) {
     throw new TcsError('refused', 'the signature is not by the device key')
   }
-  const { mid, msid, jti, prm } = claims
+  const { mid, msid, sub, jti, prm, cnf } = claims
   return {
     peerId: memberId(msid, ikPub, nonce),
     mid,
     msid,
+    sub,
+    device: cnf.jkt,
     jti,
     permissions: new Set(prm),
     asked: { clientChallenge, tokenHash },

@@ -28,7 +28,10 @@ function fakeRooms(maxPeers = 10): { rooms: Rooms; media: FakeMedia[] } {
   return { rooms: new Rooms({ openForwarding, maxPeers }), media }
 }
 
-function fakePeer(name: string): { peer: Peer; heard: unknown[] } {
+function fakePeer(
+  name: string,
+  person: { readonly sub?: string; readonly device?: string } = {},
+): { peer: Peer; heard: unknown[] } {
   const heard: unknown[] = []
   const channel = {
     send: (type: string, payload: object) => heard.push({ type, ...payload }),
@@ -38,7 +41,10 @@ function fakePeer(name: string): { peer: Peer; heard: unknown[] } {
     peerId: name as PeerId,
     mid: 'm',
     msid: 's',
+    sub: name,
+    device: name,
     jti: name,
+    ...person,
     permissions: new Set<never>(),
     asked: { clientChallenge: new Uint8Array(32), tokenHash: new Uint8Array(32) },
   }
@@ -133,6 +139,37 @@ describe('a room', () => {
     room.remove(old.peer, 'lost')
     room.join(young.peer, {})
     expect(room.find('a' as PeerId)).toBe(young.peer)
+  })
+
+  test('gives the place of an older window to the newer one of the same browser', () => {
+    const { rooms, media } = fakeRooms()
+    const room = rooms.open('m', 's')
+    const browser = { sub: 'account', device: 'thumbprint' }
+    const [old, young] = [fakePeer('a1', browser), fakePeer('a2', browser)]
+    const other = fakePeer('b')
+    const alike = [
+      fakePeer('c', { sub: 'account', device: 'another' }),
+      fakePeer('d', { sub: 'somebody', device: 'thumbprint' }),
+    ]
+    for (const { peer } of [old, other, ...alike]) {
+      room.admit(peer)
+      room.join(peer, {})
+    }
+    room.admit(young.peer)
+    expect(old.peer.joined).toBe(true)
+    for (const { heard } of [old, other, ...alike]) heard.length = 0
+    expect(room.join(young.peer, {})).toEqual({ peers: ['b', 'c', 'd'], producers: [] })
+    expect(old.heard).toEqual([{ type: 'goodbye', code: 'replaced' }])
+    expect(media[0]!.closedPeers).toEqual(['a1'])
+    for (const { heard } of [other, ...alike]) {
+      expect(heard).toEqual([
+        { type: 'peer-left', peerId: 'a1', reason: 'lost' },
+        { type: 'peer-joined', peerId: 'a2' },
+      ])
+    }
+    // The end of the old connection is heard later.
+    room.remove(old.peer, 'lost')
+    expect(room.find('a2' as PeerId)).toBe(young.peer)
   })
 
   test('tells what media does to everybody but the sender', () => {

@@ -40,12 +40,21 @@ export class Room implements ForwardingEvents {
     older?.channel.close('replaced')
   }
 
-  /** @throws {TcsError} `not-allowed` the second time. */
+  /**
+   * An older window of the same browser gives way, and the others hear of its end first: they take in a new session of
+   * a device only once the former is gone.
+   *
+   * @throws {TcsError} `not-allowed` the second time.
+   */
   join(
     peer: Peer,
     rtpCapabilities: object,
   ): { peers: readonly PeerId[]; producers: readonly ProducerInfo[] } {
     if (peer.closed || peer.joined) throw new TcsError('not-allowed', 'already joined')
+    for (const older of [...this.others(peer)].filter((other) => other.isTwinOf(peer))) {
+      this.#forget(older, 'lost')
+      older.channel.close('replaced')
+    }
     const others = [...this.others(peer)]
     peer.join(this.#forwarding.addPeer(peer.id, rtpCapabilities))
     this.#broadcast('peer-joined', { peerId: peer.id }, peer.id)
