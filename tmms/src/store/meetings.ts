@@ -11,18 +11,27 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
   readonly organiserLastName: string
 }
 
+export type Exclusion = Pick<InviteTable, 'meetingId' | 'accountId'> & {
+  readonly excludedAt: number
+}
+
 export interface MeetingStore {
   add(meeting: Selectable<MeetingTable>): Promise<void>
-  /** The meeting, when this account organises it or is invited to it. */
+  /** The meeting, when this account organises it or is invited to it and was not excluded. */
   visibleTo(id: MeetingId, accountId: AccountId): Promise<MeetingRecord | undefined>
   /** All that this account organises or is invited to, soonest first. */
   listFor(accountId: AccountId, startsAfterMs: number): Promise<readonly MeetingRecord[]>
   cancel(id: MeetingId, cancelledAt: number): Promise<void>
   /** Sets the meeting session if there is none yet, and answers the one that holds. */
   keepSession(id: MeetingId, msid: string): Promise<string>
+  /** Ends an exclusion, too. */
   invite(invites: readonly Selectable<InviteTable>[]): Promise<void>
   invited(id: MeetingId): Promise<readonly AccountRecord[]>
   invitedEmails(ids: readonly MeetingId[]): Promise<ReadonlyMap<MeetingId, readonly string[]>>
+  /** False when this account was never invited. */
+  exclude(id: MeetingId, accountId: AccountId, excludedAt: number): Promise<boolean>
+  /** Exclusions that still hold, from this time on. */
+  excludedSince(sinceMs: number): Promise<readonly Exclusion[]>
 }
 
 export function meetingStore(db: Kysely<Tables>): MeetingStore {
@@ -52,10 +61,12 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
       return (await query.executeTakeFirstOrThrow()).msid ?? msid
     },
     ...invites(db),
+    ...exclusions(db),
   }
 }
 
 type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitedEmails'>
+type Exclusions = Pick<MeetingStore, 'exclude' | 'excludedSince'>
 
 function invites(db: Kysely<Tables>): Invites {
   return {
@@ -64,7 +75,9 @@ function invites(db: Kysely<Tables>): Invites {
       await db
         .insertInto('invites')
         .values(rows)
-        .onConflict((conflict) => conflict.doNothing())
+        .onConflict((conflict) =>
+          conflict.columns(['meetingId', 'accountId']).doUpdateSet({ excludedAt: null }),
+        )
         .execute()
     },
     invited: (id) =>
@@ -73,6 +86,7 @@ function invites(db: Kysely<Tables>): Invites {
         .innerJoin('accounts', 'accounts.id', 'invites.accountId')
         .selectAll('accounts')
         .where('invites.meetingId', '=', id)
+        .where('invites.excludedAt', 'is', null)
         .orderBy('accounts.email')
         .execute(),
     invitedEmails: async (ids) => {
@@ -84,6 +98,7 @@ function invites(db: Kysely<Tables>): Invites {
               .innerJoin('accounts', 'accounts.id', 'invites.accountId')
               .select(['invites.meetingId', 'accounts.email'])
               .where('invites.meetingId', 'in', ids)
+              .where('invites.excludedAt', 'is', null)
               .orderBy('accounts.email')
               .execute()
       const grouped = Map.groupBy(rows, (row) => row.meetingId)
@@ -92,12 +107,36 @@ function invites(db: Kysely<Tables>): Invites {
   }
 }
 
+function exclusions(db: Kysely<Tables>): Exclusions {
+  return {
+    exclude: async (id, accountId, excludedAt) => {
+      const { numUpdatedRows } = await db
+        .updateTable('invites')
+        .set({ excludedAt })
+        .where('meetingId', '=', id)
+        .where('accountId', '=', accountId)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    excludedSince: (sinceMs) =>
+      db
+        .selectFrom('invites')
+        .select(['meetingId', 'accountId', 'excludedAt'])
+        .where('excludedAt', '>=', sinceMs)
+        .$narrowType<{ excludedAt: number }>()
+        .execute(),
+  }
+}
+
 function visible(db: Kysely<Tables>, accountId: AccountId) {
   return db
     .selectFrom('meetings')
     .innerJoin('accounts', 'accounts.id', 'meetings.organiserId')
     .leftJoin('invites', (join) =>
-      join.onRef('invites.meetingId', '=', 'meetings.id').on('invites.accountId', '=', accountId),
+      join
+        .onRef('invites.meetingId', '=', 'meetings.id')
+        .on('invites.accountId', '=', accountId)
+        .on('invites.excludedAt', 'is', null),
     )
     .selectAll('meetings')
     .select([
