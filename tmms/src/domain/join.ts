@@ -65,6 +65,8 @@ export class Joining {
    */
   async join(account: AccountRecord, request: JoinRequest): Promise<JoinGrant> {
     const { origin, now } = this.#context
+    // Before the invitation is looked up: a token is never newer than the right to it, or an exclusion would miss it.
+    const nowMs = now()
     this.#misses.check(account.id)
     this.#joins.charge(account.id)
     // Before the meeting is looked at, so that a bad proof learns nothing about it.
@@ -74,7 +76,7 @@ export class Joining {
     })
     const meeting = await this.#enterable(account, request.id)
     const msid = await this.#context.store.meetings.keepSession(meeting.id, makeId())
-    const session = { jkt, msid, issuer: origin, nowMs: now(), policy: this.#policy }
+    const session = { jkt, msid, issuer: origin, nowMs, policy: this.#policy }
     const claims = claimsFor(account, meeting, session)
     return {
       token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),

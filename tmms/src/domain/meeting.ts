@@ -127,7 +127,8 @@ export function notFound(): TmmsError {
   return new TmmsError('not-found', 'There is no such meeting for you.')
 }
 
-async function ownMeeting(
+/** @throws {TmmsError} `not-found` for everybody but the organiser. */
+export async function ownMeeting(
   { store }: Context,
   account: AccountRecord,
   id: MeetingId,

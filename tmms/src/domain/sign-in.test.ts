@@ -36,6 +36,7 @@ beforeEach(async () => {
     origin: 'https://meet.example.org',
     rootThumbprint: '',
     later: () => undefined,
+    onExcluded: () => undefined,
     onLostMail: () => undefined,
   }
   signIn = new SignIn(context)

@@ -18,6 +18,7 @@ type Who = (typeof WHO)[number]
 let world: World
 let browsers: Readonly<Record<Who, Browser>>
 let id: string
+let guestId: string
 const device = new Device()
 beforeAll(async () => {
   world = await openWorld()
@@ -30,7 +31,8 @@ beforeAll(async () => {
     administrator,
     owner,
   }
-  id = (await plan(owner, [])).id
+  guestId = (await world.person('guest@example.org')).account.id
+  id = (await plan(owner, ['guest@example.org'])).id
 })
 afterAll(() => world.close())
 
@@ -61,6 +63,7 @@ const BODIES: Partial<Record<Route, () => unknown>> = {
   }),
   'POST /api/meetings/:id/cancel': () => ({}),
   'POST /api/meetings/:id/invite': () => ({ invited: [] }),
+  'POST /api/meetings/:id/exclude': () => ({ sub: guestId }),
   'POST /api/meetings/:id/join': () => ({}),
 }
 
@@ -84,6 +87,7 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'POST /api/meetings': { ...signedIn, user: 'not-allowed' },
   'GET /api/meetings/:id': owned,
   'POST /api/meetings/:id/invite': owned,
+  'POST /api/meetings/:id/exclude': owned,
   'POST /api/meetings/:id/join': owned,
   // Last, because they end what the others need.
   'POST /api/meetings/:id/cancel': owned,

@@ -1,5 +1,6 @@
-/** Meetings: planning, reading, inviting, cancelling, joining. */
+/** Meetings: planning, reading, inviting, excluding, cancelling, joining. */
 import { z } from 'zod'
+import { excludeFromMeeting } from '../domain/exclusion.ts'
 import {
   cancelMeeting,
   inviteMore,
@@ -8,7 +9,7 @@ import {
   readMeeting,
 } from '../domain/meeting.ts'
 import { endpoint } from './endpoint.ts'
-import { addresses, nothing, text } from './schemas.ts'
+import { accountId, addresses, nothing, text } from './schemas.ts'
 
 export const meetingRoutes = {
   'GET /api/meetings': endpoint<'GET /api/meetings'>({
@@ -51,6 +52,14 @@ export const meetingRoutes = {
     handle: async ({ services, account, id, body }) => ({
       meeting: await inviteMore(services.context, account, { id, invited: body.invited }),
     }),
+  }),
+  'POST /api/meetings/:id/exclude': endpoint<'POST /api/meetings/:id/exclude'>({
+    who: 'signed-in',
+    body: z.strictObject({ sub: accountId }),
+    handle: async ({ services, account, id, body }) => {
+      await excludeFromMeeting(services.context, account, { id, sub: body.sub })
+      return {}
+    },
   }),
   'POST /api/meetings/:id/join': endpoint<'POST /api/meetings/:id/join'>({
     who: 'signed-in',

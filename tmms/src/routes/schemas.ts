@@ -1,6 +1,6 @@
 /** Shapes and sizes of bodies. What values mean is decided by the rules, which have better words for it. */
 import { z } from 'zod'
-import type { Language, Role } from '../contract.ts'
+import type { AccountId, Language, Role } from '../contract.ts'
 
 /** Longer than anything valid, shorter than anything harmful. */
 export const text = z.string().max(1_000)
@@ -13,6 +13,9 @@ export const nothing: z.ZodType<Record<string, never>> = z.strictObject({})
 /** More than may be invited, so that the refusal can say which rule was broken. */
 export const addresses = z.array(text).max(2_000)
 export const meetingId = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
+export const accountId = z.custom<AccountId>(
+  (value) => typeof value === 'string' && /^[A-Za-z0-9_-]{22}$/.test(value),
+)
 
 export const credential = z.strictObject({
   v: z.literal(1),

@@ -1,0 +1,37 @@
+/** Putting somebody out of a meeting, until invited again. */
+import { TOKEN_TTL_S, type AccountId, type MeetingId } from '../contract.ts'
+import { TmmsError } from '../errors.ts'
+import type { AccountRecord } from '../store/accounts.ts'
+import type { Context, Exclusion } from './context.ts'
+import { ownMeeting } from './meeting.ts'
+
+/**
+ * Whoever is out finds no such meeting any more, and gets no token for it. Repeating it does no harm.
+ * @throws {TmmsError} `not-found` for everybody but the organiser; `bad-request` for oneself and for people who were
+ * never invited.
+ */
+export async function excludeFromMeeting(
+  context: Context,
+  account: AccountRecord,
+  { id, sub }: { readonly id: MeetingId; readonly sub: AccountId },
+): Promise<void> {
+  await ownMeeting(context, account, id)
+  const atMs = context.now()
+  if (sub === account.id || !(await context.store.meetings.exclude(id, sub, atMs))) {
+    throw new TmmsError('bad-request', 'Only people who were invited can be excluded.', {
+      field: 'sub',
+    })
+  }
+  context.onExcluded({ mid: id, sub, atMs })
+}
+
+/** Those whose last token may still be valid: for a TCS that has just started. */
+export async function recentExclusions({ store, now }: Context): Promise<readonly Exclusion[]> {
+  // A minute more, because the TCS grants clocks as much.
+  const rows = await store.meetings.excludedSince(now() - (TOKEN_TTL_S + 60) * 1000)
+  return rows.map(({ meetingId, accountId, excludedAt }) => ({
+    mid: meetingId,
+    sub: accountId,
+    atMs: excludedAt,
+  }))
+}
