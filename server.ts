@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { createTcs, type TcsOptions } from '@huisclos/sfu/app'
 import { RelaySecret } from '@huisclos/sfu/credentials'
-import { openIdentity } from '@huisclos/sfu/identity'
+import { openIdentity, type Identity } from '@huisclos/sfu/identity'
 import { openTunnel } from '@huisclos/sfu/tunnel'
 import { createTmms } from '@huisclos/tmms/app'
 import { ConfigError, readConfig, readTls, type Config } from './config.ts'
@@ -21,6 +21,8 @@ export interface Running {
 
 export interface Extras {
   readonly onRtp?: TcsOptions['onRtp']
+  /** What the TCS signs with, when it is not the key that the TMMS certifies: tests play an impostor so. */
+  readonly falseIdentity?: Identity
   readonly print?: (line: string) => void
 }
 
@@ -46,7 +48,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
     httpServer: http,
     origin: config.origin,
     tokenKeys: () => tmms.tokenKeys(),
-    identity,
+    identity: extras.falseIdentity ?? identity,
     workers: config.workers,
     peerAddress: config.peerAddress,
     relayUrls: [relayUrl(config.origin)],
