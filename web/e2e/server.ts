@@ -15,6 +15,8 @@ export interface Mail {
   readonly text: string
   readonly html: string
   readonly links: readonly string[]
+  /** The calendar entry (RFC 5545), empty when there is none. */
+  readonly calendar: string
 }
 
 export interface Person {
@@ -54,13 +56,15 @@ export class HuisclosServer {
       script?: string
       /** As people type it, when something stands between them and the server's port. */
       origin?: string
+      /** A folder to start with, instead of an empty one; it is removed at the end all the same. */
+      dataDir?: string
       env?: Readonly<Record<string, string>>
     } = {},
   ): Promise<HuisclosServer> {
     const server = new HuisclosServer({
       port: await freePort(),
       origin: options.origin,
-      dataDir: await mkdtemp(join(tmpdir(), 'huisclos-e2e-')),
+      dataDir: options.dataDir ?? (await mkdtemp(join(tmpdir(), 'huisclos-e2e-'))),
       script: options.script ?? 'server.ts',
       env: options.env ?? {},
     })
@@ -146,7 +150,9 @@ async function read(source: Buffer): Promise<Mail> {
   const mail = await simpleParser(source)
   const text = mail.text ?? ''
   const to = Array.isArray(mail.to) ? mail.to[0] : mail.to
+  const entry = mail.attachments.find(({ contentType }) => contentType === 'text/calendar')
   return {
+    calendar: entry?.content.toString('utf8') ?? '',
     to: to?.value[0]?.address ?? '',
     subject: mail.subject ?? '',
     text,
