@@ -91,6 +91,7 @@ describe('the worker', () => {
   it('answers nothing about a session before there is one', async () => {
     expect(await call('publish', { streams: [AUDIO] })).toBe('E_STATE')
     expect(await call('new-token', { token: 'x' })).toBe('E_STATE')
+    expect(await call('chat', { text: 'x' })).toBe('E_STATE')
     expect(await call('stats', {})).toEqual({
       ...{ transforms: [], generation: null, step: null, keyAgeMs: null },
     })
@@ -171,6 +172,26 @@ describe('the worker', () => {
     expect(await call('safety-number', nobody)).toBe('E_STATE')
     expect(await call('verify-member', { ...nobody, verified: true })).toBe('E_STATE')
     expect(await call('accept-device', nobody)).toBe('E_STATE')
+  })
+
+  it('sends and hears chat', async () => {
+    expect(await call('chat', { text: 'Bonjour' })).toEqual({})
+    expect(await call('chat', { text: '' })).toBe('E_LEN')
+    await network.settle()
+    expect(other.events.findLast(({ type }) => type === 'chat')).toMatchObject({
+      ...{ from: memberId, own: false, text: 'Bonjour' },
+    })
+    const answer = other.session.chat.send('Bonsoir')
+    await vi.waitFor(async () => {
+      await network.advance(1000)
+      expect(posted.findLast(({ type }) => type === 'chat')).toMatchObject({ text: 'Bonsoir' })
+    })
+    await answer
+    const said = posted.filter((message) => message.type === 'chat')
+    expect(said).toMatchObject([
+      { own: true, from: memberId },
+      { own: false, from: other.id },
+    ])
   })
 
   it('seals what a transform reads, and lets nothing through without good options', async () => {

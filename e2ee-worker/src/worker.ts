@@ -100,6 +100,10 @@ const CALLS = {
     await opened().lock(locked)
     return {}
   },
+  chat: async ({ text }) => {
+    await opened().chat.send(text)
+    return {}
+  },
   stats: () => {
     const own = session?.sender.inUse(systemClock.now())
     const { generation = null, step = null, keyAgeMs = null } = own ?? {}

@@ -45,6 +45,7 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
   const room: Room = {
     ...{ opening, me, clock, members, emit, warn, say, run },
     keysArrived: (memberId) => host.keysArrived(memberId),
+    decide: (decision) => host.decide(decision),
     greeting: new Greeting({
       ...{ clock, run, memberId: me.memberId },
       knows: (memberId) =>

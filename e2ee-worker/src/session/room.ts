@@ -56,4 +56,6 @@ export interface Room {
   keysArrived(memberId: MemberId): void
   /** Runs a task in the session's order. */
   run(task: () => void | Promise<void>): void
+  /** The same for what the page asked, which hears of a refusal. @throws E2eeError E_STATE once the session is closed. */
+  decide(decision: () => Promise<void>): Promise<void>
 }

@@ -10,6 +10,7 @@ import { permissionFor, verifyToken } from '../keys/token.ts'
 import { STREAM_INDEX } from '../protocol.ts'
 import type { MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
 import { Broadcasts } from './broadcasts.ts'
+import { Chat } from './chat.ts'
 import type { Clock } from './clock.ts'
 import { Inbox } from './inbox.ts'
 import { MemberList } from './member-list.ts'
@@ -37,6 +38,7 @@ export class Session {
   /** Our current sender key, for the transforms; null means that nothing may be sent. */
   readonly sender = new Sender()
   readonly server: ServerCheck
+  readonly chat: Chat
   readonly #room: Room
   readonly #queue = new SerialQueue()
   readonly #inbox: Inbox
@@ -46,6 +48,7 @@ export class Session {
   #connectedBefore = false
   #showing = false
   #closed = false
+  readonly #ended = Promise.withResolvers<undefined>()
 
   constructor(opening: Opening, deps: SessionDeps) {
     const { sender } = this
@@ -54,9 +57,16 @@ export class Session {
       ...{ ...deps, sender },
       run: (task) => this.#run(task),
       decide: (decision) => this.#decide(decision),
+      keysArrived: (memberId) => {
+        deps.keysArrived(memberId)
+        this.chat.keysArrived(memberId)
+      },
     })
+    this.chat = new Chat(this.#room, sender, () =>
+      this.#untilKeyed((done) => this.#room.rotation.ready(done)),
+    )
     this.#presence = new Presence(this.#room, sender, deps.heldBack)
-    const handlers = statementHandlers(this.#room, { presence: this.#presence })
+    const handlers = statementHandlers(this.#room, { presence: this.#presence, chat: this.chat })
     this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, handlers))
     this.#upkeep = new Upkeep(this.#room)
     this.#list = new MemberList(deps.emit)
@@ -150,18 +160,14 @@ export class Session {
    * @throws E2eeError E_STREAM for what our token does not permit.
    */
   async publish(streams: readonly StreamDescriptor[]): Promise<void> {
-    const { greeting, me, rotation } = this.#room
+    const { me, rotation } = this.#room
     const permitted = me.credential.claims.prm
     this.#requireOpen()
     for (const { idx, kind } of streams) {
       const fits = STREAM_INDEX[kind] === idx && permitted.includes(permissionFor(kind))
       if (!fits) throw new E2eeError('E_STREAM')
     }
-    await new Promise<void>((resolve) => {
-      this.#room.run(() => {
-        greeting.whenReady(() => this.#room.run(() => rotation.publish(streams, resolve)))
-      })
-    })
+    await this.#untilKeyed((done) => rotation.publish(streams, done))
     this.#requireOpen()
   }
 
@@ -196,7 +202,9 @@ export class Session {
       for (const peer of members.all()) await this.#room.seal(peer, { type: 'bye' })
       await this.#room.say({ type: 'leave' })
       this.#closed = true
+      this.#ended.resolve(undefined)
       this.#upkeep.close()
+      this.chat.close()
       this.#presence.close()
       roster.close()
       rotation.close()
@@ -204,6 +212,15 @@ export class Session {
       members.erase()
       me.erase()
     })
+  }
+
+  /** Asks for a key once ours may be spread; resolves when the answer came or the session ended. */
+  #untilKeyed(ask: (done: () => void) => Promise<void>): Promise<unknown> {
+    const room = this.#room
+    const keyed = new Promise<void>((resolve) => {
+      room.run(() => room.greeting.whenReady(() => room.run(() => ask(resolve))))
+    })
+    return Promise.race([keyed, this.#ended.promise])
   }
 
   #requireOpen(): void {

@@ -2,6 +2,7 @@
 import { E2eeError } from '../errors.ts'
 import type { Removal, Lock } from '../keys/statements.ts'
 import type { StatementHandlers } from './broadcasts.ts'
+import type { Chat } from './chat.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
 import type { Room } from './room.ts'
@@ -9,9 +10,10 @@ import type { Room } from './room.ts'
 /** The parts of a session that listen to broadcasts, beside its room. */
 export interface Listeners {
   readonly presence: Presence
+  readonly chat: Chat
 }
 
-export function statementHandlers(room: Room, { presence }: Listeners): StatementHandlers {
+export function statementHandlers(room: Room, { presence, chat }: Listeners): StatementHandlers {
   const decided = async ({ memberId, hello }: Peer, decision: Removal | Lock, signed: Uint8Array) =>
     room.moderation.take(
       { memberId, role: hello.claims.role },
@@ -31,7 +33,7 @@ export function statementHandlers(room: Room, { presence }: Listeners): Statemen
     'code-ack': notYet,
     'code-reveal': notYet,
     'code-result': notYet,
-    chat: notYet,
+    chat: (peer, statement) => chat.hear(peer, statement),
     vouch: notYet,
   }
 }
