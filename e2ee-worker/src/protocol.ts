@@ -108,6 +108,9 @@ export type Verification =
   /** Another device of this person is verified, and this one is not: blocked until `accept-device`. */
   | 'changed'
 
+/** Whether a sender's signature stands behind the frames of a stream, behind none, or behind others. */
+export type Authenticity = 'vouched' | 'unvouched' | 'forged'
+
 /** Counters of one transform since it was attached. Frames, not bytes. */
 export interface TransformStats {
   readonly dir: 'encrypt' | 'decrypt'
@@ -327,7 +330,7 @@ export type WorkerEvent =
   | {
       readonly type: 'media-authenticity'
       readonly consumerId: string
-      readonly state: 'vouched' | 'unvouched' | 'forged'
+      readonly state: Authenticity
     }
   /** Text somebody wrote, ourselves included (`own`). The name is the one of the token it was sent under. */
   | {
