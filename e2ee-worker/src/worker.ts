@@ -40,12 +40,14 @@ const CALLS = {
       const { identity, store } = await device
       const keysArrived = transforms.keysArrived.bind(transforms)
       const heldBack = transforms.heldBack.bind(transforms)
+      const authenticity = transforms.authenticity.bind(transforms)
       const deps = {
         identity,
         store,
         emit,
         keysArrived,
         heldBack,
+        authenticity,
         clock: systemClock,
         kem: await kem,
       }

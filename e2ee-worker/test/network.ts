@@ -4,7 +4,13 @@ import { identityOf, type Identity } from '../src/keys/identity.ts'
 import { chooseKem, nobleKem } from '../src/keys/kem.ts'
 import { memoryStore, type Store } from '../src/keys/store.ts'
 import type { Bytes } from '../src/keys/wire.ts'
-import type { E2eeCode, Member, StreamDescriptor, StreamKind } from '../src/protocol.ts'
+import type {
+  Authenticity,
+  E2eeCode,
+  Member,
+  StreamDescriptor,
+  StreamKind,
+} from '../src/protocol.ts'
 import type { StartRequest, WorkerEvent } from '../src/protocol.ts'
 import type { Session } from '../src/session/session.ts'
 import { startSession } from '../src/session/start.ts'
@@ -30,6 +36,8 @@ export interface Node {
   connected: boolean
   /** Streams that members said to have sent and that did not come. */
   readonly late: Map<string, readonly number[]>
+  /** What is said of streams, by `memberId streamIdx`. */
+  readonly authenticity: Map<string, Authenticity>
   /** Answers `need-token` by itself, as a page does. */
   renews: boolean
   /** What the TMMS writes into every further token of this member. */
@@ -100,6 +108,7 @@ export class Network {
         // As in a meeting of both browsers: one native, one in JavaScript, and so on.
         kem: this.nodes.length % 2 === 0 ? await chooseKem() : nobleKem,
         keysArrived: () => undefined,
+        authenticity: (memberId, idx, state) => node.authenticity.set(`${memberId} ${idx}`, state),
         heldBack: (memberId, streamIdxs) => node.late.set(memberId, streamIdxs),
         emit: (event) => this.#heard(node, event),
       },
@@ -107,6 +116,7 @@ export class Network {
     const node: Node = {
       ...{ id: session.memberId, session, identity, store, events },
       ...{ connected: false, renews: true, late: new Map<string, readonly number[]>() },
+      authenticity: new Map<string, Authenticity>(),
       claims: options.claims ?? {},
     }
     this.nodes.push(node)

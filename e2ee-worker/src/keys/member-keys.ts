@@ -8,7 +8,7 @@ import { decodeHeader } from '../sframe/header.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, decodeKid } from './kid.ts'
 import { ReceiveChain } from './receive-chain.ts'
-import { BASE_KEY_BYTES } from './send-chain.ts'
+import { BASE_KEY_BYTES, type FrameWitness } from './send-chain.ts'
 import { fromHex, type Bytes } from './wire.ts'
 
 /** The keys before the first good frame of a new one stay this long, for frames still on their way. */
@@ -28,6 +28,7 @@ export interface ReceivedKey {
 }
 
 export class MemberKeys {
+  witness: FrameWitness | null = null
   readonly #memberId: Bytes
   readonly #now: () => number
   readonly #cipher: Cipher
@@ -85,7 +86,8 @@ export class MemberKeys {
   async open(sframe: Bytes, kind: SealedStream['kind'], clearPrefix: Uint8Array): Promise<Bytes> {
     this.sweep()
     const header = decodeHeader(sframe)
-    const { gen, stream, step } = decodeKid(header.kid)
+    const kid = decodeKid(header.kid)
+    const { gen, stream, step } = kid
     const chain = this.#chain(gen)
     if (chain === null) throw new E2eeError('E_NO_KEY')
     // A TCS that swaps two streams of one member is caught here: the index says what the stream may be.
@@ -104,6 +106,7 @@ export class MemberKeys {
     if (!chain.accept(stream, step, ctr)) throw new E2eeError('E_FRAME_REPLAY')
     this.#opened(chain, step)
     this.#remember(frameKey)
+    this.witness?.(kid, ctr, sframe)
     return plaintext
   }
 

@@ -5,7 +5,7 @@ import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { sframe, type Cipher, type FrameKey } from '../sframe/cipher.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
-import { MAX_STEP, encodeKid } from './kid.ts'
+import { MAX_STEP, encodeKid, type Kid } from './kid.ts'
 import { fromHex, type Bytes } from './wire.ts'
 
 /** Bytes of a base key: Nh of SFrame suite 0x0005. */
@@ -26,8 +26,12 @@ export interface SendChainOptions {
   readonly firstCtr?: number
 }
 
+/** Is shown every frame that was sealed or opened: header || ciphertext || tag, without the clear prefix. */
+export type FrameWitness = (kid: Kid, ctr: number, sframe: Bytes) => void
+
 /** One stream at one step: the key of its KID and the counter that goes with it. */
 interface Context {
+  readonly kid: Kid
   key: FrameKey | null
   readonly ready: Promise<FrameKey>
   nextCtr: number
@@ -133,6 +137,7 @@ export class SendChain {
     stream: SealedStream,
     clearPrefix: Uint8Array,
     plaintext: ArrayBuffer,
+    witness: FrameWitness | null = null,
   ): Promise<Bytes> {
     if (this.#erased) throw new E2eeError('E_NO_KEY')
     const context = this.#context(stream.idx)
@@ -142,7 +147,9 @@ export class SendChain {
     if (this.#isErased()) throw new E2eeError('E_NO_KEY')
     const metadata = frameMetadata(this.#memberId, stream.kind, stream.codec, clearPrefix)
     const { header, body } = await this.#cipher.seal(key, BigInt(ctr), metadata, plaintext)
-    return assemble(clearPrefix, header, body)
+    const wire = assemble(clearPrefix, header, body)
+    witness?.(context.kid, ctr, wire.subarray(clearPrefix.byteLength))
+    return wire
   }
 
   /** Overwrites the base keys; nothing can be sealed afterwards. */
@@ -177,9 +184,9 @@ export class SendChain {
   }
 
   #derive(idx: number, step: number, baseKey: Bytes): Context {
-    const kid = encodeKid(this.gen, idx, step)
-    const ready = this.#cipher.deriveFrameKey(baseKey, kid, 'encrypt')
-    const context: Context = { key: null, ready, nextCtr: this.#firstCtr }
+    const kid = { gen: this.gen, stream: idx, step }
+    const ready = this.#cipher.deriveFrameKey(baseKey, encodeKid(this.gen, idx, step), 'encrypt')
+    const context: Context = { kid, key: null, ready, nextCtr: this.#firstCtr }
     ready.then(
       (key) => (context.key = key),
       () => undefined,
@@ -212,6 +219,7 @@ function withRoom(body: Bytes, room: number): Bytes {
 /** What every encrypt transform holds: switching `current` moves all streams to the new key at once. */
 export class Sender {
   current: SendChain | null = null
+  witness: FrameWitness | null = null
   #since = 0
 
   /** When the current generation came into use, by the clock of `use`. */
@@ -236,6 +244,6 @@ export class Sender {
   /** @throws E2eeError E_NO_KEY when there is no key, or what `SendChain.seal` throws. */
   seal(stream: SealedStream, clearPrefix: Uint8Array, plaintext: ArrayBuffer): Promise<Bytes> {
     if (this.current === null) return Promise.reject(new E2eeError('E_NO_KEY'))
-    return this.current.seal(stream, clearPrefix, plaintext)
+    return this.current.seal(stream, clearPrefix, plaintext, this.witness)
   }
 }

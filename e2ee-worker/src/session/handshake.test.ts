@@ -245,7 +245,8 @@ describe('opening a session', () => {
       },
       {
         ...{ identity, store: memoryStore(), clock: network.clock, kem: nobleKem },
-        ...{ emit: () => undefined, keysArrived: () => undefined, heldBack: () => undefined },
+        ...{ emit: () => undefined, keysArrived: () => undefined },
+        ...{ heldBack: () => undefined, authenticity: () => undefined },
       },
     )
     expect(reply).toMatchObject({ name: 'Ada', suite: 2, pinSource: 'tofu' })

@@ -22,6 +22,7 @@ import type { Opening, Room } from './room.ts'
 import { ServerCheck } from './server-check.ts'
 import { statementHandlers } from './statement-handlers.ts'
 import { Upkeep } from './upkeep.ts'
+import { Vouching, type OnAuthenticity } from './vouching.ts'
 
 /** A HELLO at least this new needs no successor after a reconnection: the page had fetched a token for it. */
 const FRESH_HELLO_MS = 30_000
@@ -32,6 +33,7 @@ export interface SessionDeps {
   /** A new key of this member was accepted: its frames may open from now on. */
   readonly keysArrived: (memberId: MemberId) => void
   readonly heldBack: HeldBack
+  readonly authenticity: OnAuthenticity
 }
 
 export class Session {
@@ -44,6 +46,7 @@ export class Session {
   readonly #inbox: Inbox
   readonly #upkeep: Upkeep
   readonly #presence: Presence
+  readonly #vouching: Vouching | null
   readonly #list: MemberList
   #connectedBefore = false
   #showing = false
@@ -66,7 +69,11 @@ export class Session {
       this.#untilKeyed((done) => this.#room.rotation.ready(done)),
     )
     this.#presence = new Presence(this.#room, sender, deps.heldBack)
-    const handlers = statementHandlers(this.#room, { presence: this.#presence, chat: this.chat })
+    const { vouch } = opening.me.credential.claims
+    this.#vouching = vouch ? new Vouching(this.#room, sender, deps.authenticity) : null
+    const handlers = statementHandlers(this.#room, {
+      ...{ presence: this.#presence, chat: this.chat, vouching: this.#vouching },
+    })
     this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, handlers))
     this.#upkeep = new Upkeep(this.#room)
     this.#list = new MemberList(deps.emit)
@@ -88,7 +95,9 @@ export class Session {
   /** Keys of the member believed to own a consumer; null for somebody not admitted, or blocked. */
   keysOf(memberId: string): MemberKeys | null {
     const peer = this.#room.members.get(memberId)
-    return peer && !peer.blocked ? peer.keys : null
+    if (peer === undefined || peer.blocked) return null
+    this.#vouching?.watch(peer)
+    return peer.keys
   }
 
   /** A frame of this member named a key that we do not hold. */
@@ -108,6 +117,7 @@ export class Session {
     const { clock, greeting, me, members } = this.#room
     this.#room.run(() => {
       this.#presence.connected(true)
+      this.#vouching?.connected(true)
       const ids = memberIds.filter(isMemberId)
       for (const peer of members.all()) {
         if (ids.includes(peer.memberId)) this.#upkeep.back(peer)
@@ -122,7 +132,10 @@ export class Session {
 
   /** The connection to the TCS is gone, until the next `roster`. */
   cut(): void {
-    this.#room.run(() => this.#presence.connected(false))
+    this.#room.run(() => {
+      this.#presence.connected(false)
+      this.#vouching?.connected(false)
+    })
   }
 
   joined(memberId: string): void {
@@ -206,6 +219,7 @@ export class Session {
       this.#upkeep.close()
       this.chat.close()
       this.#presence.close()
+      this.#vouching?.close()
       roster.close()
       rotation.close()
       greeting.close()

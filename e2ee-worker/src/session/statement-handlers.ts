@@ -6,14 +6,20 @@ import type { Chat } from './chat.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
 import type { Room } from './room.ts'
+import type { Vouching } from './vouching.ts'
 
 /** The parts of a session that listen to broadcasts, beside its room. */
 export interface Listeners {
   readonly presence: Presence
   readonly chat: Chat
+  /** Null unless the meeting's tokens ask for it. */
+  readonly vouching: Vouching | null
 }
 
-export function statementHandlers(room: Room, { presence, chat }: Listeners): StatementHandlers {
+export function statementHandlers(
+  room: Room,
+  { presence, chat, vouching }: Listeners,
+): StatementHandlers {
   const decided = async ({ memberId, hello }: Peer, decision: Removal | Lock, signed: Uint8Array) =>
     room.moderation.take(
       { memberId, role: hello.claims.role },
@@ -34,6 +40,7 @@ export function statementHandlers(room: Room, { presence, chat }: Listeners): St
     'code-reveal': notYet,
     'code-result': notYet,
     chat: (peer, statement) => chat.hear(peer, statement),
-    vouch: notYet,
+    // Where nothing is vouched for, what a member says of it is of no interest.
+    vouch: (peer, statement) => vouching?.hear(peer, statement),
   }
 }

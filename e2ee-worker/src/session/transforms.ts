@@ -2,7 +2,13 @@
 import { E2eeError } from '../errors.ts'
 import { CODEC_NUMBER, KIND_NUMBER } from '../keys/frame-metadata.ts'
 import { STREAM_INDEX } from '../protocol.ts'
-import type { MemberId, TransformOptions, TransformStats, WorkerEvent } from '../protocol.ts'
+import type {
+  Authenticity,
+  MemberId,
+  TransformOptions,
+  TransformStats,
+  WorkerEvent,
+} from '../protocol.ts'
 import { attachDecrypt, type DecryptTransform } from '../transform/decrypt-stream.ts'
 import type { Transformer } from '../transform/encoded.ts'
 import { attachEncrypt, type EncryptTransform } from '../transform/encrypt-stream.ts'
@@ -21,6 +27,7 @@ interface Decrypting {
   readonly idx: number
   readonly attachedAt: number
   delayed: boolean
+  authenticity: Authenticity | null
 }
 
 export class Transforms {
@@ -55,6 +62,16 @@ export class Transforms {
       if (delayed === attached.delayed) continue
       attached.delayed = delayed
       this.#deps.emit({ type: 'media-delay', consumerId, delayed })
+    }
+  }
+
+  /** Whose word stands behind the frames of this member's stream that opened. */
+  authenticity(memberId: MemberId, streamIdx: number, state: Authenticity): void {
+    for (const [consumerId, attached] of this.#decrypting) {
+      const { owner, idx } = attached
+      if (owner !== memberId || idx !== streamIdx || attached.authenticity === state) continue
+      attached.authenticity = state
+      this.#deps.emit({ type: 'media-authenticity', consumerId, state })
     }
   }
 
@@ -105,6 +122,7 @@ export class Transforms {
       attachedAt: now(),
       idx: STREAM_INDEX[kind],
       delayed: false,
+      authenticity: null,
     }
     this.#decrypting.set(consumerId, attached)
   }

@@ -1,0 +1,52 @@
+/** Which consumers are told of what happened to a member's stream. */
+import { beforeEach, expect, it } from 'vitest'
+import { fakeTransformer } from '../../test/frames.ts'
+import type { MemberId, StreamKind, WorkerEvent } from '../protocol.ts'
+import { Transforms } from './transforms.ts'
+
+const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
+const BOB = 'b04220636da827524b21f44cd99738f1' as MemberId
+
+let events: WorkerEvent[]
+let transforms: Transforms
+
+beforeEach(() => {
+  events = []
+  transforms = new Transforms({
+    session: () => null,
+    emit: (event) => events.push(event),
+    now: () => 0,
+  })
+  consume('a-video', ALICE, 'video')
+  consume('a-audio', ALICE, 'audio')
+  consume('b-video', BOB, 'video')
+})
+
+function consume(consumerId: string, owner: MemberId, kind: StreamKind): void {
+  transforms.attach(fakeTransformer(), { dir: 'decrypt', consumerId, owner, kind })
+}
+
+const told = (): unknown[] =>
+  events.splice(0).map((event) => {
+    if (event.type !== 'media-authenticity') return event
+    return `${event.consumerId} ${event.state}`
+  })
+
+it('authenticity is told of the consumers of that stream alone, when it changes', () => {
+  transforms.authenticity(ALICE, 1, 'vouched')
+  transforms.authenticity(ALICE, 1, 'vouched')
+  expect(told()).toEqual(['a-video vouched'])
+  transforms.authenticity(BOB, 1, 'forged')
+  transforms.authenticity(ALICE, 0, 'unvouched')
+  expect(told()).toEqual(['b-video forged', 'a-audio unvouched'])
+})
+
+it('a consumer that came later is told when its stream is judged next', () => {
+  transforms.authenticity(ALICE, 1, 'vouched')
+  consume('again', ALICE, 'video')
+  transforms.authenticity(ALICE, 1, 'vouched')
+  expect(told()).toEqual(['a-video vouched', 'again vouched'])
+  transforms.detach('again')
+  transforms.authenticity(ALICE, 1, 'unvouched')
+  expect(told()).toEqual(['a-video unvouched'])
+})
