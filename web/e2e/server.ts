@@ -84,11 +84,11 @@ export class HuisclosServer {
         HC_LOG_LEVEL: 'warn',
         ...this.#env,
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     this.#child = child
     this.#lines = []
-    const lines = createInterface({ input: child.stdout })
+    const lines = createInterface({ input: child.stdout! })
     await new Promise<void>((ready, failed) => {
       child.once('exit', (code) => failed(new Error(`The server ended with ${String(code)}`)))
       lines.on('line', (line) => {
@@ -97,6 +97,12 @@ export class HuisclosServer {
         if (line.startsWith('Huisclos is ready')) setTimeout(ready, 50)
       })
     })
+  }
+
+  /** The channel to a server made for tests; the product does not listen to it. */
+  get process(): ChildProcess {
+    if (this.#child === undefined) throw new Error('The server was never started')
+    return this.#child
   }
 
   get pid(): number {

@@ -1,0 +1,46 @@
+/** Every lie by its name. */
+import type { Attacker } from './attacker.ts'
+import type { Lies } from './commands.ts'
+import { delay, freeze, injectFrames, injectPicture, injectSilence } from './media-lies.ts'
+import { relabel, swapMedia } from './media-lies.ts'
+import { downgrade, drop, duplicate, flipBits, reorder } from './message-lies.ts'
+import { replay, restamp, swapEk, swapIk } from './message-lies.ts'
+import { ghost, hideLeave, hidePerson, resurrect } from './people-lies.ts'
+import { falseFingerprint, falseIdentity, falseKeys, stripFlags } from './server-lies.ts'
+import type { Lie } from './wire.ts'
+
+/** What goes on until `truth`; nothing for a deed done at once. */
+export const LIES: {
+  readonly [L in keyof Lies]: (attacker: Attacker, args: Lies[L]) => Lie | undefined
+} = {
+  'swap-ek': swapEk,
+  'swap-ik': swapIk,
+  downgrade,
+  'flip-bits': flipBits,
+  duplicate,
+  drop,
+  reorder,
+  replay: deed(replay),
+  restamp,
+  ghost: deed(ghost),
+  resurrect: deed(resurrect),
+  'hide-person': hidePerson,
+  'hide-leave': hideLeave,
+  'relabel-media': relabel,
+  'swap-media': swapMedia,
+  'inject-picture': injectPicture,
+  'inject-silence': injectSilence,
+  'inject-frames': injectFrames,
+  freeze,
+  delay,
+  'strip-flags': stripFlags,
+  'false-identity': falseIdentity,
+  'false-fingerprint': falseFingerprint,
+  'false-keys': falseKeys,
+}
+
+function deed<A>(done: (attacker: Attacker, args: A) => void) {
+  return (attacker: Attacker, args: A): undefined => {
+    done(attacker, args)
+  }
+}
