@@ -48,6 +48,7 @@ export default ts.config(
           './e2ee-worker/tsconfig.test.json',
           './web/tsconfig.json',
           './web/tsconfig.e2e.json',
+          './bench/browser/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte'],

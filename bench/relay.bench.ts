@@ -2,7 +2,7 @@
  * What one packet through the tunnel costs. The relay runs in a process of its own, whose CPU time is read; this
  * one plays the clients (TLS, ChannelData) and the worker (RFC 4571) behind it.
  *
- * `node bench/relay.ts [seconds]` prints one JSON line for each figure.
+ * `node bench/relay.bench.ts [seconds]` prints one JSON line for each figure.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,6 +14,7 @@ import { openTunnel } from '@huisclos/sfu/tunnel'
 import { makeCertificate } from '../sfu/test/certificate.ts'
 import { FakeWorker, frames } from '../sfu/test/fake-worker.ts'
 import { TurnClient, channelData } from '../sfu/test/turn-client.ts'
+import { report } from './report.ts'
 
 const PEER = { address: '198.51.100.1', port: 40_000 }
 const CHANNEL = 0x4000
@@ -143,11 +144,12 @@ async function run(scenario: Scenario, seconds: number): Promise<void> {
   }
   clearInterval(pacer)
   const end = await sample(relay)
-  report(scenario.name, 'cpu-per-packet', 'us', perPacket)
-  report(scenario.name, 'packets', '1/s', perSecond)
-  report(scenario.name, 'load', '%', load)
-  report(scenario.name, 'rss', 'MB', [end.rssBytes / 1e6])
-  report(scenario.name, 'dropped', 'packets', [end.dropped])
+  const { name } = scenario
+  report({ name, metric: 'cpu-per-packet', unit: 'us', better: 'low', samples: perPacket })
+  report({ name, metric: 'packets', unit: '1/s', better: 'high', samples: perSecond })
+  report({ name, metric: 'load', unit: '%', better: 'low', samples: load })
+  report({ name, metric: 'rss', unit: 'MB', better: 'low', samples: [end.rssBytes / 1e6] })
+  report({ name, metric: 'dropped', unit: 'packets', better: 'low', samples: [end.dropped] })
   relay.kill()
   await Promise.all(clients.map((client) => client.close()))
   await worker.close()
@@ -164,14 +166,6 @@ function pace(
     const due = Math.floor(((performance.now() - start) / 1000) * perSecond)
     for (; done < due; done += 1) send(clients[done % clients.length]!, 1)
   }, 4)
-}
-
-/** The median, since other things run on the machine, too. */
-function report(name: string, metric: string, unit: string, samples: readonly number[]): void {
-  const value = samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN
-  process.stdout.write(
-    `${JSON.stringify({ name, metric, value: Number(value.toFixed(2)), unit, samples: samples.length })}\n`,
-  )
 }
 
 if (process.argv[2] === '--relay') {
