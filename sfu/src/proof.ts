@@ -9,7 +9,7 @@ import type { Authenticate, PeerId } from './protocol.ts'
 import { bytes } from './schemas.ts'
 
 const TOKEN_MAX_CHARACTERS = 4096
-const SKEW_S = 60
+export const SKEW_S = 60
 const POINT_BYTES = 65
 
 export interface Expected {
@@ -31,6 +31,7 @@ export interface Member {
   /** Thumbprint of the device key: the same for every window of one browser. */
   readonly device: string
   readonly jti: string
+  readonly issuedAtMs: number
   readonly permissions: ReadonlySet<Permission>
   /** What it wants the TCS to prove. */
   readonly asked: ProofAsked
@@ -76,7 +77,7 @@ export async function verifyProof(proof: unknown, expected: Expected): Promise<M
   if (!verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)) {
     throw new TcsError('refused', 'the signature is not by the device key')
   }
-  const { mid, msid, sub, jti, prm, cnf } = claims
+  const { mid, msid, sub, jti, iat, prm, cnf } = claims
   return {
     peerId: memberId(msid, ikPub, nonce),
     mid,
@@ -84,6 +85,7 @@ export async function verifyProof(proof: unknown, expected: Expected): Promise<M
     sub,
     device: cnf.jkt,
     jti,
+    issuedAtMs: iat * 1000,
     permissions: new Set(prm),
     asked: { clientChallenge, tokenHash },
   }

@@ -44,6 +44,7 @@ function fakePeer(
     sub: name,
     device: name,
     jti: name,
+    issuedAtMs: 0,
     ...person,
     permissions: new Set<never>(),
     asked: { clientChallenge: new Uint8Array(32), tokenHash: new Uint8Array(32) },

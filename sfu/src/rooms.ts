@@ -25,8 +25,12 @@ export class Rooms {
 
   /** The room of this session, opened when it is not yet. It closes when its last peer is removed. */
   open(mid: string, msid: string): Room {
-    const key = JSON.stringify([mid, msid])
-    return this.#rooms.get(key) ?? this.#create(key)
+    return this.find(mid, msid) ?? this.#create(keyOf(mid, msid))
+  }
+
+  /** The room of this session, when somebody is in it. */
+  find(mid: string, msid: string): Room | undefined {
+    return this.#rooms.get(keyOf(mid, msid))
   }
 
   #create(key: string): Room {
@@ -34,4 +38,8 @@ export class Rooms {
     this.#rooms.set(key, room)
     return room
   }
+}
+
+function keyOf(mid: string, msid: string): string {
+  return JSON.stringify([mid, msid])
 }
