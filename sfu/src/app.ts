@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Channel } from './channel.ts'
 import { TcsError } from './errors.ts'
 import type { Media, MediaCounters } from './forwarding.ts'
+import { Exclusions } from './exclusions.ts'
 import { Gate } from './gate.ts'
 import type { Context, HandlerTable } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
@@ -36,6 +37,8 @@ export interface TcsOptions {
     member: string,
     session: string,
   ) => { username: string; credential: string; expiresAtMs: number }
+  /** Ends the relay's allocations of this member and lets it make no further one. */
+  readonly revokeRelay: (member: string, session: string) => void
   readonly videoCodec: 'vp8' | 'vp9'
   readonly logger: Logger
   /** Milliseconds since the epoch. */
@@ -56,6 +59,12 @@ export interface TcsCounters extends MediaCounters {
 export interface Tcs {
   /** For the relay: made-up peer address and port -> loopback TCP port of the worker, or null. */
   workerPort(address: string, port: number): number | null
+  /**
+   * Puts an account out of a meeting: its connections end, and its tokens from before that moment let nobody in.
+   *
+   * @param atMs milliseconds since the epoch
+   */
+  exclude(mid: string, sub: string, atMs: number): void
   counters(): TcsCounters
   /** Ends every connection, room and worker process. Idempotent. */
   close(): Promise<void>
@@ -83,6 +92,7 @@ class RunningTcs implements Tcs {
   readonly #gate: Gate
   /** One live connection for each token. */
   readonly #holders = new Map<string, Peer>()
+  readonly #exclusions: Exclusions
   #closing: Promise<void> | undefined
 
   constructor(options: TcsOptions, media: Media) {
@@ -90,6 +100,7 @@ class RunningTcs implements Tcs {
     this.#media = media
     this.#limits = { ...LIMITS, ...options.limits }
     this.#now = options.now ?? Date.now
+    this.#exclusions = new Exclusions(this.#now)
     this.#rooms = new Rooms({
       openForwarding: (events) => media.openRoom(events),
       maxPeers: this.#limits.roomPeers,
@@ -110,6 +121,17 @@ class RunningTcs implements Tcs {
     return this.#media.workerPort(address, port)
   }
 
+  exclude(mid: string, sub: string, atMs: number): void {
+    this.#exclusions.add(mid, sub, atMs)
+    for (const peer of this.#holders.values()) {
+      if (peer.mid !== mid || peer.sub !== sub) continue
+      // Nobody need wait whether it comes back, as for a connection that is cut.
+      this.#rooms.find(peer.mid, peer.msid)?.remove(peer, 'left')
+      peer.channel.close('removed')
+      this.#options.revokeRelay(peer.id, peer.msid)
+    }
+  }
+
   counters(): TcsCounters {
     return { rooms: this.#rooms.size, peers: this.#rooms.peers, ...this.#media.counters() }
   }
@@ -124,6 +146,7 @@ class RunningTcs implements Tcs {
 
   #welcome(member: Member, channel: Channel): Admission {
     if (this.#closing !== undefined) throw new TcsError('shutting-down')
+    if (this.#exclusions.covers(member)) throw new TcsError('removed')
     const holder = this.#holders.get(member.jti)
     if (holder !== undefined && holder.id !== member.peerId) throw new TcsError('token-in-use')
     const room = this.#rooms.open(member.mid, member.msid)

@@ -187,7 +187,7 @@ export type RequestType = keyof Requests
 /** event type -> payload, TCS to client. */
 export interface Events {
   'peer-joined': { readonly peerId: PeerId }
-  /** `left`: said so; `lost`: its connection was cut. */
+  /** `left`: said so, or was removed; `lost`: its connection was cut. */
   'peer-left': { readonly peerId: PeerId; readonly reason: 'left' | 'lost' }
   'producer-added': ProducerInfo
   'producer-paused': { readonly producerId: string }

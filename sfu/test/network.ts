@@ -71,7 +71,15 @@ export function signProof(person: Person, challenge: Uint8Array, token: string):
 export type NetworkOptions = Partial<
   Pick<
     TcsOptions,
-    'limits' | 'now' | 'onRtp' | 'peerAddress' | 'workers' | 'relayUrls' | 'mintRelay' | 'workerBin'
+    | 'limits'
+    | 'now'
+    | 'onRtp'
+    | 'peerAddress'
+    | 'workers'
+    | 'relayUrls'
+    | 'mintRelay'
+    | 'revokeRelay'
+    | 'workerBin'
   >
 >
 
@@ -118,6 +126,7 @@ export class Network {
         credential: 'credential',
         expiresAtMs: now() + 60_000,
       }),
+      revokeRelay: () => undefined,
       videoCodec: 'vp8',
       logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
       ...(workerBin === undefined ? {} : { workerBin }),
