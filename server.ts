@@ -2,10 +2,10 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import pino from 'pino'
-import { createTcs, type TcsOptions } from '@huisclos/sfu/app'
-import { RelaySecret } from '@huisclos/sfu/credentials'
+import { createTcs, type Tcs, type TcsOptions } from '@huisclos/sfu/app'
+import { RelaySecret, ownerName, ownerOf } from '@huisclos/sfu/credentials'
 import { openIdentity, type Identity } from '@huisclos/sfu/identity'
-import { openTunnel } from '@huisclos/sfu/tunnel'
+import { openTunnel, type TunnelOptions } from '@huisclos/sfu/tunnel'
 import { createTmms } from '@huisclos/tmms/app'
 import { ConfigError, readConfig, readTls, type Config } from './config.ts'
 import manifest from './package.json' with { type: 'json' }
@@ -41,6 +41,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
     vouching: config.e2eeVouch,
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
+    onExcluded: ({ mid, sub, atMs }) => tcs.exclude(mid, sub, atMs),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })
   const http = createServer(tmms.app)
@@ -52,24 +53,23 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
     workers: config.workers,
     peerAddress: config.peerAddress,
     relayUrls: [relayUrl(config.origin)],
+    revokeRelay: (member, session) => {
+      relaySecret.revoke(member, session, Date.now())
+      tunnel.drop((username) => ownerOf(username) === ownerName(member, session))
+    },
     mintRelay: (member, session) => relaySecret.mint(member, session, Date.now()),
     videoCodec: config.videoCodec,
     logger: logger.child({ part: 'tcs' }),
     ...(config.workerBin === undefined ? {} : { workerBin: config.workerBin }),
     ...(extras.onRtp === undefined ? {} : { onRtp: extras.onRtp }),
   })
+  for (const { mid, sub, atMs } of await tmms.recentExclusions()) tcs.exclude(mid, sub, atMs)
   const tunnel = await openTunnel({
     host: config.host,
     port: config.port,
     tls: readTls(config),
     http,
-    relay: {
-      realm: new URL(config.origin).hostname,
-      passwordOf: (username) => relaySecret.passwordOf(username, Date.now()),
-      workerPort: (address, port) => tcs.workerPort(address, port),
-      relayAddress: config.relayAddress,
-      nullFrames: config.relayNullFrames,
-    },
+    relay: relayFor(config, relaySecret, tcs),
     onNote: (note) => logger.debug({ part: 'tunnel', ...note }),
   })
   let closing: Promise<void> | undefined
@@ -83,6 +83,16 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
         await tunnel.close()
         await tmms.close()
       })()),
+  }
+}
+
+function relayFor(config: Config, secret: RelaySecret, tcs: Tcs): TunnelOptions['relay'] {
+  return {
+    realm: new URL(config.origin).hostname,
+    passwordOf: (username) => secret.passwordOf(username, Date.now()),
+    workerPort: (address, port) => tcs.workerPort(address, port),
+    relayAddress: config.relayAddress,
+    nullFrames: config.relayNullFrames,
   }
 }
 
