@@ -11,7 +11,7 @@ import type {
   StreamDescriptor,
   StreamKind,
 } from '../src/protocol.ts'
-import type { StartRequest, WorkerEvent } from '../src/protocol.ts'
+import type { StartReply, StartRequest, WorkerEvent } from '../src/protocol.ts'
 import type { Session } from '../src/session/session.ts'
 import { startSession } from '../src/session/start.ts'
 import { FakeClock } from './clock.ts'
@@ -29,6 +29,7 @@ export interface Relayed {
 export interface Node {
   readonly id: string
   readonly session: Session
+  readonly reply: StartReply
   readonly identity: Identity
   /** What its browser remembers. */
   readonly store: Store
@@ -91,7 +92,7 @@ export class Network {
     const identity = options.identity ?? (await newIdentity())
     const events: WorkerEvent[] = []
     const store = options.store ?? memoryStore()
-    const { session } = await startSession(
+    const { session, reply } = await startSession(
       {
         tmmsOrigin: ORIGIN,
         mid: MID,
@@ -114,7 +115,7 @@ export class Network {
       },
     )
     const node: Node = {
-      ...{ id: session.memberId, session, identity, store, events },
+      ...{ id: session.memberId, session, reply, identity, store, events },
       ...{ connected: false, renews: true, late: new Map<string, readonly number[]>() },
       authenticity: new Map<string, Authenticity>(),
       claims: options.claims ?? {},

@@ -2,14 +2,13 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Network, membersOf, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
-import { ORIGIN, MID, fakeTmms } from '../../test/tmms.ts'
+import { fakeTmms, signKeySet, signRootChange } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
 import { encodeBody, decodeHello, signHello } from '../keys/hello.ts'
-import { nobleKem } from '../keys/kem.ts'
 import { makeEphemeral } from '../keys/pair.ts'
-import { join } from '../keys/wire.ts'
 import { memoryStore } from '../keys/store.ts'
-import { startSession } from './start.ts'
+import { join } from '../keys/wire.ts'
+import type { StartReply } from '../protocol.ts'
 
 const HELLO = 1
 const ENVELOPE = 2
@@ -205,6 +204,23 @@ describe('opening a session', () => {
     expect(await opening({ keySet: other.keySet })).toBe('E_PIN')
   })
 
+  it('H15 goes on after the root was changed by the hand of the former one, and says so', async () => {
+    const store = memoryStore()
+    const { tmms } = network
+    const start = async (keySet: string): Promise<StartReply> =>
+      (await network.join({ store, silent: true, start: { pin: null, keySet } })).reply
+    expect(await start(tmms.keySet)).toMatchObject({ pinSource: 'tofu', rootChanged: false })
+    const next = await fakeTmms()
+    const setOf = async (chain: string[]): Promise<string> =>
+      signKeySet(next.rootKey, next.rootJwk, { keys: [tmms.tokenJwk], chain })
+    await expect(start(await setOf([]))).rejects.toMatchObject({ code: 'E_PIN' })
+    const chain = [await signRootChange(tmms, next.rootJwk)]
+    expect(await start(await setOf(chain))).toMatchObject({
+      ...{ pinSource: 'stored', rootChanged: true },
+    })
+    expect(await start(await setOf(chain))).toMatchObject({ rootChanged: false })
+  })
+
   it('T2 T4 stops for a token of another meeting or another device', async () => {
     expect(await opening({ mid: 'm_2' })).toBe('E_TOKEN_MEETING')
     const foreign = await network.token(await newIdentity())
@@ -237,18 +253,7 @@ describe('opening a session', () => {
   })
 
   it('says who we are and how the TMMS was recognised', async () => {
-    const identity = await newIdentity()
-    const { reply } = await startSession(
-      {
-        ...{ tmmsOrigin: ORIGIN, mid: MID, keySet: network.tmms.keySet },
-        ...{ pin: null, linkSecret: null, token: await network.token(identity, { name: 'Ada' }) },
-      },
-      {
-        ...{ identity, store: memoryStore(), clock: network.clock, kem: nobleKem },
-        ...{ emit: () => undefined, keysArrived: () => undefined },
-        ...{ heldBack: () => undefined, authenticity: () => undefined },
-      },
-    )
+    const { reply } = await network.join({ claims: { name: 'Ada' }, start: { pin: null } })
     expect(reply).toMatchObject({ name: 'Ada', suite: 2, pinSource: 'tofu' })
     expect(reply).toMatchObject({ rootChanged: false, linkSecret: false, vouching: false })
     expect(Math.abs(reply.pinSince - Date.now())).toBeLessThan(60_000)
