@@ -38,6 +38,7 @@ export async function startSession(
   if (claims.psk && secret === null) throw new E2eeError('E_PSK')
   // A secret that came with the link is used even when the token promises none: no TMMS can talk us out of it.
   const link = await derivePsk(secret, mid)
+  secret?.fill(0)
   const me = await Me.create({ identity, kem, link, suite }, { token, claims })
   const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, deps)
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
