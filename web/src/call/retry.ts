@@ -10,6 +10,7 @@ const final: ReadonlySet<string> = new Set([
   // The TCS.
   'refused',
   'replaced',
+  'removed',
   'room-full',
   // The keys: a server that cannot prove itself is not asked twice.
   'E_PIN',
