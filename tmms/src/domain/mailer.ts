@@ -13,8 +13,8 @@ export interface MeetingNotice {
   readonly startsAt: number
   readonly durationMin: number
   readonly organiser: { readonly name: string; readonly email: string }
-  /** Whole URL. */
-  readonly link: string
+  /** Whole URL, or null when the organiser hands it over: it carries a secret that this server does not know. */
+  readonly link: string | null
 }
 
 export type Mail =

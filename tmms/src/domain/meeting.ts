@@ -148,7 +148,7 @@ async function tell(
 
 function noticeOf({ origin, rootThumbprint }: Context, meeting: MeetingRecord): MeetingNotice {
   const { id, title, startsAt, durationMin } = meeting
-  const link = `${origin}${meetingLink(id, rootThumbprint)}`
+  const link = meeting.ownLink === 1 ? null : `${origin}${meetingLink(id, rootThumbprint)}`
   return { id, title, startsAt, durationMin, organiser: organiserOf(meeting), link }
 }
 

@@ -7,6 +7,7 @@ import {
   ICalEventStatus,
 } from 'ical-generator'
 import type { MeetingNotice } from '../domain/mailer.ts'
+import { whoHandsOver } from './texts.ts'
 
 export interface CalendarPart {
   readonly method: 'REQUEST' | 'CANCEL'
@@ -31,7 +32,7 @@ export function calendarFor(
     summary: meeting.title,
     location: 'Huisclos',
     organizer: meeting.organiser,
-    ...(options.cancelled ? {} : { description: meeting.link, url: meeting.link }),
+    ...(options.cancelled ? {} : wayIn(meeting)),
   })
   event.createAttendee({
     email: to,
@@ -40,4 +41,10 @@ export function calendarFor(
     rsvp: false,
   })
   return { method: options.cancelled ? 'CANCEL' : 'REQUEST', content: calendar.toString() }
+}
+
+function wayIn(meeting: MeetingNotice): { description: string; url?: string } {
+  const { link } = meeting
+  if (link !== null) return { description: link, url: link }
+  return { description: `${whoHandsOver('fr', meeting)}\n${whoHandsOver('en', meeting)}` }
 }

@@ -44,12 +44,16 @@ async function sent(mail: Mail, language: Language): Promise<{ raw: string; pars
   return { raw, parsed: await simpleParser(raw) }
 }
 
+const handedOver: MeetingNotice = { ...meeting, link: null }
+
 const MAILS: readonly Mail[] = [
   { kind: 'welcome', role: 'organiser', link: LINK },
   { kind: 'reset', link: LINK },
   { kind: 'invitation', meeting, validateLink: LINK },
   { kind: 'invitation', meeting, validateLink: null },
   { kind: 'cancellation', meeting },
+  { kind: 'invitation', meeting: handedOver, validateLink: LINK },
+  { kind: 'invitation', meeting: handedOver, validateLink: null },
 ]
 
 describe('mails', () => {
@@ -70,14 +74,33 @@ describe('mails', () => {
   it.each(MAILS)('$kind carries its links, in both forms, and tells them', async (mail) => {
     const { parsed } = await sent(mail, 'fr')
     const links = told.at(-1)?.links ?? []
-    const wanted = mail.kind === 'cancellation' ? 0 : mail === MAILS[2] ? 2 : 1
-    expect(links).toHaveLength(wanted)
+    expect(links).toHaveLength([1, 1, 2, 1, 0, 1, 0][MAILS.indexOf(mail)] ?? -1)
     for (const link of links) {
       expect(parsed.text).toContain(link)
       expect(parsed.html).toContain(`href="${link}"`)
     }
     expect(told.at(-1)).toMatchObject({ to: 'bob@example.org', subject: parsed.subject })
   })
+
+  it.each([LINK, null])(
+    'the link that the organiser hands over is in no part, and each language says so (%s)',
+    async (validateLink) => {
+      const mail: Mail = { kind: 'invitation', meeting: handedOver, validateLink }
+      const { raw, parsed } = await sent(mail, 'fr')
+      const calendar = parsed.attachments.find(({ contentType }) => contentType === 'text/calendar')
+      const entry = (calendar?.content.toString() ?? '').replaceAll('\r\n ', '')
+      for (const part of [raw, parsed.text, String(parsed.html), entry]) {
+        expect(part).not.toMatch(/\/j\/|#v1/)
+      }
+      for (const part of [parsed.text, entry]) {
+        expect(part).toContain('vous remettra le lien de la réunion')
+        expect(part).toContain('will hand you the link of the meeting')
+      }
+      expect(parsed.text).not.toMatch(/Join the meeting|Rejoindre la réunion/)
+      expect(entry).toContain('DTSTART:20260329T003000Z')
+      expect(entry).not.toContain('URL')
+    },
+  )
 
   it('B5 names and titles are text, in HTML and in headers', async () => {
     const { raw, parsed } = await sent({ kind: 'invitation', meeting, validateLink: null }, 'en')

@@ -78,9 +78,7 @@ function linksOf(mail: Mail): readonly string[] {
     case 'reset':
       return [mail.link]
     case 'invitation':
-      return mail.validateLink === null
-        ? [mail.meeting.link]
-        : [mail.validateLink, mail.meeting.link]
+      return [mail.validateLink, mail.meeting.link].filter((link) => link !== null)
     case 'cancellation':
       return []
   }

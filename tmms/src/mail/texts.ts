@@ -50,11 +50,12 @@ const en: Words = {
       ...(validateLink === null
         ? []
         : ['It is your first one here: please activate your account before the meeting.']),
+      ...(meeting.link === null ? [whoHandsOver('en', meeting)] : []),
     ],
     facts: facts('en', meeting, zone),
     buttons: [
       ...(validateLink === null ? [] : [{ label: 'Activate my account', link: validateLink }]),
-      { label: 'Join the meeting', link: meeting.link },
+      ...(meeting.link === null ? [] : [{ label: 'Join the meeting', link: meeting.link }]),
     ],
     small:
       validateLink === null
@@ -95,18 +96,19 @@ const fr: Words = {
       'Le lien sert une seule fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message.',
   }),
   invitation: ({ meeting, validateLink }, zone) => ({
-    subject: `Invitation : ${meeting.title}`,
+    subject: `Invitation\u00a0: ${meeting.title}`,
     greeting: 'Bonjour,',
     paragraphs: [
       `${meeting.organiser.name} vous invite à une réunion vidéo chiffrée. Elle se tient dans votre navigateur, sans rien installer.`,
       ...(validateLink === null
         ? []
-        : ['C’est votre première ici : veuillez activer votre compte avant la réunion.']),
+        : ['C’est votre première ici\u00a0: veuillez activer votre compte avant la réunion.']),
+      ...(meeting.link === null ? [whoHandsOver('fr', meeting)] : []),
     ],
     facts: facts('fr', meeting, zone),
     buttons: [
       ...(validateLink === null ? [] : [{ label: 'Activer mon compte', link: validateLink }]),
-      { label: 'Rejoindre la réunion', link: meeting.link },
+      ...(meeting.link === null ? [] : [{ label: 'Rejoindre la réunion', link: meeting.link }]),
     ],
     small:
       validateLink === null
@@ -114,7 +116,7 @@ const fr: Words = {
         : 'Le lien d’activation sert une seule fois, pendant 7 jours. La réunion ouvre 15 minutes avant son début.',
   }),
   cancellation: ({ meeting }, zone) => ({
-    subject: `Annulée : ${meeting.title}`,
+    subject: `Annulée\u00a0: ${meeting.title}`,
     greeting: 'Bonjour,',
     paragraphs: [`${meeting.organiser.name} a annulé cette réunion.`],
     facts: facts('fr', meeting, zone),
@@ -138,6 +140,13 @@ export function letterFor(language: Language, mail: Mail, zone: string): Letter 
     case 'cancellation':
       return words.cancellation(mail, zone)
   }
+}
+
+/** Says that the link is not in the mail, and from whom it comes. */
+export function whoHandsOver(language: Language, { organiser }: MeetingNotice): string {
+  return language === 'fr'
+    ? `${organiser.name} vous remettra le lien de la réunion\u00a0: il contient un secret que ce serveur ne connaît pas.`
+    : `${organiser.name} will hand you the link of the meeting: it contains a secret that this server does not know.`
 }
 
 const LABELS = {
