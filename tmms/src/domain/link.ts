@@ -86,7 +86,7 @@ export async function readLink(context: Context, token: string): Promise<LinkInf
     lastName: account?.lastName ?? '',
     role: account?.role ?? 'administrator',
     params: paramsGiven(link),
-    next: nextOf(context, link),
+    next: await nextOf(context, link),
   }
 }
 
@@ -126,7 +126,7 @@ export async function acceptLink(
     return rows.accounts.byId(id)
   })
   if (account === undefined) throw unknown()
-  return { account, next: nextOf(context, link) }
+  return { account, next: await nextOf(context, link) }
 }
 
 async function addAdministrator(
@@ -163,8 +163,10 @@ async function usableLink(context: Context, rows: Rows, token: string): Promise<
   return { link, account }
 }
 
-function nextOf({ rootThumbprint }: Context, link: LinkRecord): string | null {
-  return link.meetingId === null ? null : meetingLink(link.meetingId, rootThumbprint)
+// To a meeting whose link the organiser hands over this server knows no way that would let anybody take part.
+async function nextOf(context: Context, { meetingId }: LinkRecord): Promise<string | null> {
+  if (meetingId === null || (await context.store.meetings.hasOwnLink(meetingId))) return null
+  return meetingLink(meetingId, context.rootThumbprint)
 }
 
 function paramsGiven({ salt, m, t, p }: LinkRecord): PasswordParams {

@@ -19,6 +19,8 @@ export interface MeetingStore {
   add(meeting: Selectable<MeetingTable>): Promise<void>
   /** The meeting, when this account organises it or is invited to it and was not excluded. */
   visibleTo(id: MeetingId, accountId: AccountId): Promise<MeetingRecord | undefined>
+  /** Whether only the organiser has the whole link. */
+  hasOwnLink(id: MeetingId): Promise<boolean>
   /** All that this account organises or is invited to, soonest first. */
   listFor(accountId: AccountId, startsAfterMs: number): Promise<readonly MeetingRecord[]>
   cancel(id: MeetingId, cancelledAt: number): Promise<void>
@@ -41,6 +43,10 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
     },
     visibleTo: (id, accountId) =>
       visible(db, accountId).where('meetings.id', '=', id).executeTakeFirst(),
+    hasOwnLink: async (id) => {
+      const query = db.selectFrom('meetings').select('ownLink').where('id', '=', id)
+      return (await query.executeTakeFirst())?.ownLink === 1
+    },
     listFor: (accountId, startsAfterMs) =>
       visible(db, accountId)
         .where('meetings.startsAt', '>', startsAfterMs)
