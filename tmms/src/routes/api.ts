@@ -7,6 +7,7 @@ import { notFound } from '../domain/meeting.ts'
 import { accountOfSession } from '../domain/session.ts'
 import { TmmsError } from '../errors.ts'
 import { readCookies } from '../guards/cookies.ts'
+import { noLinkSecret } from '../guards/no-link-secret.ts'
 import { rateLimit } from '../guards/rate-limit.ts'
 import { requestLog } from '../guards/request-log.ts'
 import { sameOrigin } from '../guards/same-origin.ts'
@@ -33,7 +34,8 @@ export function apiRouter(services: Services, logger: Logger): Router {
   const { origin, now } = services.context
   const router = Router({ caseSensitive: true, strict: true })
   router.use(requestLog(logger), noStore, rateLimit(now), sameOrigin(origin))
-  router.use(express.json({ limit: BODY_LIMIT, inflate: false, type: 'application/json' }))
+  const type = 'application/json'
+  router.use(express.json({ limit: BODY_LIMIT, inflate: false, type, verify: noLinkSecret }))
   for (const [route, endpoint] of Object.entries(ENDPOINTS)) {
     const [method = '', path = ''] = route.split(' ')
     const handler = handlerOf(endpoint as unknown as AnyEndpoint, services)
