@@ -3,6 +3,8 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // Found while tests run, they would have the page reloaded under them.
+  optimizeDeps: { include: ['idb', 'jose'] },
   test: {
     include: ['e2ee-worker/src/**/*.browser.test.ts'],
     browser: {
