@@ -165,6 +165,21 @@ describe('R6 B7 an unknown device of a verified person', () => {
     expect(verificationOf(host, laptop)).toBe('verified')
   })
 
+  it('is not read in the chat before it is accepted, and reads nothing of ours', async () => {
+    const texts = ({ events }: Node): string[] =>
+      events.flatMap((event) => (event.type === 'chat' && !event.own ? [event.text] : []))
+    await phone.session.chat.send('let me in')
+    await host.session.chat.send('who is that?')
+    await network.advance(3000)
+    expect([texts(host), texts(phone)]).toEqual([[], []])
+    await host.session.people.acceptDevice(phone.id)
+    await network.advance(3000)
+    await phone.session.chat.send('thank you')
+    await host.session.chat.send('welcome')
+    await network.advance(3000)
+    expect([texts(host), texts(phone)]).toEqual([['thank you'], ['welcome']])
+  })
+
   it('does not hinder the verified device beside it', async () => {
     const laptop = await arrive(network, bobsLaptop)
     expect(verificationOf(host, laptop)).toBe('verified')
