@@ -129,6 +129,8 @@ function decodeSenderKey(reader: Reader): SenderKey {
   const step = reader.u16()
   const baseKey = reader.bytes(BASE_KEY_BYTES)
   const flags = reader.u8()
+  // A flag unknown here may change what the key is for: better no key than the wrong use of one.
+  if ((flags & ~(FLAG_ACK | FLAG_HARD)) !== 0) throw new E2eeError('E_LEN')
   return {
     type: 'sender-key',
     gen,
@@ -169,11 +171,13 @@ function streamOf(
 function decodeRoster(reader: Reader): Roster {
   const count = reader.u16()
   if (count > MAX_ROSTER) throw new E2eeError('E_LEN')
-  const members = Array.from({ length: count }, () => ({
-    memberId: toHex(reader.bytes(16)) as MemberId,
-    helloHash: reader.bytes(32),
-  }))
-  const removals = Array.from({ length: reader.u16() }, () => reader.vec())
+  const members: Roster['members'][number][] = []
+  while (members.length < count) {
+    const memberId = toHex(reader.bytes(16)) as MemberId
+    members.push({ memberId, helloHash: reader.bytes(32) })
+  }
+  const removals: Bytes[] = []
+  for (let left = reader.u16(); left > 0; left--) removals.push(reader.vec())
   return { type: 'roster', members, removals }
 }
 
