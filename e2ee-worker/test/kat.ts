@@ -44,6 +44,7 @@ interface Kat {
     readonly psk_id: string
   }
   readonly pairs: readonly KatPair[]
+  readonly sas: { readonly transcript: string; readonly code: string }
 }
 
 const file = new URL('../vectors/e2ee1-kat.json', import.meta.url)
@@ -60,6 +61,21 @@ interface HuisclosKat {
     readonly hash_b: string
     readonly digits: string
     readonly qr: string
+  }
+  readonly roster: { readonly member_ids: readonly string[]; readonly digest: string }
+  readonly meeting_code: {
+    readonly sid: string
+    readonly roster_digest: string
+    readonly members: readonly {
+      readonly member_id: string
+      readonly ik_pub: string
+      readonly sub: string
+      readonly r: string
+      readonly commit: string
+    }[]
+    readonly ack_digest: string
+    readonly transcript: string
+    readonly code: string
   }
 }
 
