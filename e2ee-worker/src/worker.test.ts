@@ -92,6 +92,8 @@ describe('the worker', () => {
     expect(await call('publish', { streams: [AUDIO] })).toBe('E_STATE')
     expect(await call('new-token', { token: 'x' })).toBe('E_STATE')
     expect(await call('chat', { text: 'x' })).toBe('E_STATE')
+    expect(await call('start-code', {})).toBe('E_STATE')
+    expect(await call('judge-code', { equal: true })).toBe('E_STATE')
     expect(await call('stats', {})).toEqual({
       ...{ transforms: [], generation: null, step: null, keyAgeMs: null },
     })
@@ -192,6 +194,23 @@ describe('the worker', () => {
       { own: true, from: memberId },
       { own: false, from: other.id },
     ])
+  })
+
+  it('runs the meeting code with the other, and passes on what people say of it', async () => {
+    expect(await call('judge-code', { equal: true })).toBe('E_STATE')
+    expect(await call('start-code', {})).toEqual({})
+    const ours = () => posted.findLast((message) => message.type === 'code')?.run
+    await vi.waitFor(async () => {
+      await network.settle()
+      expect(ours()?.state).toBe('shown')
+    })
+    expect(await call('judge-code', { equal: true })).toEqual({})
+    await network.settle()
+    expect(other.events.findLast(({ type }) => type === 'code')).toEqual({
+      type: 'code',
+      run: ours(),
+    })
+    expect(ours()).toMatchObject({ by: memberId, judgements: [{ memberId, equal: true }] })
   })
 
   it('seals what a transform reads, and lets nothing through without good options', async () => {

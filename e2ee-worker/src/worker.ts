@@ -102,6 +102,14 @@ const CALLS = {
     await opened().lock(locked)
     return {}
   },
+  'start-code': async () => {
+    await opened().meetingCode.start()
+    return {}
+  },
+  'judge-code': async ({ equal }) => {
+    await opened().meetingCode.judge(equal)
+    return {}
+  },
   chat: async ({ text }) => {
     await opened().chat.send(text)
     return {}

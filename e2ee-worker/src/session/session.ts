@@ -13,6 +13,7 @@ import { Broadcasts } from './broadcasts.ts'
 import { Chat } from './chat.ts'
 import type { Clock } from './clock.ts'
 import { Inbox } from './inbox.ts'
+import { MeetingCode } from './meeting-code.ts'
 import { MemberList } from './member-list.ts'
 import { openRoom } from './open-room.ts'
 import type { People } from './people.ts'
@@ -41,6 +42,7 @@ export class Session {
   readonly sender = new Sender()
   readonly server: ServerCheck
   readonly chat: Chat
+  readonly meetingCode: MeetingCode
   readonly #room: Room
   readonly #queue = new SerialQueue()
   readonly #inbox: Inbox
@@ -68,11 +70,13 @@ export class Session {
     this.chat = new Chat(this.#room, sender, () =>
       this.#untilKeyed((done) => this.#room.rotation.ready(done)),
     )
+    this.meetingCode = new MeetingCode(this.#room)
     this.#presence = new Presence(this.#room, sender, deps.heldBack)
     const { vouch } = opening.me.credential.claims
     this.#vouching = vouch ? new Vouching(this.#room, sender, deps.authenticity) : null
     const handlers = statementHandlers(this.#room, {
-      ...{ presence: this.#presence, chat: this.chat, vouching: this.#vouching },
+      ...{ presence: this.#presence, chat: this.chat, code: this.meetingCode },
+      vouching: this.#vouching,
     })
     this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, handlers))
     this.#upkeep = new Upkeep(this.#room)
@@ -135,6 +139,7 @@ export class Session {
     this.#room.run(() => {
       this.#presence.connected(false)
       this.#vouching?.connected(false)
+      this.meetingCode.cut()
     })
   }
 
@@ -218,6 +223,7 @@ export class Session {
       this.#ended.resolve(undefined)
       this.#upkeep.close()
       this.chat.close()
+      this.meetingCode.close()
       this.#presence.close()
       this.#vouching?.close()
       roster.close()
@@ -261,6 +267,7 @@ export class Session {
   /** What follows from any change: lists to compare and to show. */
   async #settle(): Promise<void> {
     await this.#room.roster.note()
+    await this.meetingCode.note()
     // Shown once for all that waits by now: in a large meeting acknowledgements come by the hundred.
     if (this.#showing) return
     this.#showing = true

@@ -1,8 +1,9 @@
 /** What each kind of signed broadcast does: one entry per type, called with the member that verifiably said it. */
-import { E2eeError } from '../errors.ts'
+import type { CodeStatement } from '../keys/code-statements.ts'
 import type { Removal, Lock } from '../keys/statements.ts'
 import type { StatementHandlers } from './broadcasts.ts'
 import type { Chat } from './chat.ts'
+import type { MeetingCode } from './meeting-code.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
 import type { Room } from './room.ts'
@@ -14,11 +15,12 @@ export interface Listeners {
   readonly chat: Chat
   /** Null unless the meeting's tokens ask for it. */
   readonly vouching: Vouching | null
+  readonly code: MeetingCode
 }
 
 export function statementHandlers(
   room: Room,
-  { presence, chat, vouching }: Listeners,
+  { presence, chat, code, vouching }: Listeners,
 ): StatementHandlers {
   const decided = async ({ memberId, hello }: Peer, decision: Removal | Lock, signed: Uint8Array) =>
     room.moderation.take(
@@ -27,18 +29,16 @@ export function statementHandlers(
       // Kept, and handed to newcomers.
       Uint8Array.from(signed),
     )
-  const notYet = () => {
-    throw new E2eeError('E_VERSION')
-  }
+  const codeSaid = (peer: Peer, said: CodeStatement): Promise<void> => code.hear(peer, said)
   return {
     presence: (peer, statement) => presence.hear(peer, statement),
     leave: (peer) => room.remove(peer, false),
     removal: decided,
     lock: decided,
-    'code-commit': notYet,
-    'code-ack': notYet,
-    'code-reveal': notYet,
-    'code-result': notYet,
+    'code-commit': codeSaid,
+    'code-ack': codeSaid,
+    'code-reveal': codeSaid,
+    'code-result': codeSaid,
     chat: (peer, statement) => chat.hear(peer, statement),
     // Where nothing is vouched for, what a member says of it is of no interest.
     vouch: (peer, statement) => vouching?.hear(peer, statement),
