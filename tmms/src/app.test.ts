@@ -135,6 +135,7 @@ describe('the data folder', () => {
     const files = readdirSync(join(world.dataDir, 'keys'))
     expect(files.toSorted()).toEqual([
       'fake-salt',
+      'issuer',
       'pepper',
       'root.pem',
       expect.stringMatching(/^token-\d+-[\w-]{43}\.pem$/),

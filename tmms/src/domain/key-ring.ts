@@ -1,7 +1,9 @@
 /** The keys that sign meeting tokens, and the root key that certifies them. */
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { CompactSign, SignJWT, calculateJwkThumbprint, type JWK, type JWTPayload } from 'jose'
 import { KEY_SET_TYPE, TOKEN_TTL_S, TOKEN_TYPE, type KeySet } from '../contract.ts'
+import { publicJwk } from './public-jwk.ts'
+import { chainTo, type RootChange } from './root-change.ts'
 
 const DAY_MS = 24 * 3_600_000
 const KEY_LIFE_MS = 90 * DAY_MS
@@ -20,6 +22,10 @@ export interface TokenKey {
 
 export interface KeyStorage {
   readonly root: KeyObject
+  /** How this root came to be: every change, oldest first. */
+  readonly rootChanges: readonly RootChange[]
+  /** For changes of the root, which are signed for an origin. */
+  rememberIssuer(issuer: string): void
   tokenKeys(): readonly TokenKey[]
   keep(key: TokenKey): void
   drop(key: TokenKey): void
@@ -54,6 +60,7 @@ export class KeyRing {
 
   static async open(storage: KeyStorage, options: RingOptions): Promise<KeyRing> {
     const rootThumbprint = await calculateJwkThumbprint(publicJwk(storage.root), 'sha256')
+    storage.rememberIssuer(options.issuer)
     const ring = new KeyRing(storage, options, rootThumbprint)
     await ring.prepare()
     return ring
@@ -98,13 +105,14 @@ export class KeyRing {
     const kids = this.#keys.map(({ kid }) => kid).join()
     const known = this.#signedSet
     if (known?.kids === kids && Math.abs(nowMs - known.atMs) < KEY_SET_FRESH_MS) return known.text
-    const { root } = this.#storage
+    const { root, rootChanges } = this.#storage
+    const { issuer } = this.#options
     const payload: KeySet = {
-      iss: this.#options.issuer,
+      iss: issuer,
       iat: Math.floor(nowMs / 1000),
       ...this.publicKeys(),
       tcs: this.#options.tcs.map(({ origin, jwk }) => ({ ...jwk, origin })),
-      chain: [],
+      chain: await chainTo(this.rootThumbprint, rootChanges, issuer),
     }
     const text = await new CompactSign(Buffer.from(JSON.stringify(payload)))
       .setProtectedHeader({ alg: 'ES256', typ: KEY_SET_TYPE, jwk: publicJwk(root) })
@@ -143,9 +151,4 @@ async function makeKey(activeFrom: number): Promise<TokenKey> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const kid = await calculateJwkThumbprint(publicJwk(privateKey), 'sha256')
   return { kid, privateKey, activeFrom }
-}
-
-function publicJwk(key: KeyObject): JWK {
-  const { kty, crv, x, y } = createPublicKey(key).export({ format: 'jwk' })
-  return { kty, crv, x, y } as JWK
 }

@@ -1,21 +1,12 @@
 /** Keys and secrets of this TMMS as files, mode 0600 in a folder of mode 0700. */
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { TmmsError } from '../errors.ts'
 import type { KeyStorage, TokenKey } from '../domain/key-ring.ts'
 import type { PasswordSecrets } from '../domain/password.ts'
+import { writeWhole } from './durable.ts'
+import { readChanges, readRoot, rootFile } from './root-files.ts'
 
 const TOKEN_FILE = /^token-(\d+)-([A-Za-z0-9_-]{43})\.pem$/
 const SECRET_BYTES = 32
@@ -35,9 +26,13 @@ export function openKeyFiles(folder: string, passwordsInUse: boolean): KeyFiles 
   return {
     pepper: secret(join(folder, 'pepper')),
     fakeSaltKey: secret(join(folder, 'fake-salt')),
-    root: privateKey(join(folder, 'root.pem')),
+    root: readRoot(folder) ?? makeRoot(folder),
+    rootChanges: readChanges(folder),
+    rememberIssuer: (issuer) => {
+      if (readIssuer(folder) !== issuer) writeWhole(issuerFile(folder), issuer)
+    },
     tokenKeys: () => readTokenKeys(folder),
-    keep: (key) => write(tokenFile(folder, key), pemOf(key.privateKey)),
+    keep: (key) => writeWhole(tokenFile(folder, key), pemOf(key.privateKey)),
     drop: (key) => rmSync(tokenFile(folder, key), { force: true }),
   }
 }
@@ -57,30 +52,26 @@ function tokenFile(folder: string, { activeFrom, kid }: TokenKey): string {
 }
 
 function secret(path: string): Uint8Array {
-  if (!existsSync(path)) write(path, randomBytes(SECRET_BYTES).toString('base64url'))
+  if (!existsSync(path)) writeWhole(path, randomBytes(SECRET_BYTES).toString('base64url'))
   return Buffer.from(readFileSync(path, 'utf8'), 'base64url')
 }
 
-function privateKey(path: string): KeyObject {
-  if (!existsSync(path)) {
-    write(path, pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))
-  }
-  return createPrivateKey(readFileSync(path))
+/** The origin that this TMMS was last started with. */
+export function readIssuer(folder: string): string | undefined {
+  const path = issuerFile(folder)
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-function pemOf(key: KeyObject): string {
+function issuerFile(folder: string): string {
+  return join(folder, 'issuer')
+}
+
+function makeRoot(folder: string): KeyObject {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  writeWhole(rootFile(folder), pemOf(privateKey))
+  return privateKey
+}
+
+export function pemOf(key: KeyObject): string {
   return key.export({ format: 'pem', type: 'pkcs8' }).toString()
-}
-
-// Written aside and renamed: half a root key after a power cut would be worse than none.
-function write(path: string, text: string): void {
-  const aside = `${path}.new`
-  const file = openSync(aside, 'w', 0o600)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(aside, path)
 }

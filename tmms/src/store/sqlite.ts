@@ -1,11 +1,30 @@
 /** Lets Kysely speak to Node's own SQLite. Everything that is peculiar to SQLite stays in this file. */
 import { chmodSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { TmmsError } from '../errors.ts'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 
 /** @param path a file, made when missing and readable by its owner only, or `:memory:`. */
 export function sqliteDialect(path: string): Dialect {
   return new TransactionalDialect({ database: () => Promise.resolve(open(path)) })
+}
+
+/**
+ * Keeps everybody else out of the database until the returned function is called; the system ends that when this process
+ * dies, too.
+ * @throws {TmmsError} `unavailable` when another process has it open.
+ */
+export function holdDatabase(path: string): () => void {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    database.close()
+    throw new TmmsError('unavailable', 'Huisclos is running on this data folder; stop it first.', {
+      cause,
+    })
+  }
+  return () => database.close()
 }
 
 // SQLite can undo changes of the schema, which Kysely does not use: half a migration would be left behind.

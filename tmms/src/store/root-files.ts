@@ -1,0 +1,73 @@
+/**
+ * The root key and its changes as files of `keys/`: `root.pem`, and for each change what the former root signed, in
+ * `root-change-<number>-<thumbprint of the next root>.jws`.
+ *
+ * A change goes through three states, and whatever interrupts it, the next start goes on where it ended:
+ * the next key as `root-<thumbprint>.pem`; then the signed change; then the next key renamed to `root.pem`, which
+ * deletes the former one.
+ */
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RootChange } from '../domain/root-change.ts'
+import { moveWhole, writeWhole } from './durable.ts'
+
+const CHANGE_FILE = /^root-change-(\d{4,})-([A-Za-z0-9_-]{43})\.jws$/
+const NEXT_FILE = /^root-([A-Za-z0-9_-]{43})\.pem$/
+
+export function rootFile(folder: string): string {
+  return join(folder, 'root.pem')
+}
+
+/** Undefined when there is none yet. */
+export function readRoot(folder: string): KeyObject | undefined {
+  finishChange(folder)
+  const path = rootFile(folder)
+  return existsSync(path) ? createPrivateKey(readFileSync(path)) : undefined
+}
+
+/** Oldest first. */
+export function readChanges(folder: string): readonly RootChange[] {
+  return changeFiles(folder).map(({ name, thumbprint }) => ({
+    thumbprint,
+    statement: readFileSync(join(folder, name), 'utf8').trim(),
+  }))
+}
+
+/** @param pem the next root's private key. The former one is deleted last. */
+export function changeRoot(folder: string, change: RootChange, pem: string): void {
+  const { thumbprint, statement } = change
+  const number = (changeFiles(folder).at(-1)?.number ?? 0) + 1
+  writeWhole(nextFile(folder, thumbprint), pem)
+  const name = `root-change-${String(number).padStart(4, '0')}-${thumbprint}.jws`
+  writeWhole(join(folder, name), `${statement}\n`)
+  finishChange(folder)
+}
+
+function finishChange(folder: string): void {
+  const latest = changeFiles(folder).at(-1)?.thumbprint
+  if (latest !== undefined && existsSync(nextFile(folder, latest))) {
+    moveWhole(nextFile(folder, latest), rootFile(folder))
+  }
+  // A next key without a signed change was never told to anybody.
+  for (const name of readdirSync(folder)) if (NEXT_FILE.test(name)) rmSync(join(folder, name))
+}
+
+interface ChangeFile {
+  readonly name: string
+  readonly number: number
+  readonly thumbprint: string
+}
+
+function changeFiles(folder: string): readonly ChangeFile[] {
+  const files = readdirSync(folder).flatMap((name): ChangeFile[] => {
+    const [, number, thumbprint] = CHANGE_FILE.exec(name) ?? []
+    if (number === undefined || thumbprint === undefined) return []
+    return [{ name, number: Number(number), thumbprint }]
+  })
+  return files.sort((one, other) => one.number - other.number)
+}
+
+function nextFile(folder: string, thumbprint: string): string {
+  return join(folder, `root-${thumbprint}.pem`)
+}
