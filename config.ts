@@ -64,7 +64,7 @@ export function readConfig(env: Environment, root: string): Config {
     host: env['HC_HOST'] ?? '::',
     port,
     origin: origin(env, port),
-    dataDir: inRoot(env['HC_DATA_DIR'] ?? 'data'),
+    dataDir: readDataDir(env, root),
     webDir: inRoot(env['HC_WEB_DIR'] ?? 'web/dist'),
     tlsCertFile: file(env, 'HC_TLS_CERT', inRoot('certs/server.pem')),
     tlsKeyFile: file(env, 'HC_TLS_KEY', inRoot('certs/server.key')),
@@ -78,6 +78,11 @@ export function readConfig(env: Environment, root: string): Config {
     e2eeVouch: choice(env, 'HC_E2EE_VOUCH', ['on', 'off'], 'on') === 'on',
     logLevel: choice(env, 'HC_LOG_LEVEL', LOG_LEVELS, 'info'),
   }
+}
+
+/** What everything that is kept lies in. */
+export function readDataDir(env: Environment, root: string): string {
+  return resolve(root, env['HC_DATA_DIR'] ?? 'data')
 }
 
 function refuseUnknown(env: Environment): void {
