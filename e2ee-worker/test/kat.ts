@@ -77,6 +77,18 @@ interface HuisclosKat {
     readonly transcript: string
     readonly code: string
   }
+  readonly chat: {
+    readonly member_id: string
+    readonly base_key: string
+    readonly gen: number
+    readonly step: number
+    readonly ctr: number
+    readonly time_ms: number
+    readonly text: string
+    readonly plaintext: string
+    readonly metadata: string
+    readonly sealed: string
+  }
 }
 
 const ownFile = new URL('../vectors/huisclos-kat.json', import.meta.url)

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { hex, huisclosKat } from '../../test/kat.ts'
 import { codeOf } from '../errors.ts'
+import type { MemberId } from '../protocol.ts'
+import { sframe } from '../sframe/cipher.ts'
 import { decodeChat, encodeChat, requireText } from './chat-text.ts'
-import { join, text as utf8, u64, u8, type Bytes } from './wire.ts'
+import { DATA, frameMetadata } from './frame-metadata.ts'
+import { encodeKid } from './kid.ts'
+import { MemberKeys } from './member-keys.ts'
+import { join, text as utf8, toHex, u64, u8, type Bytes } from './wire.ts'
 
 function refusal(text: string): string {
   try {
@@ -23,6 +29,24 @@ function read(bytes: Bytes): string {
 const plain = (text: string): Bytes => join(u8(1), u64(5), utf8(text))
 
 describe('the text of a chat message', () => {
+  it('K9 is sealed and opened as the known answer says', async () => {
+    const known = huisclosKat.chat
+    const { gen, step, ctr, text, time_ms: timeMs } = known
+    const said = encodeChat({ text, timeMs })
+    expect(toHex(said)).toBe(known.plaintext)
+    const metadata = frameMetadata(hex(known.member_id), DATA.kind, DATA.codec, new Uint8Array(0))
+    expect(toHex(metadata)).toBe(known.metadata)
+    const kid = encodeKid(gen, DATA.idx, step)
+    const key = await sframe.deriveFrameKey(hex(known.base_key), kid, 'encrypt')
+    const { header, body } = await sframe.seal(key, BigInt(ctr), metadata, said)
+    expect(toHex(join(header, body))).toBe(known.sealed)
+
+    const keys = new MemberKeys(known.member_id as MemberId, () => 0)
+    keys.accept({ gen, step, baseKey: hex(known.base_key), streams: [DATA] })
+    const opened = await keys.open(hex(known.sealed), 'data', new Uint8Array(0))
+    expect(decodeChat(opened)).toEqual({ text, timeMs })
+  })
+
   it.each([
     'a',
     'Bonjour à tous\u202f!\n\t– non',
