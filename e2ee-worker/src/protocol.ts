@@ -219,7 +219,8 @@ export interface Calls {
   'start-code': { request: Record<string, never>; reply: Record<string, never> }
   /** What the people said of the code that is shown: `equal` or not. The others are told. */
   'judge-code': { request: { readonly equal: boolean }; reply: Record<string, never> }
-  /** Sends text (1..4000 characters) to everybody. Resolves when it is sealed and sent. E_LEN, E_NO_KEY. */
+  /** Sends text (1..4000 characters) to everybody. Resolves when it is sealed and sent. E_LEN, E_NO_KEY, and E_STATE
+   * above ten messages in a second. */
   chat: { request: { readonly text: string }; reply: Record<string, never> }
   stats: {
     request: Record<string, never>

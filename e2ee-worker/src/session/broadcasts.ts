@@ -22,6 +22,8 @@ export class Broadcasts {
   readonly #handlers: StatementHandlers
   /** Kept beyond a stay: a member that comes back goes on counting, so its old broadcasts stay old. */
   readonly #lastSeq = new Map<MemberId, number>()
+  /** Who has been heard in this stay of theirs: from then on nothing may be missing. */
+  #counting = new WeakSet<Peer>()
 
   constructor(room: Room, handlers: StatementHandlers) {
     this.#room = room
@@ -40,10 +42,20 @@ export class Broadcasts {
       greeting.expect(message.from)
       throw new E2eeError('E_STATE')
     }
-    if (message.seq <= (this.#lastSeq.get(peer.memberId) ?? -1)) throw new E2eeError('E_ENV_REPLAY')
+    const last = this.#lastSeq.get(peer.memberId) ?? -1
+    if (message.seq <= last) throw new E2eeError('E_ENV_REPLAY')
     await verifyBroadcast(message, peer.hello.claims.msid, peer.hello.ikPub)
+    // Everybody is sent every broadcast, so one that is missing was lost or kept back: chat, or a decision.
+    const gap = this.#counting.has(peer) && message.seq > last + 1
+    if (gap) this.#room.warn('E_ENV_GAP', peer.memberId)
+    this.#counting.add(peer)
     this.#remember(peer.memberId, message.seq)
     await this.#take(peer, message, bytes)
+  }
+
+  /** What was said while we had no connection is missing, and nobody kept it back. */
+  cut(): void {
+    this.#counting = new WeakSet()
   }
 
   async #take(peer: Peer, { type, body }: SignedBroadcast, bytes: Uint8Array): Promise<void> {

@@ -45,6 +45,7 @@ export class Session {
   readonly meetingCode: MeetingCode
   readonly #room: Room
   readonly #queue = new SerialQueue()
+  readonly #broadcasts: Broadcasts
   readonly #inbox: Inbox
   readonly #upkeep: Upkeep
   readonly #presence: Presence
@@ -78,7 +79,8 @@ export class Session {
       ...{ presence: this.#presence, chat: this.chat, code: this.meetingCode },
       vouching: this.#vouching,
     })
-    this.#inbox = new Inbox(this.#room, new Broadcasts(this.#room, handlers))
+    this.#broadcasts = new Broadcasts(this.#room, handlers)
+    this.#inbox = new Inbox(this.#room, this.#broadcasts)
     this.#upkeep = new Upkeep(this.#room)
     this.#list = new MemberList(deps.emit)
   }
@@ -139,6 +141,7 @@ export class Session {
     this.#room.run(() => {
       this.#presence.connected(false)
       this.#vouching?.connected(false)
+      this.#broadcasts.cut()
       this.meetingCode.cut()
     })
   }
