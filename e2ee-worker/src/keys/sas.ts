@@ -23,7 +23,7 @@ export interface Committed {
 }
 
 /** What one participant contributed, and who it verifiably is. */
-export interface Contribution {
+interface Contribution {
   readonly memberId: MemberId
   readonly ikPub: Bytes
   readonly sub: string

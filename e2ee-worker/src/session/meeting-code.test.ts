@@ -13,6 +13,8 @@ import { decodeBroadcast, signBroadcast } from '../keys/broadcast.ts'
 import { decodeStatement, encodeStatement, type Statement } from '../keys/statements.ts'
 import { toHex } from '../keys/wire.ts'
 import type { CodeRun, MemberId } from '../protocol.ts'
+import { MeetingCode } from './meeting-code.ts'
+import type { Room } from './room.ts'
 
 const R = new Uint8Array(32).fill(9)
 let network: Network
@@ -162,6 +164,33 @@ describe('a run of the meeting code', () => {
     const alone = await (await Network.open(1)).join()
     expect(await alone.session.meetingCode.start().catch(codeOf)).toBe('E_STATE')
     expect(runsOf(alone)).toEqual([])
+  })
+
+  it('is for at most 50 people', async () => {
+    const startAmong = async (others: number): Promise<string> => {
+      const said: Statement[] = []
+      const peers = Array.from({ length: others }, (_, i) => ({
+        ...{ memberId: i.toString(16).padStart(32, '0'), state: 'verified' },
+        hello: { ikPub: R, claims: { sub: `u_${i}` } },
+      }))
+      const room = {
+        me: {
+          memberId: 'f'.repeat(32),
+          identity: { ikPub: R },
+          credential: { claims: { sub: 'u' } },
+        },
+        members: { all: () => peers, digest: () => Promise.resolve(R) },
+        clock: network.clock,
+        decide: (task: () => Promise<void>) => task(),
+        say: (statement: Statement) => Promise.resolve(said.push(statement)),
+        emit: () => undefined,
+      } as unknown as Room
+      return new MeetingCode(room).start().then(() => said.map(({ type }) => type).join(), codeOf)
+    }
+    expect(await startAmong(0)).toBe('E_STATE')
+    expect(await startAmong(1)).toBe('code-commit')
+    expect(await startAmong(49)).toBe('code-commit')
+    expect(await startAmong(50)).toBe('E_STATE')
   })
 
   it('is given up after 20 s without an answer, and may be begun again', async () => {
