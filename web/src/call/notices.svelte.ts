@@ -1,13 +1,21 @@
-/** Things the person should know about that do not end the call, each said once. */
+/** Things the person should know about that do not end the call: those to act upon, and a list of all refusals. */
+import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
+import { countRefusal, isAlarm, isE2eeCode, type Refusal } from './refusals.ts'
 
 export interface NoticeView {
   readonly id: string
   readonly code: string
   /** Whom it is about, as the TCS claims; null when nobody in particular. */
   readonly memberId: string | null
+  /** The name as it is known from elsewhere, when its member is not in the meeting. */
+  readonly name: string | null
+  /** Which member did it. */
+  readonly by: string | null
 }
 
-/** Attacks and faults of one message are dropped and counted by the worker; these are the ones to act upon. */
+type About = Partial<Pick<NoticeView, 'name' | 'by'>>
+
+/** Faults of the page or of one stream, and decisions of moderators; the worker's codes have their own table. */
 const worthSaying: ReadonlySet<string> = new Set([
   'clear-media',
   'codec-missing',
@@ -16,35 +24,41 @@ const worthSaying: ReadonlySet<string> = new Set([
   'internal',
   'not-allowed',
   'unknown',
-  'E_PSK',
-  'E_ROSTER',
-  'E_TOKEN_FORMAT',
-  'E_TOKEN_TYPE',
-  'E_TOKEN_SIG',
-  'E_TOKEN_AUD',
-  'E_TOKEN_MEETING',
-  'E_TOKEN_TIME',
-  'E_JKT',
-  'E_HELLO_SIG',
-  'E_EK_REUSE',
-  'E_EPOCH',
-  'E_VERSION',
-  'E_SUITE',
+  'removed',
+  'not-excluded',
+  'locked',
+  'unlocked',
+  'kept-out-locked',
+  'kept-out-removed',
 ])
+/** A flood of others must not push these off the screen. */
+const lasting: ReadonlySet<string> = new Set(['clear-media', 'E_ROSTER', 'E_SAS'])
 const MOST_AT_ONCE = 3
 
 export class Notices {
   #list = $state.raw<readonly NoticeView[]>([])
+  #refusals = $state.raw<readonly Refusal[]>([])
 
   get list(): readonly NoticeView[] {
     return this.#list
   }
 
-  add(code: string, memberId: string | null): void {
-    if (!worthSaying.has(code)) return
+  /** Everything the encryption refused so far, the newest first; shown in the security panel. */
+  get refusals(): readonly Refusal[] {
+    return this.#refusals
+  }
+
+  /** The worker refused something. */
+  refused(code: E2eeCode, memberId: string | null): void {
+    this.#refusals = countRefusal(this.#refusals, { code, memberId })
+    this.add(code, memberId)
+  }
+
+  add(code: string, memberId: string | null, { name = null, by = null }: About = {}): void {
+    if (!(isE2eeCode(code) ? isAlarm(code) : worthSaying.has(code))) return
     const id = `${code} ${memberId ?? ''}`
     if (this.#list.some((notice) => notice.id === id)) return
-    this.#list = [...this.#list, { id, code, memberId }].slice(-MOST_AT_ONCE)
+    this.#list = shorten([...this.#list, { id, code, memberId, name, by }])
   }
 
   /** Takes back what is no longer so: of this code, only those about these members stay. */
@@ -54,7 +68,20 @@ export class Notices {
     )
   }
 
+  /** The person has come in after all. */
+  admitted(memberIds: readonly string[]): void {
+    this.#list = this.#list.filter(
+      ({ code, memberId }) => code !== 'kept-out-locked' || !memberIds.includes(memberId ?? ''),
+    )
+  }
+
   dismiss(id: string): void {
     this.#list = this.#list.filter((notice) => notice.id !== id)
   }
+}
+
+function shorten(list: readonly NoticeView[]): readonly NoticeView[] {
+  if (list.length <= MOST_AT_ONCE) return list
+  const oldest = list.find(({ code }) => !lasting.has(code))
+  return oldest === undefined ? list.slice(-MOST_AT_ONCE) : list.filter((one) => one !== oldest)
 }
