@@ -1,15 +1,16 @@
 /** The others in the meeting as state: verified by the worker or still unknown, with what they send. */
 import { SvelteMap } from 'svelte/reactivity'
-import type { E2eeCode, Member } from '@huisclos/e2ee-worker/protocol'
+import type { Member, Verification } from '@huisclos/e2ee-worker/protocol'
 import type { PeerId } from '@huisclos/sfu/protocol'
 import {
+  UNOPENED,
   viewPeers,
-  type MediaState,
   type Opening,
   type PeerView,
   type Presence,
   type RemoteStream,
 } from './peer-view.ts'
+import { SameNames } from './same-names.ts'
 
 /** As long as the TCS and the worker wait for somebody whose connection was cut. */
 const LOST_FOR_MS = 15_000
@@ -29,18 +30,39 @@ export class Peers {
       speakers: this.#speakers,
     }),
   )
+  /** Everybody who was ever verified: what they wrote and what is said of them outlasts their leaving. */
+  readonly #met = new SvelteMap<string, Pick<Member, 'name' | 'verification'>>()
+  readonly #names = new SameNames()
+  #self: string | null = null
   readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
   get list(): readonly PeerView[] {
     return this.#list
   }
 
+  /** Everybody the worker has verified and who is there, ourselves included. */
+  get memberIds(): readonly string[] {
+    const others = [...this.#members.keys()]
+    return this.#self === null ? others : [this.#self, ...others]
+  }
+
   speaks(memberId: string): boolean {
     return this.#speakers.includes(memberId)
   }
 
+  /** By its own token, also of somebody who has left; null when never verified. */
   nameOf(memberId: string): string | null {
-    return this.#members.get(memberId)?.name ?? null
+    return this.#met.get(memberId)?.name ?? null
+  }
+
+  verificationOf(memberId: string): Verification | null {
+    return this.#met.get(memberId)?.verification ?? null
+  }
+
+  /** Who we are: another account of our name must not look like us. */
+  self({ memberId, name, sub }: Pick<Member, 'memberId' | 'name' | 'sub'>): void {
+    this.#self = memberId
+    this.#met.set(memberId, { name: this.#names.label(name, sub), verification: 'verified' })
   }
 
   /** What the worker has verified. */
@@ -48,7 +70,11 @@ export class Peers {
     const ids = members.map(({ memberId }) => memberId as string)
     for (const known of [...this.#members.keys()])
       if (!ids.includes(known)) this.#members.delete(known)
-    for (const member of members) this.#members.set(member.memberId, member)
+    for (const member of members) {
+      const named = { ...member, name: this.#names.label(member.name, member.sub) }
+      this.#members.set(member.memberId, named)
+      this.#met.set(member.memberId, named)
+    }
   }
 
   /** Whom the TCS says to be there, at join and after coming back; whoever else was there counts as lost. */
@@ -85,8 +111,9 @@ export class Peers {
     this.#openings.delete(consumerId)
   }
 
-  mediaState(consumerId: string, state: MediaState, code: E2eeCode | null): void {
-    this.#openings.set(consumerId, { state, code })
+  /** The worker says something new of the frames of a consumer. */
+  opening(consumerId: string, change: Partial<Opening>): void {
+    this.#openings.set(consumerId, { ...UNOPENED, ...this.#openings.get(consumerId), ...change })
   }
 
   activeSpeakers(peerIds: readonly PeerId[]): void {
