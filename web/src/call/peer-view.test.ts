@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Member } from '@huisclos/e2ee-worker/protocol'
 import type { PeerId } from '@huisclos/sfu/protocol'
-import { viewPeers, type Known, type RemoteStream } from './peer-view.ts'
+import {
+  mayBeHeard,
+  UNOPENED,
+  viewPeers,
+  type Known,
+  type Opening,
+  type RemoteStream,
+} from './peer-view.ts'
 
 const grace = 'a1' as PeerId
 const graceAgain = 'a2' as PeerId
@@ -17,6 +24,7 @@ const member = (memberId: string, name: string): Member =>
     streams: [],
     canDecrypt: true,
     state: 'verified',
+    verification: 'known',
   }) as unknown as Member
 
 const stream = (peerId: PeerId, source: 'audio' | 'video'): RemoteStream => ({
@@ -50,6 +58,7 @@ describe('the people on the screen', () => {
     expect(first).toMatchObject({ name: 'Grace', presence: 'present', canDecrypt: true })
     expect(first?.sub).toBe('account of Grace')
     expect(second).toMatchObject({ name: null, presence: 'connecting', canDecrypt: false })
+    expect([first?.verification, second?.verification]).toEqual(['known', null])
   })
 
   it('show and play nothing of somebody not verified', () => {
@@ -73,12 +82,40 @@ describe('the people on the screen', () => {
     const openings = new Map([
       [
         stream(grace, 'video').consumerId,
-        { state: 'cannot-decrypt', code: 'E_FRAME_AUTH' } as const,
+        { ...UNOPENED, state: 'cannot-decrypt', code: 'E_FRAME_AUTH' } as const,
       ],
     ])
     const [only] = view({ streams, openings })
     expect(only?.audio).toMatchObject({ state: 'waiting', code: null })
     expect(only?.video).toMatchObject({ state: 'cannot-decrypt', code: 'E_FRAME_AUTH' })
+  })
+
+  it('show what is withheld and what nobody vouches for', () => {
+    const streams = new Map([['1', stream(grace, 'video')]])
+    const told = {
+      ...UNOPENED,
+      state: 'decrypting',
+      delayed: true,
+      authenticity: 'forged',
+    } as const
+    const openings = new Map([[stream(grace, 'video').consumerId, told]])
+    const [only] = view({ streams, openings })
+    expect(only?.video).toMatchObject({ delayed: true, authenticity: 'forged' })
+  })
+
+  it.each<[boolean, Partial<Opening>, Member['verification']]>([
+    [true, { state: 'decrypting', authenticity: 'vouched' }, 'known'],
+    [true, { state: 'decrypting', authenticity: 'unvouched', delayed: true }, 'new'],
+    [false, { state: 'cannot-decrypt', code: 'E_NO_KEY' }, 'verified'],
+    [false, { state: 'decrypting', authenticity: 'forged' }, 'verified'],
+    [false, { state: 'decrypting' }, 'changed'],
+  ])('are heard (%s) when %o of a %s device', (heard, said, verification) => {
+    const [only] = view({
+      members: new Map([[grace, { ...member(grace, 'Grace'), verification }]]),
+      streams: new Map([['1', stream(grace, 'audio')]]),
+      openings: new Map([[stream(grace, 'audio').consumerId, { ...UNOPENED, ...said }]]),
+    })
+    expect(only && mayBeHeard(only)).toBe(heard)
   })
 
   it('reconnect under their name, but an unverified stranger does not', () => {

@@ -1,5 +1,5 @@
 /** The people of a meeting as the screen shows them, composed of what the worker and the TCS say. */
-import type { E2eeCode, Member } from '@huisclos/e2ee-worker/protocol'
+import type { E2eeCode, Member, Verification } from '@huisclos/e2ee-worker/protocol'
 import type { PeerId, Source } from '@huisclos/sfu/protocol'
 
 export type MediaState = 'waiting' | 'decrypting' | 'cannot-decrypt'
@@ -14,10 +14,22 @@ export interface RemoteStream {
   readonly paused: boolean
 }
 
-/** Whether the worker can open the frames of a consumer. */
+/** What the worker says of the frames of a consumer. */
 export interface Opening {
+  /** Whether they open. */
   readonly state: MediaState
   readonly code: E2eeCode | null
+  /** By its owner's word more was sent than arrives. */
+  readonly delayed: boolean
+  /** Whether the owner's signature vouches for what opens; null where nobody signs. */
+  readonly authenticity: 'vouched' | 'unvouched' | 'forged' | null
+}
+
+export const UNOPENED: Opening = {
+  state: 'waiting',
+  code: null,
+  delayed: false,
+  authenticity: null,
 }
 
 interface StreamView extends RemoteStream, Opening {}
@@ -30,6 +42,8 @@ export interface PeerView {
   readonly sub: string | null
   readonly role: Member['role'] | null
   readonly canDecrypt: boolean
+  /** How well this browser knows the person's device. `changed`: blocked until the person here decides. */
+  readonly verification: Verification | null
   readonly presence: 'connecting' | 'present' | 'reconnecting'
   readonly audio: StreamView | null
   readonly video: StreamView | null
@@ -69,6 +83,7 @@ export function viewPeers(known: Known): readonly PeerView[] {
       sub: member?.sub ?? null,
       role: member?.role ?? null,
       canDecrypt: member?.canDecrypt ?? false,
+      verification: member?.verification ?? null,
       presence: member === undefined ? 'connecting' : lost ? 'reconnecting' : 'present',
       audio: own.find(({ source }) => source === 'audio') ?? null,
       video: own.find(({ source }) => source === 'video') ?? null,
@@ -78,10 +93,16 @@ export function viewPeers(known: Known): readonly PeerView[] {
   return views
 }
 
+/** What cannot be decrypted, is forged, or comes from a device not accepted yet, is never played. */
+export function mayBeHeard({ audio, verification }: PeerView): boolean {
+  if (audio === null || verification === 'changed') return false
+  return audio.state !== 'cannot-decrypt' && audio.authenticity !== 'forged'
+}
+
 function streamsByPeer({ streams, openings }: Known): Map<PeerId, StreamView[]> {
   const byPeer = new Map<PeerId, StreamView[]>()
   for (const stream of streams.values()) {
-    const opening: Opening = openings.get(stream.consumerId) ?? { state: 'waiting', code: null }
+    const opening = openings.get(stream.consumerId) ?? UNOPENED
     const list = byPeer.get(stream.peerId) ?? []
     list.push({ ...stream, ...opening })
     byPeer.set(stream.peerId, list)
