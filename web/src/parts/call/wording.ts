@@ -1,7 +1,10 @@
 /** Turns the codes of a call into sentences that say what happened and what to do. */
+import type { E2eeCode, Verification } from '@huisclos/e2ee-worker/protocol'
 import type { DeviceProblem } from '../../call/device-problem.ts'
 import type { NoticeView } from '../../call/notices.svelte.ts'
+import { isE2eeCode } from '../../call/refusals.ts'
 import { m } from '../../paraglide/messages.js'
+import { wordCode } from './code-wording.ts'
 
 const camera: Record<DeviceProblem, () => string> = {
   refused: m.call_camera_refused,
@@ -40,11 +43,47 @@ export function wordDeviceProblems(problems: {
 
 type Word = (inputs: { code: string }) => string
 
-const ends: Readonly<Record<string, Word>> = {
-  'unsupported-browser': m.failed_unsupported_browser,
+const endsOfKeys: Readonly<Record<E2eeCode, Word>> = {
+  E_VERSION: m.failed_version,
+  E_SUITE: m.failed_version,
+  E_LEN: m.failed_other,
+  E_SHORT: m.failed_other,
+  E_TRAILING: m.failed_other,
+  E_TOKEN_FORMAT: m.failed_token,
+  E_TOKEN_TYPE: m.failed_token,
+  E_TOKEN_SIG: m.failed_token,
+  E_TOKEN_AUD: m.failed_token,
+  E_TOKEN_MEETING: m.failed_token,
+  E_TOKEN_TIME: m.failed_token,
+  E_JKT: m.failed_token,
+  E_HELLO_SIG: m.failed_other,
+  E_EK_REUSE: m.failed_other,
+  E_EPOCH: m.failed_other,
   E_PIN: m.failed_pin,
   E_PSK: m.failed_psk,
-  E_JKT: m.failed_token,
+  E_ENV_AUTH: m.failed_other,
+  E_ENV_REPLAY: m.failed_other,
+  E_ENV_GAP: m.failed_other,
+  E_KEY_ROLLBACK: m.failed_other,
+  E_NO_KEY: m.failed_other,
+  E_FRAME_AUTH: m.failed_other,
+  E_FRAME_REPLAY: m.failed_other,
+  E_STREAM: m.failed_other,
+  E_ROSTER: m.failed_other,
+  E_SAS: m.failed_other,
+  E_TCS: m.failed_tcs,
+  E_IK_CHANGED: m.failed_other,
+  E_VOUCH: m.failed_other,
+  E_CTR: m.failed_other,
+  E_CODEC: m.failed_other,
+  E_STATE: m.failed_other,
+  E_KDF: m.failed_other,
+  E_INTERNAL: m.failed_worker,
+}
+
+const ends: Readonly<Record<string, Word>> = {
+  ...endsOfKeys,
+  'unsupported-browser': m.failed_unsupported_browser,
   refused: m.failed_refused,
   disconnected: m.failed_network,
   timeout: m.failed_network,
@@ -55,28 +94,63 @@ const ends: Readonly<Record<string, Word>> = {
   replaced: m.failed_replaced,
   removed: m.failed_removed,
   'room-full': m.failed_room_full,
-  E_INTERNAL: m.failed_worker,
 }
 
 /** Why a call ended or could not begin. */
 export function wordEnd(code: string): string {
-  const word = ends[code] ?? (code.startsWith('E_TOKEN') ? m.failed_token : m.failed_other)
-  return word({ code })
+  return (ends[code] ?? m.failed_other)({ code })
 }
 
-const aboutMe: Readonly<Record<string, () => string>> = {
+export interface Who {
+  /** Of the member it is about, null when not verified. */
+  readonly name: string | null
+  /** Of the member who did it. */
+  readonly by: string | null
+  /** It was this person. */
+  readonly own: boolean
+}
+type WordNotice = (inputs: { name: string; by: string }) => string
+
+const notices: Readonly<Record<string, WordNotice>> = {
   'clear-media': m.notice_clear_media,
   'cannot-encrypt': m.notice_cannot_encrypt,
   'codec-missing': m.notice_codec_missing,
   'not-allowed': m.notice_not_allowed,
+  removed: m.notice_removed,
+  'not-excluded': m.notice_not_excluded,
+  locked: m.notice_locked,
+  unlocked: m.notice_unlocked,
+  'kept-out-locked': m.notice_kept_out_locked,
+  'kept-out-removed': m.notice_kept_out_removed,
 }
 
-/** @param name of the member it is about, null when not verified */
-export function wordNotice({ code }: NoticeView, name: string | null): string {
-  const own = aboutMe[code]
-  if (own !== undefined) return own()
-  if (!code.startsWith('E_')) return m.notice_media({ code })
-  const inputs = { code, name: name ?? m.call_somebody() }
-  if (code === 'E_ROSTER') return m.notice_roster(inputs)
-  return code === 'E_PSK' ? m.notice_link_incomplete(inputs) : m.notice_unverified(inputs)
+const ownNotices: Readonly<Record<string, WordNotice>> = {
+  removed: m.notice_removed_self,
+  locked: m.notice_locked_self,
+  unlocked: m.notice_unlocked_self,
+}
+
+export function wordNotice({ code }: NoticeView, { name, by, own }: Who): string {
+  if (isE2eeCode(code)) return wordCode(code, name)
+  const word = (own ? ownNotices[code] : undefined) ?? notices[code]
+  const somebody = m.call_somebody()
+  return word?.({ name: name ?? somebody, by: by ?? somebody }) ?? m.notice_media({ code })
+}
+
+/** Decisions of moderators are news; everything else is a warning. */
+export function toneOf({ code }: NoticeView): 'info' | 'waiting' | 'error' {
+  if (code === 'removed' || code === 'locked' || code === 'unlocked') return 'info'
+  return code.startsWith('kept-out') ? 'waiting' : 'error'
+}
+
+const verifications: Readonly<Record<Verification, { word: () => string; hint: () => string }>> = {
+  new: { word: m.verification_new, hint: m.verification_new_hint },
+  known: { word: m.verification_known, hint: m.verification_known_hint },
+  verified: { word: m.verification_verified, hint: m.verification_verified_hint },
+  changed: { word: m.verification_changed, hint: m.verification_changed_hint },
+}
+
+export function wordVerification(verification: Verification): { word: string; hint: string } {
+  const { word, hint } = verifications[verification]
+  return { word: word(), hint: hint() }
 }
