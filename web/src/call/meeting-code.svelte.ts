@@ -1,0 +1,67 @@
+/** The meeting code as the page shows it: the run going on, and what this person and the others said of it. */
+import type { E2eeClient } from '@huisclos/e2ee-worker/client'
+import type { CodeRun } from '@huisclos/e2ee-worker/protocol'
+
+export class MeetingCode {
+  readonly #e2ee: Pick<E2eeClient, 'call'>
+  readonly #present: () => readonly string[]
+  #run = $state.raw<CodeRun | null>(null)
+  #members = $state.raw<readonly string[]>([])
+  #hidden = $state(false)
+
+  /** @param present - the members of the meeting, ourselves included */
+  constructor(e2ee: Pick<E2eeClient, 'call'>, present: () => readonly string[]) {
+    this.#e2ee = e2ee
+    this.#present = present
+  }
+
+  /** Who takes part in the run: whoever was there when it began. Others have not seen the code. */
+  get members(): readonly string[] {
+    return this.#members
+  }
+
+  /** What is to be shown; null when nothing is, or when the person has put it away. */
+  get shown(): CodeRun | null {
+    return this.#hidden ? null : this.#run
+  }
+
+  /** Three runs differed: the worker begins no further one. */
+  get blocked(): boolean {
+    return this.#run?.blocked ?? false
+  }
+
+  get running(): boolean {
+    return this.#run?.state === 'running'
+  }
+
+  /** @throws E2eeError E_STATE alone, in too large a meeting, during another run, or when blocked. */
+  async start(): Promise<void> {
+    await this.#e2ee.call('start-code', {})
+  }
+
+  /** @throws E2eeError when the run is over already. */
+  async judge(equal: boolean): Promise<void> {
+    await this.#e2ee.call('judge-code', { equal })
+  }
+
+  hide(): void {
+    this.#hidden = true
+  }
+
+  hear(run: CodeRun): void {
+    const begun = run.state === 'running' && this.#run?.state !== 'running'
+    const worse = differs(run) && !(this.#run !== null && differs(this.#run))
+    if (begun || worse) this.#hidden = false
+    if (begun) this.#members = this.#present()
+    this.#run = run
+  }
+
+  /** The session is a new one. */
+  forget(): void {
+    this.#run = null
+  }
+}
+
+function differs({ judgements }: CodeRun): boolean {
+  return judgements.some(({ equal }) => !equal)
+}
