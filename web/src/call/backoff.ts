@@ -28,3 +28,14 @@ export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) done()
   })
 }
+
+/** Waits for the work, but no longer than this, and whatever becomes of it. */
+export function within(durationMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs)
+    work.then(
+      () => resolve(),
+      () => resolve(),
+    )
+  })
+}

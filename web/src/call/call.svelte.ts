@@ -2,7 +2,8 @@
 import { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { StartReply, WorkerEvent } from '@huisclos/e2ee-worker/protocol'
 import type { TcsCode } from '@huisclos/sfu/protocol'
-import { backoffMs, pause } from './backoff.ts'
+import { Assembly } from './assembly.ts'
+import { backoffMs, pause, within } from './backoff.ts'
 import { Connection } from './connection.ts'
 import type { Devices } from './devices.svelte.ts'
 import { diagnose, type Diagnostics } from './diagnostics.ts'
@@ -26,6 +27,8 @@ export interface CallOptions extends Omit<InvitationOptions, 'e2ee'> {
   readonly tmmsOrigin: string
   readonly fetchKeySet: () => Promise<string>
   readonly devices: Devices
+  /** Tells the TMMS that a moderator put this account out of the meeting. */
+  readonly exclude: (sub: string) => Promise<void>
 }
 
 type WorkerHandlers = {
@@ -38,6 +41,7 @@ const GOODBYE_MS = 1_000
 export class Call {
   readonly peers = new Peers()
   readonly notices = new Notices()
+  readonly assembly: Assembly
   readonly #options: CallOptions
   readonly #e2ee: E2eeClient
   readonly #keyring: Keyring
@@ -57,6 +61,9 @@ export class Call {
     if (!E2eeClient.supported()) throw new CallError('unsupported-browser')
     this.#options = options
     this.#e2ee = new E2eeClient((event) => this.#hear(event))
+    const { peers, notices } = this
+    const { exclude } = options
+    this.assembly = new Assembly({ e2ee: this.#e2ee, peers, notices, exclude })
     this.#invitation = new Invitation({ ...options, e2ee: this.#e2ee })
     this.#publishing = new Publishing(this.#e2ee)
     this.#keyring = new Keyring((notice) => this.#e2ee.notice(notice))
@@ -146,6 +153,8 @@ export class Call {
     const { mid, pin, linkSecret, tmmsOrigin, fetchKeySet } = this.#options
     const keySet = await fetchKeySet()
     this.#me = await this.#e2ee.call('start', { tmmsOrigin, mid, token, keySet, pin, linkSecret })
+    this.peers.self(this.#me)
+    this.assembly.forget()
     this.#publishing.forget()
   }
 
@@ -186,32 +195,33 @@ export class Call {
   }
 
   #hear(event: WorkerEvent): void {
-    const hear = this.#hears[event.type] as (event: WorkerEvent) => void
+    const table: WorkerHandlers = { ...this.assembly.hears, ...this.#hears }
+    const hear = table[event.type] as (event: WorkerEvent) => void
     hear(event)
   }
 
   readonly #hears = {
     send: (event) => this.#keyring.send(event),
     'send-many': ({ messages }) => this.#keyring.sendMany(messages),
-    members: ({ members }) => this.peers.verified(members),
-    'media-state': ({ consumerId, state, code }) => this.peers.mediaState(consumerId, state, code),
+    members: ({ members }) => {
+      this.peers.verified(members)
+      this.notices.admitted(members.map(({ memberId }) => memberId))
+    },
+    'media-state': ({ consumerId, state, code }) => this.peers.opening(consumerId, { state, code }),
     'key-frame-wanted': ({ streamIdx }) =>
       void this.#connection?.media?.uplink?.wantKeyFrame(streamIdx),
     'need-token': () => void this.#renewToken(),
     'roster-differs': ({ memberIds }) => this.notices.keep('E_ROSTER', memberIds),
-    removed: ({ memberId }) => {
-      if (memberId === this.#me?.memberId) this.#fail('removed')
+    removed: (event) => {
+      if (event.memberId === this.#me?.memberId) this.#fail('removed')
+      else this.assembly.moderation.removed(event)
     },
-    // Nothing on the page shows these yet.
-    lock: () => undefined,
-    'kept-out': () => undefined,
-    'media-delay': () => undefined,
     warning: ({ code, memberId }) => {
       // The worker itself has died, and with it every key.
       if (code === 'E_INTERNAL' && memberId === null) this.#fail(code)
-      else this.notices.add(code, memberId)
+      else this.notices.refused(code, memberId)
     },
-  } satisfies WorkerHandlers
+  } satisfies Partial<WorkerHandlers>
 
   /** The worker asks again when this one failed. */
   async #renewToken(): Promise<void> {
@@ -282,14 +292,4 @@ export class Call {
     void this.#connection?.leave().catch(() => undefined)
     this.close()
   }
-}
-
-function within(durationMs: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, durationMs)
-    work.then(
-      () => resolve(),
-      () => resolve(),
-    )
-  })
 }
