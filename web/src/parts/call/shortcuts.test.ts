@@ -15,10 +15,11 @@ vi.stubGlobal('Element', FakeElement)
 const press = (key: string, over: object = {}) =>
   shortcutOf({ key, target: new FakeElement('button'), ...over } as unknown as KeyboardEvent)
 
-it('M is the microphone and V the camera, in both cases', () => {
+it('M is the microphone, V the camera and C the chat, in both cases', () => {
   expect(press('m')).toBe('audio')
   expect(press('M')).toBe('audio')
   expect(press('v')).toBe('video')
+  expect(press('C')).toBe('chat')
   expect(press('x')).toBeNull()
 })
 

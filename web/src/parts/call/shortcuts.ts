@@ -1,16 +1,19 @@
 /** Which key means what during a call, and whether the person wants keys at all. */
 
-export type Shortcut = 'audio' | 'video'
+export type Shortcut = 'audio' | 'video' | 'chat'
 
+const KEYS: ReadonlyMap<string, Shortcut> = new Map([
+  ['m', 'audio'],
+  ['v', 'video'],
+  ['c', 'chat'],
+])
 const KEY = 'huisclos.shortcuts'
 
 /** Nothing while somebody types, holds a modifier (Ctrl+V is "paste") or leans on the key. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return null
   if (event.defaultPrevented || event.isComposing || typesIn(event.target)) return null
-  const key = event.key.toLowerCase()
-  if (key === 'm') return 'audio'
-  return key === 'v' ? 'video' : null
+  return KEYS.get(event.key.toLowerCase()) ?? null
 }
 
 export function shortcutsOn(): boolean {

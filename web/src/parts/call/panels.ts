@@ -1,0 +1,2 @@
+/** The panels beside the pictures; one at a time is open. */
+export type PanelName = 'people' | 'devices' | 'chat' | 'security'
