@@ -1,14 +1,24 @@
 /** What tiles do to their elements: play a track, and tell when and how large they are visible. */
 import type { Attachment } from 'svelte/attachments'
 
-/** Plays one track, without sound of its own. */
-export function plays(track: MediaStreamTrack): Attachment<HTMLVideoElement> {
+/**
+ * Plays one track, without sound of its own.
+ *
+ * @param onpicture - hears true with the first picture, and false when the element goes
+ */
+export function plays(
+  track: MediaStreamTrack,
+  onpicture: (shown: boolean) => void = () => undefined,
+): Attachment<HTMLVideoElement> {
   return (element) => {
     element.srcObject = new MediaStream([track])
+    const picture = element.requestVideoFrameCallback(() => onpicture(true))
     // Pictures without sound may always play; a rejection only means that the element has gone already.
     void element.play().catch(() => undefined)
     return () => {
+      element.cancelVideoFrameCallback(picture)
       element.srcObject = null
+      onpicture(false)
     }
   }
 }
