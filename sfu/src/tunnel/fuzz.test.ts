@@ -1,10 +1,12 @@
 /** Members may send anything, correctly signed: afterwards the relay still serves everybody else. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS, generator } from '../../test/mutate.ts'
 import { PEER, openTestTunnel, type TestTunnel } from '../../test/tunnel.ts'
 import { channelData, errorOf, type TurnClient } from '../../test/turn-client.ts'
 import { Attribute, Method, encodeStun, type StunAttribute, type StunClass } from './stun.ts'
 
-const MESSAGES = 20_000
+/** They go through real connections, so there are fewer than of inputs for the parsers alone. */
+const MESSAGES = Math.ceil(FUZZ_INPUTS / 50)
 const SEED = 20_260_801
 /** More than the longest message. */
 const NOTHING = Buffer.alloc(20_000)
@@ -12,17 +14,6 @@ const NOTHING = Buffer.alloc(20_000)
 let t: TestTunnel
 beforeAll(async () => void (t = await openTestTunnel({ limits: { quota: 1_000_000 } })))
 afterAll(() => t.close())
-
-/** Mulberry32: the same numbers in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let z = Math.imul(state ^ (state >>> 15), 1 | state)
-    z = (z + Math.imul(z ^ (z >>> 7), 61 | z)) ^ z
-    return Math.floor((((z ^ (z >>> 14)) >>> 0) / 0x1_0000_0000) * below)
-  }
-}
 
 const random = generator(SEED)
 const pick = <T>(values: readonly T[]): T => values[random(values.length)]!
@@ -71,40 +62,44 @@ function anything(client: TurnClient): Buffer {
   return channelData(0x4000 + random(0x1000), bytes(random(50)))
 }
 
-test('W6 20000 signed messages with random attributes, whole, merged and cut', async () => {
-  const witness = await t.permitted('witness')
-  let client = await t.permitted('fuzz')
-  let connections = 1
-  for (let sent = 0; sent < MESSAGES;) {
-    const burst = 1 + random(60)
-    const stream = Buffer.concat(Array.from({ length: burst }, () => anything(client)))
-    const broken = random(8) === 0
-    if (broken) stream.writeUInt8(random(256), random(stream.length))
-    const cut = random(stream.length)
-    client.socket.write(stream.subarray(0, cut))
-    client.socket.write(stream.subarray(cut))
-    sent += burst
-    // A broken length may swallow what follows; zeros then are no message at all, so the end must come.
-    if (broken) client.socket.write(NOTHING)
-    const alive = await Promise.race([
-      probe(client).then(() => !broken),
-      client.closed.then(() => false),
-    ])
-    if (alive) continue
-    await client.closed
-    client = await t.permitted('fuzz')
-    connections += 1
-  }
-  expect(connections).toBeGreaterThan(1)
-  expect(t.notes.filter(({ reason }) => reason === 'failed')).toEqual([])
-  expect(errorOf(await witness.ask(Method.refresh, []))).toBe(0)
-  witness.indicate(PEER, Buffer.from('still here'))
-  let packet = await t.worker.packets.next()
-  while (packet.toString() !== 'still here') packet = await t.worker.packets.next()
-  await client.close()
-  await witness.close()
-  expect(t.otherWorker.open).toBe(0)
-}, 60_000)
+test(
+  'W6 signed messages with random attributes, whole, merged and cut',
+  async () => {
+    const witness = await t.permitted('witness')
+    let client = await t.permitted('fuzz')
+    let connections = 1
+    for (let sent = 0; sent < MESSAGES;) {
+      const burst = 1 + random(60)
+      const stream = Buffer.concat(Array.from({ length: burst }, () => anything(client)))
+      const broken = random(8) === 0
+      if (broken) stream.writeUInt8(random(256), random(stream.length))
+      const cut = random(stream.length)
+      client.socket.write(stream.subarray(0, cut))
+      client.socket.write(stream.subarray(cut))
+      sent += burst
+      // A broken length may swallow what follows; zeros then are no message at all, so the end must come.
+      if (broken) client.socket.write(NOTHING)
+      const alive = await Promise.race([
+        probe(client).then(() => !broken),
+        client.closed.then(() => false),
+      ])
+      if (alive) continue
+      await client.closed
+      client = await t.permitted('fuzz')
+      connections += 1
+    }
+    expect(connections).toBeGreaterThan(1)
+    expect(t.notes.filter(({ reason }) => reason === 'failed')).toEqual([])
+    expect(errorOf(await witness.ask(Method.refresh, []))).toBe(0)
+    witness.indicate(PEER, Buffer.from('still here'))
+    let packet = await t.worker.packets.next()
+    while (packet.toString() !== 'still here') packet = await t.worker.packets.next()
+    await client.close()
+    await witness.close()
+    expect(t.otherWorker.open).toBe(0)
+  },
+  FUZZ_TIMEOUT_MS,
+)
 
 /** Reads replies until the one to this request. */
 async function probe(client: TurnClient): Promise<void> {
