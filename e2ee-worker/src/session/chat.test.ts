@@ -167,6 +167,29 @@ describe('who may read', () => {
     expect(heard(three)).toEqual(['now'])
   })
 
+  it('K1 nor what is written while it holds the next key only, which keeps nothing waiting', async () => {
+    await network.publish(one)
+    const three = await network.join()
+    network.tamper = (message) =>
+      isEnvelope(message) && message.from === three.id ? null : message.bytes
+    await network.advance(300)
+    expect(three.session.keysOf(one.id)?.newest()).toEqual({ gen: 0, step: 1 })
+    const sent = one.session.chat.send('not yet')
+    await network.settle()
+    await sent
+    const asked = network.record.filter((sent) => sent.from === three.id && isEnvelope(sent)).length
+    await network.advance(300)
+    expect(one.session.sender.current?.step).toBe(1)
+    const now = one.session.chat.send('now')
+    await network.settle()
+    await now
+    await network.settle()
+    expect([heard(two), heard(three)]).toEqual([['not yet', 'now'], ['now']])
+    expect(
+      network.record.filter((sent) => sent.from === three.id && isEnvelope(sent)),
+    ).toHaveLength(asked)
+  })
+
   it('K2 somebody who left reads nothing that is written after', async () => {
     await write(one, 'before')
     network.disconnect(two, 'left')

@@ -10,6 +10,8 @@ import {
 import { MSID } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
 import { decodeBroadcast, signBroadcast } from '../keys/broadcast.ts'
+import { rosterDigest } from '../keys/roster.ts'
+import { commitTo } from '../keys/sas.ts'
 import { decodeStatement, encodeStatement, type Statement } from '../keys/statements.ts'
 import { toHex } from '../keys/wire.ts'
 import type { CodeRun, MemberId } from '../protocol.ts'
@@ -126,6 +128,31 @@ describe('a run of the meeting code', () => {
     const sids = begun.map(({ bytes }) => toHex(decodeBroadcast(bytes).body.slice(0, 16)))
     for (const node of [ada, bob, cleo]) expect(toHex(sidOf(node))).toBe(sids.toSorted()[0])
     expect([ada, bob, cleo].flatMap(warningsOf)).toEqual([])
+  })
+
+  it('that gave way to another is answered by nobody', async () => {
+    const late: Relayed[] = []
+    network.tamper = (message) => {
+      if (message.to !== ada.id || saidBy(message) !== 'code-commit') return message.bytes
+      late.push(message)
+      return null
+    }
+    await start(ada)
+    const former = late.splice(0)
+    expect(former).toHaveLength(2)
+    await state(bob, ada, { type: 'code-commit', sid: new Uint8Array(16), commit: R })
+    expect(last(ada)).toMatchObject({ state: 'running', by: bob.id })
+    expect(sidOf(ada)).toEqual(new Uint8Array(16))
+    for (const { from, bytes } of former) {
+      const { type, body } = decodeBroadcast(bytes)
+      await state(from === bob.id ? bob : cleo, ada, decodeStatement(type, body))
+    }
+    expect(
+      network.record.filter((sent) => sent.from === ada.id && saidBy(sent) === 'code-ack'),
+    ).toEqual([])
+    await state(bob, ada, { type: 'code-commit', sid: new Uint8Array(16).fill(255), commit: R })
+    expect(last(ada)).toMatchObject({ state: 'running', by: bob.id })
+    expect(sidOf(ada)).toEqual(new Uint8Array(16))
   })
 
   it('comes to the same end in whatever order members hear each other', async () => {
@@ -285,15 +312,20 @@ describe('S5 somebody who comes or goes', () => {
 
 describe('a cheat', () => {
   it('S3 who reveals before all commits are here ends the run', async () => {
-    withhold(cleo, 'code-commit')
+    network.tamper = (message) => (saidBy(message)?.startsWith('code-') ? null : message.bytes)
     await start(ada)
-    await state(bob, ada, { type: 'code-ack', sid: sidOf(ada), digest: R })
-    await state(bob, ada, { type: 'code-reveal', sid: sidOf(ada), r: R })
+    const sid = sidOf(ada)
+    const of = { sid, memberId: bob.id as MemberId, r: R }
+    const digest = await rosterDigest([ada, bob, cleo].map(({ id }) => id as MemberId))
+    const commit = await commitTo({ ...of, rosterDigest: digest })
+    await state(bob, ada, { type: 'code-commit', sid, commit })
+    await state(bob, ada, { type: 'code-ack', sid, digest: R })
+    expect(last(ada)?.state).toBe('running')
+    await state(bob, ada, { type: 'code-reveal', sid, r: R })
     expect(last(ada)).toMatchObject({ state: 'aborted', reason: 'cheated', code: null })
     expect(warningsOf(ada)).toEqual(['E_SAS'])
-    expect(
-      network.record.filter((sent) => sent.from === ada.id && saidBy(sent) === 'code-reveal'),
-    ).toEqual([])
+    expect(ada.events).toContainEqual({ type: 'warning', code: 'E_SAS', memberId: bob.id })
+    expect(network.record.filter((sent) => saidBy(sent) === 'code-reveal')).toEqual([])
   })
 
   it('S3 or before it acknowledged them', async () => {
