@@ -280,6 +280,8 @@ export interface CodeRun {
   readonly state: 'running' | 'shown' | 'aborted'
   /** Who asked for it. */
   readonly by: MemberId
+  /** Who takes part, ourselves included: whoever was there when it began. */
+  readonly members: readonly MemberId[]
   /** `123 456 789 012` once it is shown. */
   readonly code: string | null
   /** Why it was aborted. `cheated`: somebody revealed too early or not what it had committed to. */

@@ -73,6 +73,10 @@ export class CodeRun {
     return this.state === 'shown' && this.judgements.size === this.#participants.size
   }
 
+  get members(): readonly MemberId[] {
+    return [...this.#participants.keys()].sort()
+  }
+
   includes(memberId: MemberId): boolean {
     return this.#participants.has(memberId)
   }

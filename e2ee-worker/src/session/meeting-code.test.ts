@@ -87,6 +87,7 @@ describe('a run of the meeting code', () => {
     for (const node of [ada, bob, cleo]) {
       expect(statesOf(node)).toEqual(['running', 'shown'])
       expect(last(node)).toMatchObject({ by: ada.id, reason: null, judgements: [], blocked: false })
+      expect(new Set(last(node)?.members)).toEqual(new Set([ada.id, bob.id, cleo.id]))
       expect(warningsOf(node)).toEqual([])
     }
   })

@@ -184,10 +184,11 @@ export class MeetingCode {
 
   #show(run: CodeRun): void {
     if (run !== this.#current) return
-    const { state, by, reason } = run
+    const { state, by, members, reason } = run
     const judgements = [...run.judgements].map(([memberId, equal]) => ({ memberId, equal }))
     const code = state === 'shown' ? run.code : null
-    const shown: ShownRun = { state, by, code, reason, judgements, blocked: this.#blocked }
+    const blocked = this.#blocked
+    const shown: ShownRun = { state, by, members, code, reason, judgements, blocked }
     this.#room.emit({ type: 'code', run: shown })
   }
 }
