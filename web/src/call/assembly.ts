@@ -33,7 +33,7 @@ export class Assembly {
     const { e2ee, peers } = options
     this.#options = options
     this.chat = new Chat(e2ee, ({ from, name }) => peers.nameOf(from) ?? name)
-    this.code = new MeetingCode(e2ee, () => peers.memberIds)
+    this.code = new MeetingCode(e2ee)
     this.moderation = new Moderation(options)
   }
 

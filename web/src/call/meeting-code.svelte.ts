@@ -4,20 +4,11 @@ import type { CodeRun } from '@huisclos/e2ee-worker/protocol'
 
 export class MeetingCode {
   readonly #e2ee: Pick<E2eeClient, 'call'>
-  readonly #present: () => readonly string[]
   #run = $state.raw<CodeRun | null>(null)
-  #members = $state.raw<readonly string[]>([])
   #hidden = $state(false)
 
-  /** @param present - the members of the meeting, ourselves included */
-  constructor(e2ee: Pick<E2eeClient, 'call'>, present: () => readonly string[]) {
+  constructor(e2ee: Pick<E2eeClient, 'call'>) {
     this.#e2ee = e2ee
-    this.#present = present
-  }
-
-  /** Who takes part in the run: whoever was there when it began. Others have not seen the code. */
-  get members(): readonly string[] {
-    return this.#members
   }
 
   /** What is to be shown; null when nothing is, or when the person has put it away. */
@@ -52,7 +43,6 @@ export class MeetingCode {
     const begun = run.state === 'running' && this.#run?.state !== 'running'
     const worse = differs(run) && !(this.#run !== null && differs(this.#run))
     if (begun || worse) this.#hidden = false
-    if (begun) this.#members = this.#present()
     this.#run = run
   }
 

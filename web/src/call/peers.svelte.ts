@@ -33,17 +33,10 @@ export class Peers {
   /** Everybody who was ever verified: what they wrote and what is said of them outlasts their leaving. */
   readonly #met = new SvelteMap<string, Pick<Member, 'name' | 'verification'>>()
   readonly #names = new SameNames()
-  #self: string | null = null
   readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
   get list(): readonly PeerView[] {
     return this.#list
-  }
-
-  /** Everybody the worker has verified and who is there, ourselves included. */
-  get memberIds(): readonly string[] {
-    const others = [...this.#members.keys()]
-    return this.#self === null ? others : [this.#self, ...others]
   }
 
   speaks(memberId: string): boolean {
@@ -61,7 +54,6 @@ export class Peers {
 
   /** Who we are: another account of our name must not look like us. */
   self({ memberId, name, sub }: Pick<Member, 'memberId' | 'name' | 'sub'>): void {
-    this.#self = memberId
     this.#met.set(memberId, { name: this.#names.label(name, sub), verification: 'verified' })
   }
 

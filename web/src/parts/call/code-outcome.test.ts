@@ -13,6 +13,7 @@ const run = (
 ): CodeRun => ({
   state: 'shown',
   by: 'a' as MemberId,
+  members: ['a', 'b'] as MemberId[],
   code: '123 456 789 012',
   reason: null,
   judgements: Object.entries(judgements).map(([memberId, equal]) => ({
