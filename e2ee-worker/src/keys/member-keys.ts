@@ -79,6 +79,12 @@ export class MemberKeys {
     return true
   }
 
+  /** Its sender may no longer send all that it announced: frames of other streams are refused from now on. */
+  keepOnly(isPermitted: (stream: SealedStream) => boolean): void {
+    for (const chain of [this.#current, this.#previous?.chain])
+      chain?.describe([...chain.streams.values()].filter(isPermitted))
+  }
+
   /**
    * Opens one frame of a consumer that shows `kind`, or what was said as data; the KID alone decides the key.
    * @throws E2eeError E_SHORT, E_LEN, E_NO_KEY, E_STREAM, E_CTR, E_FRAME_REPLAY or E_FRAME_AUTH.

@@ -96,6 +96,14 @@ export function tokenAlive(claims: Claims, nowMs: number): boolean {
   return nowMs <= (claims.exp + SKEW_S) * 1000
 }
 
+/** Whether a token lets its owner send this; chat needs no permission. */
+export function permits(
+  { prm }: Pick<Claims, 'prm'>,
+  { kind }: { readonly kind: string },
+): boolean {
+  return kind === 'data' || prm.includes(permissionFor(kind))
+}
+
 /** Which permission sending a kind of stream takes. */
 export function permissionFor(kind: string): Permission {
   return kind === 'audio' ? 'audio' : kind === 'video' ? 'video' : 'share'

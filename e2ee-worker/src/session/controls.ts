@@ -1,8 +1,7 @@
 /** What each kind of sealed message does: one entry per type, called with the member it verifiably came from. */
 import { E2eeError } from '../errors.ts'
-import type { SealedStream } from '../keys/frame-metadata.ts'
 import type { Control, ControlType } from '../keys/messages.ts'
-import { permissionFor } from '../keys/token.ts'
+import { permits } from '../keys/token.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 
@@ -27,10 +26,8 @@ const HANDLERS: Handlers = {
   'sender-key': async (room, peer, { gen, step, baseKey, ackWanted, ...message }) => {
     room.roster.heard(peer.memberId, message.rosterDigest)
     // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
-    const permitted = peer.hello.claims.prm
-    const isPermitted = (stream: SealedStream): boolean =>
-      stream.kind === 'data' || permitted.includes(permissionFor(stream.kind))
-    const streams = message.streams.filter(isPermitted)
+    const { claims } = peer.hello
+    const streams = message.streams.filter((stream) => permits(claims, stream))
     if (streams.length < message.streams.length) room.warn('E_STREAM', peer.memberId)
     const shown = streams.filter((stream) => stream.kind !== 'data')
     try {

@@ -7,6 +7,7 @@ import type { Encapsulated } from '../keys/kem.ts'
 import { MemberKeys } from '../keys/member-keys.ts'
 import { encodeControl, type Control } from '../keys/messages.ts'
 import { derivePair, type PairKey } from '../keys/pair.ts'
+import { permits } from '../keys/token.ts'
 import { sameBytes, sha256, type Bytes } from '../keys/wire.ts'
 import { E2eeError } from '../errors.ts'
 import type { Member, MemberId, StreamDescriptor, Verification } from '../protocol.ts'
@@ -78,6 +79,11 @@ export class Peer {
     this.#previous = this.#hello
     this.#previousUntil = this.#clock.now() + PREVIOUS_EK_MS
     this.#hello = hello
+    // What the new token no longer permits is refused at once, under keys that we hold already as well.
+    const isPermitted = (stream: { readonly kind: string }): boolean =>
+      permits(hello.claims, stream)
+    this.keys.keepOnly(isPermitted)
+    this.streams = this.streams.filter(isPermitted)
   }
 
   /** One envelope to this member, under the newest keys of both. */
