@@ -37,6 +37,8 @@ export interface Lies {
   'hide-person': Target
   'hide-leave': Target
   /** Media. */
+  /** The victim drops what it receives of somebody and asks for it again. */
+  'announce-anew': Target
   'relabel-media': Target & { readonly source: Source; readonly as: Source }
   'swap-media': Target & { readonly other: string; readonly source: Source }
   'inject-picture': Target
@@ -56,6 +58,8 @@ export interface Commands {
   lie: { [L in keyof Lies]: { readonly lie: L; readonly args: Lies[L] } }[keyof Lies]
   /** Every lie ends; what was done stays done. */
   truth: Record<string, never>
+  /** What kinds of requests somebody's newest connection has made. */
+  asked: { readonly mid: string; readonly who: string }
   /** The first payloads of somebody's stream as the TCS sees them, base64 of whole RTP packets. */
   listen: {
     readonly mid: string
@@ -66,6 +70,7 @@ export interface Commands {
 }
 
 export interface Replies {
+  asked: readonly string[]
   lie: null
   truth: null
   listen: readonly string[]

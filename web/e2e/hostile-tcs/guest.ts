@@ -59,6 +59,10 @@ export class Guest {
     return last?.members.map(({ memberId }) => memberId) ?? []
   }
 
+  get warnings(): readonly string[] {
+    return this.events.flatMap((event) => (event.type === 'warning' ? [event.code] : []))
+  }
+
   /** Ids of those whose key this guest holds: who gave it to a device that should not have it shows here. */
   get keysHeld(): readonly string[] {
     return this.knows.filter((memberId) => this.session.keysOf(memberId)?.newest() != null)
@@ -97,6 +101,7 @@ export class Guest {
       {
         ...{ clock: systemClock, identity: this.#identity, store: memoryStore() },
         ...{ kem: await chooseKem(), keysArrived: () => undefined, heldBack: () => undefined },
+        ...{ authenticity: () => undefined },
         emit: (event) => this.#emit(event),
       },
     )

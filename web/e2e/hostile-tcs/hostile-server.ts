@@ -34,6 +34,7 @@ const COMMANDS: {
     wire.lies.clear()
     return null
   },
+  asked: ({ mid, who }) => parties.find(mid, who).asked,
   listen: async ({ mid, who, source, packets }) => {
     const party = parties.find(mid, who)
     const producer = parties.producersOf(party).find((one) => one.source === source)

@@ -2,7 +2,7 @@
 import type { Attacker } from './attacker.ts'
 import type { Lies } from './commands.ts'
 import { delay, freeze, injectFrames, injectPicture, injectSilence } from './media-lies.ts'
-import { relabel, swapMedia } from './media-lies.ts'
+import { announceAnew, relabel, swapMedia } from './media-lies.ts'
 import { downgrade, drop, duplicate, flipBits, reorder } from './message-lies.ts'
 import { replay, restamp, swapEk, swapIk } from './message-lies.ts'
 import { ghost, hideLeave, hidePerson, resurrect } from './people-lies.ts'
@@ -26,6 +26,7 @@ export const LIES: {
   resurrect: deed(resurrect),
   'hide-person': hidePerson,
   'hide-leave': hideLeave,
+  'announce-anew': deed(announceAnew),
   'relabel-media': relabel,
   'swap-media': swapMedia,
   'inject-picture': injectPicture,

@@ -142,7 +142,7 @@ function substituted(
 }
 
 /** The victim drops what it receives of somebody and asks for it again: a TCS can have that any time. */
-function announceAnew(
+export function announceAnew(
   { wire }: Attacker,
   { mid, victim, about }: Target,
   as: (producer: ProducerInfo) => ProducerInfo = (producer) => producer,

@@ -10,6 +10,8 @@ export interface Party {
   readonly socket: Socket
   /** Ids of its transports at mediasoup, oldest first. */
   readonly transports: { readonly id: string; readonly direction: 'send' | 'recv' }[]
+  /** Types of its requests, in order. */
+  readonly asked: string[]
   rtpCapabilities: RtpCapabilities | undefined
 }
 
@@ -33,7 +35,7 @@ export class Parties {
     const claims = claimsOf(token)
     const party: Party = {
       ...{ peerId, socket, mid: claims.mid, name: claims.name },
-      ...{ transports: [], rtpCapabilities: undefined },
+      ...{ transports: [], asked: [], rtpCapabilities: undefined },
     }
     this.#bySocket.set(socket, party)
     this.#all.push(party)

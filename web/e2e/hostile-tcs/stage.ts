@@ -47,6 +47,10 @@ export class Hostile {
     await this.#command('truth', {})
   }
 
+  async asked(args: Commands['asked']): Promise<readonly string[]> {
+    return this.#command('asked', args)
+  }
+
   async listen(args: Commands['listen']): Promise<Buffer[]> {
     const packets = await this.#command('listen', args)
     return packets.map((packet) => Buffer.from(packet, 'base64'))
@@ -89,13 +93,28 @@ export class Meeting {
   /** A page of this person, in the call. */
   async enter(browser: Browser, name: string): Promise<Page> {
     const page = await this.page(browser, name)
-    await join(page, this.link)
+    await this.enterIn(page)
     return page
+  }
+
+  enterIn(page: Page): Promise<void> {
+    return join(page, this.link)
   }
 
   /** A page of this person, signed in and nowhere yet. */
   async page(browser: Browser, name: string): Promise<Page> {
     return (await pageOf(browser, this.#person(name))).page
+  }
+
+  /** Without camera and microphone: for pages that only look on. */
+  async enterSilently(browser: Browser, name: string): Promise<Page> {
+    const page = await this.page(browser, name)
+    await page.goto(this.link)
+    for (const button of ['Turn camera off', 'Mute'])
+      await page.getByRole('button', { name: button }).click()
+    await page.getByRole('button', { name: 'Join', exact: true }).click()
+    await page.getByRole('button', { name: 'Leave' }).waitFor({ timeout: 30_000 })
+    return page
   }
 
   guest(name: string): Promise<Guest> {

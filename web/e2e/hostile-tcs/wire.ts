@@ -140,8 +140,8 @@ export class Wire {
   }
 
   #answer(asked: Asked): Promise<unknown> | undefined {
-    if (asked.type === 'join')
-      asked.by.rtpCapabilities = asked.request.rtpCapabilities
+    asked.by.asked.push(asked.type)
+    if (asked.type === 'join') asked.by.rtpCapabilities = asked.request.rtpCapabilities
     for (const { asked: answer } of this.lies) {
       const reply = answer?.(asked)
       if (reply !== undefined) return reply

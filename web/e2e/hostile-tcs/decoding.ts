@@ -1,0 +1,29 @@
+/** What a page has opened and decoded of each stream, read from its own diagnostics. */
+import type { Page } from '@playwright/test'
+import type { Diagnostics } from '../../src/call/diagnostics.ts'
+
+export interface Opened {
+  readonly passed: number
+  readonly refused: Readonly<Record<string, number>>
+  readonly framesDecoded: number
+}
+
+/** Of each stream that the page receives. */
+export async function openedBy(page: Page): Promise<Opened[]> {
+  const { transforms, receiving } = await page.evaluate(
+    async () => (await window.huisclosDiagnostics?.()) as Diagnostics,
+  )
+  return receiving.map(({ consumerId, framesDecoded }) => {
+    const transform = transforms.find(({ dir, id }) => dir === 'decrypt' && id === consumerId)
+    return {
+      passed: transform?.passed ?? 0,
+      refused: transform?.refused ?? {},
+      framesDecoded,
+    }
+  })
+}
+
+/** Of the streams that had frames refused with this code: nothing else came of them. */
+export async function refusedWhole(page: Page, code: string): Promise<Opened[]> {
+  return (await openedBy(page)).filter(({ refused }) => (refused[code] ?? 0) > 0)
+}
