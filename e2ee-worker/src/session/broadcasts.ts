@@ -37,9 +37,11 @@ export class Broadcasts {
     if (message.from !== from || message.from === me.memberId) throw new E2eeError('E_ENV_AUTH')
     const peer = members.get(from)
     if (peer === undefined) {
-      // BYE arrives before LEAVE, and whom moderators keep out goes on talking.
-      if (members.wasHere(message.from) || moderation.keepsOut(message.from)) return
-      greeting.expect(message.from)
+      if (moderation.keepsOut(message.from)) return
+      // BYE arrives before LEAVE. But who goes on to say that it is here may have come back by a HELLO that was lost.
+      const wasHere = members.wasHere(message.from)
+      if (!wasHere || isPresence(message)) greeting.expect(message.from)
+      if (wasHere) return
       throw new E2eeError('E_STATE')
     }
     const last = this.#lastSeq.get(peer.memberId) ?? -1
@@ -77,4 +79,8 @@ export class Broadcasts {
       return
     }
   }
+}
+
+function isPresence({ type, body }: SignedBroadcast): boolean {
+  return decodeStatement(type, body).type === 'presence'
 }

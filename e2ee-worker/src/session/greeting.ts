@@ -78,6 +78,11 @@ export class Greeting {
     this.#host.sendHello(memberId)
   }
 
+  /** Our HELLO to a member that knows it, or should: it sends its own back. */
+  again(memberId: MemberId): void {
+    this.#host.sendHello(memberId)
+  }
+
   forget(memberId: MemberId): void {
     this.#stopExpecting(memberId)
     this.#greeted.delete(memberId)

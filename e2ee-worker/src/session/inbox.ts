@@ -65,7 +65,9 @@ export class Inbox {
     } else if (admission.kind === 'repeated') {
       const { peer } = admission
       if (!peer.answerHello.pass(room.clock.now())) return
-      room.emit({ type: 'send', to: peer.memberId, bytes: room.me.current.hello.slice() })
+      room.greeting.again(peer.memberId)
+      // It repeats itself because nothing of ours opened yet: this does.
+      await room.requestKey(peer)
     }
   }
 
@@ -113,9 +115,17 @@ export class Inbox {
     try {
       return await peer.open(envelope)
     } catch (error) {
-      if (codeOf(error) === 'E_ENV_AUTH') this.#countAuthFailure()
+      const code = codeOf(error)
+      if (code === 'E_ENV_AUTH') this.#countAuthFailure()
+      if (code === 'E_EPOCH' && envelope.epochFrom > peer.hello.epoch) this.#askHello(peer)
       throw error
     }
+  }
+
+  /** It seals under keys of a HELLO that never came. Ours, which it knows already, has it send its own again. */
+  #askHello(peer: Peer): void {
+    const { clock, greeting } = this.#room
+    if (peer.askHello.pass(clock.now())) greeting.again(peer.memberId)
   }
 
   /** Three in ten seconds: our ephemeral key may be out of step with somebody's, so a new HELLO is due. */

@@ -41,6 +41,7 @@ export class Peer {
   readonly acked = new Map<number, number>()
   readonly answerHello = new Throttle(ASK_EVERY_MS)
   readonly askKey = new Throttle(ASK_EVERY_MS)
+  readonly askHello = new Throttle(ASK_EVERY_MS)
   /** Half of what peers keep to, so that network jitter costs nobody an answer. */
   readonly answerKey = new Throttle(ASK_EVERY_MS / 2)
   readonly #me: Me

@@ -300,16 +300,20 @@ const steps: fc.Arbitrary<Step>[] = [
     .map((ms) => step(`wait ${ms} ms`, 0, (meeting) => meeting.network.advance(ms))),
 ]
 
-it('K2 K3 H5 H10 F12 no schedule leaks a key or plaintext, repeats a nonce, or turns a key back', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.commands(steps, { maxCommands: 16 }), async (commands) => {
-      const meeting = new Meeting()
-      await meeting.open()
-      await fc.asyncModelRun(() => ({ model: { members: 0 }, real: meeting }), commands)
-      await meeting.calm()
-      await meeting.check()
-    }),
-    { numRuns: RUNS },
-  )
-  expect(watch.sealed).toBeGreaterThan(100)
-}, FUZZ_TIMEOUT_MS)
+it(
+  'K2 K3 H5 H10 F12 no schedule leaks a key or plaintext, repeats a nonce, or turns a key back',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.commands(steps, { maxCommands: 16 }), async (commands) => {
+        const meeting = new Meeting()
+        await meeting.open()
+        await fc.asyncModelRun(() => ({ model: { members: 0 }, real: meeting }), commands)
+        await meeting.calm()
+        await meeting.check()
+      }),
+      { numRuns: RUNS },
+    )
+    expect(watch.sealed).toBeGreaterThan(100)
+  },
+  FUZZ_TIMEOUT_MS,
+)

@@ -46,11 +46,15 @@ export class Upkeep {
       peer.forgetExpired(now)
       peer.keys.sweep()
       if (!this.#room.alive(peer)) await this.#room.remove(peer, true)
-      else if (!peer.confirmed && now - peer.admittedAt >= GHOST_MS) {
-        await this.#room.remove(peer, false)
-      }
+      else if (!peer.confirmed) await this.#doubt(peer, now - peer.admittedAt)
     }
     if (now - me.current.madeAt >= RENEW_AFTER_MS) this.#room.needToken()
+  }
+
+  /** What would have shown that it holds its key may have been lost, so it is asked before it is given up. */
+  async #doubt(peer: Peer, ageMs: number): Promise<void> {
+    if (ageMs >= GHOST_MS) await this.#room.remove(peer, false)
+    else if (ageMs >= SWEEP_MS) this.#room.greeting.again(peer.memberId)
   }
 
   #sweepLater(): Cancel {
