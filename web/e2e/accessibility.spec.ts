@@ -31,6 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 
   test(`pages for organisers, ${colorScheme}`, async ({ browsers, server, thisBrowser }) => {
+    test.setTimeout(150_000)
     const { id } = await meetingOf(server, 2)
     const organiser = await admin(server)
     const { page, context } = await pageOf(browsers[thisBrowser], organiser, {
@@ -49,6 +50,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Send the invitations' }).click()
     await expect(page.getByRole('heading', { name: 'Accessible' })).toBeVisible()
     await obeys(page, 'planned')
+    await planOwnLink(page, server)
+    await obeys(page, 'planned with an own link')
+    await page.getByRole('link', { name: 'Details' }).click()
+    await obeys(page, 'leaving an own link')
+    await page.getByRole('button', { name: 'Leave without the link' }).click()
+    await expect(page.getByText(/You hand over the link/)).toBeVisible()
+    await obeys(page, 'meeting with an own link')
+    await page.goto(`${server.origin}${new URL(page.url()).pathname.replace('meetings', 'j')}`)
+    await expect(page.getByRole('heading', { name: 'Your link is incomplete' })).toBeVisible()
+    await obeys(page, 'incomplete own link')
+    await page.goto(`${server.origin}/j/${id}#v1.${'A'.repeat(43)}.-`)
+    await page.getByRole('button', { name: 'Join', exact: true }).click()
+    await expect(page.getByText('E_PIN')).toBeVisible()
+    await obeys(page, 'another server')
     await context.close()
   })
 
@@ -90,6 +105,15 @@ const ours: BrowserContextOptions = {
   locale: 'en-GB',
   bypassCSP: true,
   reducedMotion: 'reduce',
+}
+
+async function planOwnLink(page: Page, server: HuisclosServer): Promise<void> {
+  await page.goto(`${server.origin}/meetings/new`)
+  await page.getByLabel('Title').fill('Between ourselves')
+  await page.getByRole('checkbox', { name: 'Start now' }).check()
+  await page.getByRole('checkbox', { name: 'I hand the link over myself' }).check()
+  await page.getByRole('button', { name: 'Send the invitations' }).click()
+  await expect(page.getByRole('heading', { name: 'Between ourselves' })).toBeVisible()
 }
 
 async function examine(page: Page, address: string): Promise<void> {
