@@ -1,5 +1,6 @@
 /** P6 P7 P8 H16 noise where frames should be: nothing passes, nothing throws, and the next good frame opens. */
 import { expect, it } from 'vitest'
+import { frameSource } from '../../test/frames.ts'
 import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS, Mutator, fuzz } from '../../test/mutate.ts'
 import { MemberKeys } from '../keys/member-keys.ts'
 import { SendChain } from '../keys/send-chain.ts'
@@ -7,7 +8,6 @@ import { join } from '../keys/wire.ts'
 import type { Codec, MemberId, StreamDescriptor } from '../protocol.ts'
 import { clearPrefix, clearPrefixLength } from './clear-bytes.ts'
 import { attachDecrypt } from './decrypt-stream.ts'
-import type { EncodedFrame, Transformer } from './encoded.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const camera: StreamDescriptor = { idx: 1, kind: 'video', codec: 'vp8' }
@@ -36,28 +36,6 @@ it.each(Object.keys(PICTURES) as Codec[])(
   FUZZ_TIMEOUT_MS,
 )
 
-/** A transformer without streams, whose frames come as fast as they are taken. */
-function source(next: () => EncodedFrame | null): { transformer: Transformer; passed: number } {
-  const read = (): Promise<unknown> => {
-    const value = next()
-    return Promise.resolve({ done: value === null, value })
-  }
-  const writer = {
-    ...{ closed: new Promise(() => undefined), desiredSize: 1 },
-    write: () => {
-      pipe.passed += 1
-      return Promise.resolve()
-    },
-    close: () => Promise.resolve(),
-  }
-  const transformer = {
-    readable: { getReader: () => ({ read, cancel: () => Promise.resolve() }) },
-    writable: { getWriter: () => writer },
-  } as unknown as Transformer
-  const pipe = { transformer, passed: 0 }
-  return pipe
-}
-
 it(
   'changed frames are refused and whole ones open once, whatever comes between',
   async () => {
@@ -72,7 +50,7 @@ it(
     const rare = new Mutator(2, frames)
     const common = new Mutator(3, others)
     let left = FUZZ_INPUTS
-    const pipe = source(() => {
+    const pipe = frameSource(() => {
       if (left-- === 0) return null
       const input = left % 32 === 0 ? rare.next() : common.next()
       return { data: Uint8Array.from(input).buffer, type: 'delta' }
@@ -90,7 +68,7 @@ it(
     Error.stackTraceLimit = stackTraceLimit
     const { passed, refused, ignored } = transform.stats()
     expect(passed).toBe(frames.length)
-    expect(pipe.passed).toBe(frames.length)
+    expect(pipe.written).toBe(frames.length)
     const all = Object.values(refused).reduce((sum, count) => sum + count, passed + ignored)
     expect(all).toBe(FUZZ_INPUTS)
     expect(refused).not.toHaveProperty('E_INTERNAL')
