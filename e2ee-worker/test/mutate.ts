@@ -10,10 +10,10 @@ export const FUZZ_INPUTS = Number(process.env['HC_FUZZ_INPUTS'] ?? 1_000_000)
 /** Long enough for the slowest machine; it ends a parser that hangs in anything it awaits. */
 export const FUZZ_TIMEOUT_MS = 600_000 * Math.max(1, FUZZ_INPUTS / 1_000_000)
 
-export type Random = (below: number) => number
+type Random = (below: number) => number
 
 /** Mulberry32: not random at all, which is what makes a failure repeatable. */
-export function generator(seed: number): Random {
+function generator(seed: number): Random {
   let state = seed
   return (below) => {
     state = (state + 0x6d2b79f5) | 0
