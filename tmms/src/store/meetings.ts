@@ -11,7 +11,7 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
   readonly organiserLastName: string
 }
 
-export type Exclusion = Pick<InviteTable, 'meetingId' | 'accountId'> & {
+type Exclusion = Pick<InviteTable, 'meetingId' | 'accountId'> & {
   readonly excludedAt: number
 }
 
