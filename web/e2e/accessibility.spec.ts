@@ -85,10 +85,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await join(ada.page, link)
     await sees(ada.page, 'Grace Hopper')
     await obeys(ada.page, 'call')
-    for (const name of ['People', 'Devices']) {
+    for (const name of ['People', 'Devices', 'Chat', 'Security']) {
       await ada.page.getByRole('button', { name, exact: true }).click()
       await obeys(ada.page, name)
     }
+    await ada.page.getByRole('button', { name: 'Compare safety number' }).click()
+    await expect(ada.page.getByRole('img', { name: /^QR code/ })).toBeVisible()
+    await obeys(ada.page, 'safety number')
+    await ada.page.keyboard.press('Escape')
+    await ada.page.getByRole('button', { name: 'Compare a meeting code' }).click()
+    await expect(ada.page.getByRole('button', { name: 'It is the same' })).toBeVisible()
+    await obeys(ada.page, 'meeting code')
+    await ada.page.getByRole('button', { name: 'It is the same' }).click()
+    await ada.page.getByRole('region', { name: 'Meeting code' }).getByText('Close').click()
     await ada.page.getByRole('button', { name: 'Mute', exact: true }).click()
     await ada.page.getByRole('button', { name: 'Turn camera off' }).click()
     await expect(ada.page.getByRole('button', { name: 'Turn camera on' })).toBeVisible()
