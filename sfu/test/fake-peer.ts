@@ -42,14 +42,7 @@ export class FakePeer {
 
   /** Rejects when the upgrade is refused. */
   static async open(url: string, headers: Record<string, string>): Promise<FakePeer> {
-    const socket = io(url, {
-      path: SOCKET_PATH,
-      transports: ['websocket'],
-      extraHeaders: headers,
-      forceNew: true,
-      reconnection: false,
-      autoConnect: false,
-    })
+    const socket = clientSocket(url, headers)
     const peer = new FakePeer(socket)
     const refused = new Promise<never>((_resolve, reject) => socket.once('connect_error', reject))
     const challenged = once(socket as never, 'challenge') as Promise<[Challenge]>
@@ -148,6 +141,18 @@ export class FakePeer {
   close(): void {
     this.socket.disconnect()
   }
+}
+
+/** Not connected yet, so that whoever asked for it hears everything. */
+export function clientSocket(url: string, headers: Record<string, string>): Socket {
+  return io(url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    extraHeaders: headers,
+    forceNew: true,
+    reconnection: false,
+    autoConnect: false,
+  })
 }
 
 export function opus(ssrc: number, mid = '0'): object {
