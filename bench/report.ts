@@ -40,7 +40,7 @@ export function report(measured: Measured, peer?: Peer): void {
 }
 
 /** The median, since other things run on the machine, too. */
-export function median(samples: readonly number[]): number {
+function median(samples: readonly number[]): number {
   const sorted = samples.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   const upper = sorted[middle] ?? Number.NaN
@@ -53,7 +53,10 @@ function against({ samples, better }: Measured, peer: Peer): Partial<Figure> {
     const other = peer.samples[index] ?? median(peer.samples)
     return better === 'high' ? value / other : other / value
   })
-  return { peer: peer.name, peerValue: round(median(peer.samples)), ratio: round(median(ratios)) }
+  const ratio = median(ratios)
+  const measured = { peer: peer.name, peerValue: round(median(peer.samples)) }
+  // Nothing at all has no ratio to anything.
+  return Number.isFinite(ratio) ? { ...measured, ratio: round(ratio) } : measured
 }
 
 function round(value: number): number {

@@ -1,0 +1,140 @@
+/** One meeting: everybody comes, publishes and talks; then one leaves and another is put out. */
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ORIGIN, fakeTmms, signKeySet, type FakeTmms } from '../../e2ee-worker/test/tmms.ts'
+import { depart, type Departure } from './departure.ts'
+import type { Commands, Generations, Meeting, Role } from './messages.ts'
+import { Remote } from './process.ts'
+import type { TcsCommands } from './tcs.ts'
+
+/** The last five hear every frame: one leaves, one is put out, one of the three who stay is a moderator. */
+const LISTENERS = 5
+/** From here on those who neither talk nor listen meet only the publishers. */
+const VIEWERS_FROM = 100
+const SETTLE_MS = 60_000
+
+type Host = Remote<Commands>
+
+export interface Stage {
+  readonly tcs: Remote<TcsCommands>
+  /** Publishers, and everybody else. */
+  readonly hosts: readonly [Host, Host]
+  /** How many publishers the first host has to itself. */
+  readonly publishersThere: number
+  readonly ids: readonly string[]
+}
+
+interface Size {
+  readonly members: number
+  readonly publishers: number
+}
+
+export async function holdMeeting(size: Size): Promise<{ leave: Departure; remove: Departure }> {
+  const tcs = new Remote<TcsCommands>(join(import.meta.dirname, 'tcs.ts'))
+  const hosts = [newHost(), newHost()] as const
+  try {
+    const tmms = await fakeTmms()
+    const { url, identity } = await tcs.ask('open', { origin: ORIGIN, tokenJwk: tmms.tokenJwk })
+    const keySet = await signKeySet(tmms.rootKey, tmms.rootJwk, {
+      ...{ keys: [tmms.tokenJwk], chain: [] },
+      tcs: [{ ...identity, origin: ORIGIN }],
+    })
+    const roles = rolesOf(size)
+    const ids = await enter(roles, hosts, { tmms, meeting: { tcsUrl: url, keySet, pin: tmms.pin } })
+    const publishersThere = roles.filter((role) => role.publishes && !role.listens).length
+    const stage = { tcs, hosts, publishersThere, ids }
+    await everybodyTalks(roles, stage)
+    const last = size.members - 1
+    const leaver = ids[last]!
+    const leave = await depart(stage, [leaver], {
+      number: last,
+      go: () => hosts[1].ask('leave', { number: last }),
+    })
+    const number = size.members - LISTENERS
+    await hosts[1].ask('eavesdrop', { number })
+    const remove = await depart(stage, [ids[number]!, leaver], {
+      number,
+      go: () => hosts[1].ask('remove', { number: last - 1, victim: ids[number]! }),
+    })
+    return { leave, remove }
+  } finally {
+    for (const host of hosts) await host.ask('close', null)
+    await tcs.ask('close', null)
+    await Promise.all([...hosts, tcs].map((process) => process.end()))
+  }
+}
+
+/** What was sealed last by every publisher. */
+export async function generationsOf(hosts: Stage['hosts']): Promise<Generations> {
+  const [a, b] = await Promise.all(hosts.map((host) => host.ask('generations', null)))
+  return { ...a, ...b }
+}
+
+export async function missing(
+  hosts: Stage['hosts'],
+  generations: Generations,
+  gone: readonly string[],
+): Promise<number> {
+  const counts = hosts.map((host) => host.ask('missing', { generations, gone }))
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+}
+
+function newHost(): Host {
+  return new Remote<Commands>(join(import.meta.dirname, 'host.ts'))
+}
+
+function rolesOf({ members, publishers }: Size): readonly Role[] {
+  return Array.from({ length: members }, (_, number) => {
+    const publishes = number < publishers
+    const listens = number >= members - LISTENERS
+    return {
+      ...{ number, publishes, listens, moderates: number === members - 2 },
+      viewer: members >= VIEWERS_FROM && !publishes && !listens,
+    }
+  })
+}
+
+async function enter(
+  roles: readonly Role[],
+  hosts: Stage['hosts'],
+  { tmms, meeting }: { readonly tmms: FakeTmms; readonly meeting: Meeting },
+): Promise<readonly string[]> {
+  const ids: string[] = []
+  for (const role of roles) {
+    const host = hostOf(hosts, role)
+    const { number } = role
+    const { jkt } = await host.ask('identity', { number })
+    const iat = Math.floor(Date.now() / 1000)
+    const claims = { iat, nbf: iat, exp: iat + 900, role: role.moderates ? 'moderator' : undefined }
+    const token = await tmms.token({ jkt }, { ...claims, role: claims.role ?? 'participant' })
+    const publishers = ids.filter((_, other) => roles[other]!.publishes)
+    const { memberId } = await host.ask('join', { meeting, role, token, publishers })
+    ids.push(memberId)
+  }
+  return ids
+}
+
+async function everybodyTalks(roles: readonly Role[], { hosts }: Stage): Promise<void> {
+  const publishing = roles.filter((role) => role.publishes)
+  await Promise.all(
+    publishing.map((role) => hostOf(hosts, role).ask('publish', { number: role.number })),
+  )
+  const port = await hosts[1].ask('ears', null)
+  for (const host of hosts) await host.ask('talk', { port })
+  for (const until = Date.now() + SETTLE_MS; ;) {
+    await pause(500)
+    const generations = await generationsOf(hosts)
+    const heard = Object.keys(generations).length
+    const lacking = await missing(hosts, generations, [])
+    if (heard === publishing.length && lacking === 0) break
+    if (Date.now() > until) {
+      throw new Error(`${heard} of ${publishing.length} publishers are heard, ${lacking} keys lack`)
+    }
+  }
+  // What coming together caused has to end: steps for newcomers, rosters, lists.
+  await pause(3000)
+}
+
+function hostOf(hosts: Stage['hosts'], { publishes, listens }: Role): Host {
+  return publishes && !listens ? hosts[0] : hosts[1]
+}
