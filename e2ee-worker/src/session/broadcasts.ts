@@ -38,10 +38,12 @@ export class Broadcasts {
     const peer = members.get(from)
     if (peer === undefined) {
       if (moderation.keepsOut(message.from)) return
+      const { type } = decodeStatement(message.type, message.body)
       // BYE arrives before LEAVE. But who goes on to say that it is here may have come back by a HELLO that was lost.
       const wasHere = members.wasHere(message.from)
-      if (!wasHere || isPresence(message)) greeting.expect(message.from)
-      if (wasHere) return
+      if (!wasHere || type === 'presence') greeting.expect(message.from)
+      // Vouches come twice a second: newcomers hear the first before they know who signs them.
+      if (wasHere || type === 'vouch') return
       throw new E2eeError('E_STATE')
     }
     const last = this.#lastSeq.get(peer.memberId) ?? -1
@@ -79,8 +81,4 @@ export class Broadcasts {
       return
     }
   }
-}
-
-function isPresence({ type, body }: SignedBroadcast): boolean {
-  return decodeStatement(type, body).type === 'presence'
 }

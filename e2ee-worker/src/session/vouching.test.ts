@@ -124,6 +124,19 @@ describe('vouching', () => {
     expect(seen(two)).toBe('vouched')
   })
 
+  it('a newcomer that hears a vouch before it knows who signs it is not alarmed', async () => {
+    await play(1000)
+    const [vouch] = vouches()
+    const three = await network.join({ silent: true })
+    three.session.signal(one.id, vouch!.bytes.slice())
+    network.connect(three)
+    await network.settle()
+    await network.advance(1000)
+    expect(warningsOf(three)).toEqual([])
+    await play(2000)
+    expect(seen(three)).toBe('vouched')
+  })
+
   it('a TCS that passes no vouches on has the stream flagged', async () => {
     await play(1000)
     network.tamper = ({ bytes }) => (isVouch(bytes) ? null : bytes)
