@@ -2,7 +2,7 @@
 import type { E2eeCode, Member, Verification } from '@huisclos/e2ee-worker/protocol'
 import type { PeerId, Source } from '@huisclos/sfu/protocol'
 
-export type MediaState = 'waiting' | 'decrypting' | 'cannot-decrypt'
+type MediaState = 'waiting' | 'decrypting' | 'cannot-decrypt'
 
 /** One stream of somebody else as the TCS carries it to us. */
 export interface RemoteStream {
