@@ -9,7 +9,7 @@ export type Segment =
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
 
 const ADDRESS = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"]+/giu
-const CLOSING = /[.,;:!?'’”»…)\]}]$/u
+const CLOSING: ReadonlySet<string> = new Set(".,;:!?'’”»…)]}")
 const BRACKETS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 export function segmentsOf(text: string): readonly Segment[] {
@@ -29,13 +29,17 @@ export function segmentsOf(text: string): readonly Segment[] {
 
 /** The full stop after an address is not part of it; a bracket is when it was opened inside. */
 function withoutPunctuation(written: string): string {
-  let rest = written
-  while (CLOSING.test(rest)) {
-    const opening = BRACKETS[rest.at(-1) ?? '']
-    if (opening !== undefined && count(rest, opening) >= count(rest, rest.at(-1) ?? '')) return rest
-    rest = rest.slice(0, -1)
+  const counts = new Map<string, number>()
+  for (const letter of written) counts.set(letter, (counts.get(letter) ?? 0) + 1)
+  const count = (letter: string): number => counts.get(letter) ?? 0
+  let end = written.length
+  for (; end > 0; end--) {
+    const last = written.charAt(end - 1)
+    const opening = BRACKETS[last]
+    if (!CLOSING.has(last) || (opening !== undefined && count(opening) >= count(last))) break
+    counts.set(last, count(last) - 1)
   }
-  return rest
+  return written.slice(0, end)
 }
 
 /** Where it leads, or null when a reader could take it for another place. */
@@ -68,7 +72,3 @@ const SCRIPTS: readonly RegExp[] = [
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}0-9.-]+$/u,
   /^[\p{Script=Hangul}0-9.-]+$/u,
 ]
-
-function count(text: string, letter: string): number {
-  return text.split(letter).length - 1
-}
