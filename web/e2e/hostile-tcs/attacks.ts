@@ -11,6 +11,13 @@ export const ATTACKS = {
   'device key swapped in a HELLO': 'refused',
   'suite downgraded in a HELLO': 'refused',
   'bits flipped in a HELLO': 'refused',
+  'HELLO of one who left, replayed': 'blocked',
+  'HELLO of one member under the name of another': 'refused',
+  'bits flipped in key messages': 'refused',
+  'key messages repeated': 'refused',
+  'key messages out of order': 'refused',
+  'old sender keys played again': 'refused',
+  'own messages reflected': 'refused',
   'a member announced that does not exist': 'blocked',
   'pictures of two members swapped': 'blocked',
   'voices of two members swapped': 'blocked',
@@ -30,6 +37,13 @@ export const ATTACKS = {
   'key messages of one pair dropped': 'flagged',
   'media of a member frozen': 'flagged',
   'voice of a member delayed': 'flagged',
+  'meeting code with a hidden member': 'detected',
+  'chat altered on its way': 'refused',
+  'chat repeated': 'refused',
+  'chat under the name of another': 'refused',
+  'signatures over frames held back': 'flagged',
+  'frames forged in place of real ones, with a member’s help': 'flagged',
+  'frames made up, with a member’s help': 'flagged',
 } as const satisfies Record<string, Outcome>
 
 export type Attack = keyof typeof ATTACKS

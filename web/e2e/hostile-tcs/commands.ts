@@ -28,6 +28,8 @@ export interface Lies {
   reorder: Target & Kind
   /** Everything of this kind that was ever relayed, once more. */
   replay: Target & Kind
+  /** Everything that the victim itself ever sent, back to it. */
+  reflect: { readonly mid: string; readonly victim: string }
   /** Messages of one member, stamped as if another had sent them. */
   restamp: Target & Kind & { readonly as: string }
   /** People. */

@@ -22,8 +22,3 @@ export async function openedBy(page: Page): Promise<Opened[]> {
     }
   })
 }
-
-/** Of the streams that had frames refused with this code: nothing else came of them. */
-export async function refusedWhole(page: Page, code: string): Promise<Opened[]> {
-  return (await openedBy(page)).filter(({ refused }) => (refused[code] ?? 0) > 0)
-}

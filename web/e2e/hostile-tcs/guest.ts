@@ -59,6 +59,17 @@ export class Guest {
     return last?.members.map(({ memberId }) => memberId) ?? []
   }
 
+  /** Member id of somebody by name, once this guest holds their key. */
+  async idOf(name: string): Promise<MemberId> {
+    for (;;) {
+      const last = this.events.findLast((event) => event.type === 'members')
+      const found = last?.members.find((member) => member.name === name)
+      if (found !== undefined && this.session.keysOf(found.memberId)?.newest() != null)
+        return found.memberId
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
   get warnings(): readonly string[] {
     return this.events.flatMap((event) => (event.type === 'warning' ? [event.code] : []))
   }
@@ -77,6 +88,11 @@ export class Guest {
     >
     if (!answer.ok) throw new Error(`The TCS refused ${type}: ${answer.code}`)
     return answer.data
+  }
+
+  /** Makes and spreads the key of a voice that is never heard. */
+  publish(): Promise<void> {
+    return this.session.publish([{ idx: 0, kind: 'audio', codec: 'opus' }])
   }
 
   /** Says goodbye to everybody and to the TCS. */

@@ -4,7 +4,7 @@ import type { Lies } from './commands.ts'
 import { delay, freeze, injectFrames, injectPicture, injectSilence } from './media-lies.ts'
 import { announceAnew, relabel, swapMedia } from './media-lies.ts'
 import { downgrade, drop, duplicate, flipBits, reorder } from './message-lies.ts'
-import { replay, restamp, swapEk, swapIk } from './message-lies.ts'
+import { reflect, replay, restamp, swapEk, swapIk } from './message-lies.ts'
 import { ghost, hideLeave, hidePerson, resurrect } from './people-lies.ts'
 import { falseFingerprint, falseIdentity, falseKeys, stripFlags } from './server-lies.ts'
 import type { Lie } from './wire.ts'
@@ -21,6 +21,7 @@ export const LIES: {
   drop,
   reorder,
   replay: deed(replay),
+  reflect: deed(reflect),
   restamp,
   ghost: deed(ghost),
   resurrect: deed(resurrect),

@@ -4,6 +4,7 @@ import { sees } from '../meeting.ts'
 import { isSframe, payloadOf, vp8Starts } from '../rtp.ts'
 import { openedBy } from './decoding.ts'
 import { attack, expect, Meeting, test } from './stage.ts'
+import { wording } from './wording.ts'
 
 const ADA = 'Ada Lovelace'
 const GRACE = 'Grace Hopper'
@@ -35,7 +36,7 @@ test.afterAll(async () => {
 })
 
 function tile(name: string) {
-  return ada.getByLabel(`Video of ${name}`)
+  return ada.getByLabel(wording('call_tile', { name }))
 }
 
 /** The tile of this person says that something of theirs cannot be decrypted. */

@@ -101,6 +101,13 @@ export function replay({ wire }: Attacker, { mid, victim, about, ...kind }: Lies
   }
 }
 
+export function reflect({ wire }: Attacker, { mid, victim }: Lies['reflect']): void {
+  const to = wire.parties.find(mid, victim)
+  const { peerId } = to
+  for (const { from, bytes } of wire.parties.record)
+    if (from === peerId) wire.tell({ to, type: 'relayed', payload: { from, bytes } })
+}
+
 function changed(
   attacker: Attacker,
   target: Target & Kind,

@@ -7,6 +7,8 @@ import { ATTACKS, type Attack } from './attacks.ts'
 import type { CommandMessage, CommandName, Commands } from './commands.ts'
 import type { Lies, Replies, ReplyMessage } from './commands.ts'
 import { Guest } from './guest.ts'
+import { GOT_THROUGH, type Report } from './report.ts'
+import { wording } from './wording.ts'
 
 export { expect } from '@playwright/test'
 
@@ -110,8 +112,8 @@ export class Meeting {
   async enterSilently(browser: Browser, name: string): Promise<Page> {
     const page = await this.page(browser, name)
     await page.goto(this.link)
-    for (const button of ['Turn camera off', 'Mute'])
-      await page.getByRole('button', { name: button }).click()
+    for (const key of ['call_camera_turn_off', 'call_mute'])
+      await page.getByRole('button', { name: wording(key) }).click()
     await page.getByRole('button', { name: 'Join', exact: true }).click()
     await page.getByRole('button', { name: 'Leave' }).waitFor({ timeout: 30_000 })
     return page
@@ -143,7 +145,7 @@ export async function attack(
   const { annotations } = product.info()
   const since = Date.now()
   const report = (outcome: string): void => {
-    const description = JSON.stringify({ name, outcome, ms: Date.now() - since })
+    const description = JSON.stringify({ name, outcome, ms: Date.now() - since } satisfies Report)
     annotations.push({ type: 'attack', description })
   }
   try {
@@ -151,7 +153,7 @@ export async function attack(
     await seen()
     report(ATTACKS[name])
   } catch (error) {
-    report('GOT THROUGH')
+    report(GOT_THROUGH)
     throw error
   }
 }
@@ -161,9 +163,17 @@ export async function alarmed(page: Page, code: string, timeout = 20_000): Promi
   await page.getByRole('alert').getByText(code).first().waitFor({ timeout })
 }
 
+/** @returns what waits until the open security panel lists one refusal of this code more than now. */
+export async function listsAnother(page: Page, code: string): Promise<() => Promise<void>> {
+  const panel = page.getByRole('complementary', { name: wording('call_security') })
+  const lines = panel.getByRole('listitem').filter({ hasText: code })
+  const before = await lines.count()
+  return () => lines.nth(before).waitFor({ timeout: 20_000 })
+}
+
 /** Dismisses every notice. */
 export async function calm(page: Page): Promise<void> {
-  const dismiss = page.getByRole('alert').getByRole('button', { name: 'Dismiss' })
+  const dismiss = page.getByRole('alert').getByRole('button', { name: wording('call_dismiss') })
   while ((await dismiss.count()) > 0) await dismiss.first().click()
   await expect(page.getByRole('alert').filter({ hasText: /E_[A-Z]/ })).toHaveCount(0)
 }
