@@ -47,9 +47,11 @@ function median(samples: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-// Whatever else the machine did in a round, it did to both: the ratio is the median of the rounds' own ratios.
+// Whatever else the machine did in a round, it did to both: the ratio is the median of the rounds' own ratios. A target
+// stands still: there it is that of the median.
 function against({ samples, better }: Measured, peer: Peer): Partial<Figure> {
-  const ratios = samples.map((value, index) => {
+  const values = peer.samples.length === 1 ? [median(samples)] : samples
+  const ratios = values.map((value, index) => {
     const other = peer.samples[index] ?? median(peer.samples)
     return better === 'high' ? value / other : other / value
   })

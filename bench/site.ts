@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { build } from 'vite'
 
 const PARTS = join(import.meta.dirname, 'browser')
-const WORKERS = ['ours', 'livekit', 'bare', 'metronome', 'streamed']
+const WORKERS = ['ours', 'livekit', 'bare', 'metronome', 'streamed', 'vouching']
 
 // Shared memory for the metronome, and clocks of 5 us in Chromium and 20 us in Firefox, need these.
 const ISOLATED = {

@@ -1,4 +1,5 @@
 /** A worker that takes part in the benchmark: it answers the page's questions about its own lanes. */
+import { answerPage } from './answer.ts'
 import { makeFrames, type BenchFrame } from './encoded.ts'
 import { StreamLane, type Lane } from './lane.ts'
 import type { Kind, Timed } from './timed.ts'
@@ -17,15 +18,10 @@ type Question =
       readonly beat: MessagePort
     }
 
-interface Asked {
-  readonly id: number
-  readonly question: Question
-}
-
 const AUDIO = { kind: 'audio', perSecond: 50, bytes: 120 } as const
 const VIDEO = { kind: 'video', perSecond: 30, bytes: 2500 } as const
 
-/** Answers from now on. livekit-client's worker listens to the same messages and finds nothing for it in them. */
+/** Answers from now on. */
 export function answer(party: Party): void {
   const lanes = new Map<string, ReturnType<Party['open']>>()
   const open: Party['open'] = (member, kind) => {
@@ -34,15 +30,9 @@ export function answer(party: Party): void {
     lanes.set(name, lane)
     return lane
   }
-  addEventListener('message', ({ data }: MessageEvent<Partial<Asked>>) => {
-    const { id, question } = data
-    if (id === undefined || question === undefined) return
-    const answered = question.ask === 'time' ? time(open, question) : delay(open, question)
-    answered.then(
-      (answer) => postMessage({ id, answer }),
-      (error: unknown) => postMessage({ id, failed: String(error) }),
-    )
-  })
+  answerPage((question: Question) =>
+    question.ask === 'time' ? time(open, question) : delay(open, question),
+  )
 }
 
 type Ask<Name> = Extract<Question, { ask: Name }>
