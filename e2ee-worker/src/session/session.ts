@@ -271,13 +271,21 @@ export class Session {
   async #settle(): Promise<void> {
     await this.#room.roster.note()
     await this.meetingCode.note()
-    // Shown once for all that waits by now: in a large meeting acknowledgements come by the hundred.
     if (this.#showing) return
     this.#showing = true
+    const { clock, members } = this.#room
+    const waitMs = this.#list.waitMs(members.size, clock.now())
+    if (waitMs > 0) clock.setTimer(waitMs, () => this.#show())
+    else this.#show()
+  }
+
+  /** Once for all that waits by now. */
+  #show(): void {
+    const { clock, members } = this.#room
     void this.#queue.run(() => {
       this.#showing = false
       if (this.#closed) return
-      this.#list.show(this.#room.members.all(), this.sender.current?.gen ?? null)
+      this.#list.show(members.all(), this.sender.current?.gen ?? null, clock.now())
     })
   }
 }
