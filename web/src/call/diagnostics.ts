@@ -42,6 +42,9 @@ export interface Diagnostics {
   readonly life: string
   /** Generation of our own sender key; null before the first. */
   readonly generation: number | null
+  /** Ratchet step of that key, and since how many milliseconds its generation is in use. */
+  readonly step: number | null
+  readonly keyAgeMs: number | null
   readonly transforms: readonly TransformStats[]
   readonly sending: readonly SendingStats[]
   readonly receiving: readonly ReceivingStats[]
@@ -58,9 +61,9 @@ export async function diagnose(
 ): Promise<Diagnostics> {
   // Read before the worker's numbers: what is counted as sent has then certainly been counted as sealed.
   const sending = await sendingStats(media)
-  const { transforms, generation } = await e2ee.call('stats', {})
+  const { transforms, generation, step, keyAgeMs } = await e2ee.call('stats', {})
   const [receiving, paths] = await Promise.all([receivingStats(media), pathStats(media)])
-  return { life, generation, transforms, sending, receiving, paths }
+  return { life, generation, step, keyAgeMs, transforms, sending, receiving, paths }
 }
 
 async function sendingStats(media: Media | null): Promise<SendingStats[]> {

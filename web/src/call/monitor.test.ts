@@ -15,6 +15,8 @@ const sending = (over: Partial<SendingStats> = {}): SendingStats => ({
 const numbers = (sealed: number, over: Partial<SendingStats> = {}): Diagnostics => ({
   life: 'joined',
   generation: 0,
+  step: 0,
+  keyAgeMs: 0,
   transforms: [{ dir: 'encrypt', id: '1', passed: sealed, ignored: 0, refused: {} }],
   sending: [sending(over)],
   receiving: [],
