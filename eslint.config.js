@@ -49,6 +49,7 @@ export default ts.config(
           './web/tsconfig.json',
           './web/tsconfig.e2e.json',
           './bench/browser/tsconfig.json',
+          './bench/rekey/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte'],
