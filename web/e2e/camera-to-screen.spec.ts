@@ -8,7 +8,7 @@ const pairs: readonly (readonly [BrowserName, BrowserName])[] = [
 ]
 
 for (const [publisher, viewer] of pairs) {
-  test(`${publisher} publishes and ${viewer} decodes more than 95 % of the frames`, async ({
+  test(`P1 ${publisher} publishes and ${viewer} decodes more than 95 % of the frames`, async ({
     browsers,
     server,
     thisBrowser,

@@ -3,7 +3,7 @@ import { expect, meetingOf, pageOf, test } from './setup.ts'
 import { diagnostics, hears, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
 
-test('with VP9 each browser decodes the pictures of the other', async ({
+test('P1 with VP9 each browser decodes the pictures of the other', async ({
   browsers,
   thisBrowser,
   otherBrowser,

@@ -84,7 +84,7 @@ describe('decrypt transform', () => {
     expect(transform.state).toBe('waiting')
   })
 
-  it('passes nothing that was sent in clear', async () => {
+  it('P7 passes nothing that was sent in clear', async () => {
     give(chain)
     const transform = attach()
     await transformer.push(frameOf('an unencrypted picture of more than thirty bytes', 'delta'))
@@ -110,7 +110,7 @@ describe('decrypt transform', () => {
     expect(transform.stats().refused).toEqual({ E_STREAM: 1 })
   })
 
-  it('drops repetitions and empty frames quietly', async () => {
+  it('P6 drops repetitions and empty frames quietly', async () => {
     give(chain)
     const transform = attach()
     const frame = await sealed('picture')

@@ -48,7 +48,7 @@ describe('encrypt transform', () => {
     expect([...head]).toEqual([0x10, 0, 0, 0x9d, 0x01, 0x2a])
   })
 
-  it('drops frames while there is no key, and says so once a second', async () => {
+  it('P4 drops frames while there is no key, and says so once a second', async () => {
     sender.current = null
     const transform = attach()
     for (let i = 0; i < 30; i++) {
@@ -63,7 +63,7 @@ describe('encrypt transform', () => {
     expect(transformer.out).toHaveLength(1)
   })
 
-  it('drops frames of a codec it does not know and key frames it cannot wrap', async () => {
+  it('P4 drops frames of a codec it does not know and key frames it cannot wrap', async () => {
     const transform = attach({ ...camera, codec: 'h264' as Codec })
     await transformer.push(frameOf(secret, 'key'))
     expect(transformer.out).toEqual([])
@@ -78,7 +78,7 @@ describe('encrypt transform', () => {
     expect(transform.stats().refused).toEqual({ E_CTR: 2 })
   })
 
-  it('drops frames when the cipher itself fails, and goes on with the next', async () => {
+  it('P4 drops frames when the cipher itself fails, and goes on with the next', async () => {
     let broken = true
     const failing = {
       seal: (...args: Parameters<Sender['seal']>) =>

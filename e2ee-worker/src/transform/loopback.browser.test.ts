@@ -31,7 +31,7 @@ describe.each(['vp8', 'vp9'] as const)('%s through the transforms', (codec) => {
     expect(decrypt!.passed).toBeGreaterThan(30)
   })
 
-  it('sends nothing at all while there is no key', async () => {
+  it('P4 sends nothing at all while there is no key', async () => {
     const call = await loopback(codec)
     await vi.waitFor(
       async () => {
