@@ -143,13 +143,14 @@ function substituted(
 
 /** The victim drops what it receives of somebody and asks for it again: a TCS can have that any time. */
 export function announceAnew(
-  { wire }: Attacker,
+  { media, wire }: Attacker,
   { mid, victim, about }: Target,
   as: (producer: ProducerInfo) => ProducerInfo = (producer) => producer,
 ): void {
   const to = wire.parties.find(mid, victim ?? '')
   for (const producer of wire.parties.producersOf(wire.parties.find(mid, about))) {
     const { producerId } = producer
+    media.release(to, producerId)
     wire.tell({ to, type: 'producer-closed', payload: { producerId } })
     // In a later turn, so that what substitutes is in place before the victim asks.
     setImmediate(() => wire.tell({ to, type: 'producer-added', payload: as(producer) }))

@@ -2,7 +2,7 @@
 import { expect, type Browser, type Page } from '@playwright/test'
 import { join } from '../meeting.ts'
 import { HuisclosServer, type Person } from '../server.ts'
-import { meetingOf, pageOf, test as product } from '../setup.ts'
+import { admin, meetingOf, pageOf, test as product } from '../setup.ts'
 import { ATTACKS, type Attack } from './attacks.ts'
 import type { CommandMessage, CommandName, Commands } from './commands.ts'
 import type { Lies, Replies, ReplyMessage } from './commands.ts'
@@ -23,6 +23,8 @@ export const test = product.extend<object, WorkerFixtures>({
     async ({}, use) => {
       const script = 'web/e2e/hostile-tcs/hostile-server.ts'
       const hostile = new Hostile(await HuisclosServer.start({ script }))
+      // Made once, before specs that open several meetings at a time.
+      await admin(hostile.server)
       await use(hostile)
       await hostile.server.end()
     },

@@ -20,8 +20,8 @@ export type Substitute = (router: Router) => Promise<string>
 
 export class StolenMedia {
   readonly #transports = new Map<string, Known>()
-  /** Consumers that the honest TCS does not know of. */
-  readonly #own = new Map<string, Consumer>()
+  /** Consumers that the honest TCS does not know of, and in place of which producer they are. */
+  readonly #own = new Map<string, { readonly consumer: Consumer; readonly producerId: string }>()
 
   /** To be called before the TCS starts. */
   tap(): void {
@@ -57,17 +57,25 @@ export class StolenMedia {
       rtpCapabilities: by.rtpCapabilities,
       paused: true,
     })
-    this.#own.set(consumer.id, consumer)
+    this.#own.set(consumer.id, { consumer, producerId: request.producerId })
     return {
       ...{ consumerId: consumer.id, producerId: request.producerId, kind: consumer.kind },
       ...{ rtpParameters: consumer.rtpParameters, producerPaused: false, layers: null },
     }
   }
 
+  /** Ends what this member receives as this producer, be it that or another: nothing of it may arrive afterwards. */
+  release(party: Party, producerId: string): void {
+    for (const consumer of this.consumersOf(party)) {
+      const shownAs = this.#own.get(consumer.id)?.producerId ?? consumer.producerId
+      if (shownAs === producerId) consumer.close()
+    }
+  }
+
   /** Answers what a client asks of consumers that we made. */
   control({ type, request }: Asked): Promise<unknown> | undefined {
     if (!('consumerId' in request)) return undefined
-    const consumer = this.#own.get(request.consumerId)
+    const consumer = this.#own.get(request.consumerId)?.consumer
     if (consumer === undefined) return undefined
     return (async () => {
       if (type === 'resume-consumer') await consumer.resume()

@@ -1,0 +1,56 @@
+/** A member who hands the keys it was given to the TCS: together they can seal frames in another member's name. */
+import type { MemberId } from '../../../e2ee-worker/src/protocol.ts'
+import { frameMetadata } from '../../../e2ee-worker/src/keys/frame-metadata.ts'
+import { encodeKid } from '../../../e2ee-worker/src/keys/kid.ts'
+import { MemberKeys, type ReceivedKey } from '../../../e2ee-worker/src/keys/member-keys.ts'
+import { fromHex, join } from '../../../e2ee-worker/src/keys/wire.ts'
+import { sframe } from '../../../e2ee-worker/src/sframe/cipher.ts'
+import { decodeHeader } from '../../../e2ee-worker/src/sframe/header.ts'
+import type { Guest } from './guest.ts'
+import { SILENCE } from './packets.ts'
+
+const AUDIO_STREAM = 0
+
+/** Keys as they were told, before the honest code puts them where nothing can be read. */
+const told = new WeakMap<MemberKeys, ReceivedKey>()
+
+type Accept = (this: MemberKeys, key: ReceivedKey) => void
+const prototype = MemberKeys.prototype as { accept: Accept }
+const { accept } = prototype
+prototype.accept = function (key) {
+  told.set(this, { ...key, baseKey: key.baseKey.slice() })
+  accept.call(this, key)
+}
+
+/** Frames of silence in the name of `victim`, under its own key, with counters from `firstCtr` on. */
+export async function forgeVoice(
+  insider: Guest,
+  victim: MemberId,
+  { firstCtr, count }: { readonly firstCtr: number; readonly count: number },
+): Promise<string[]> {
+  const key = keyOf(insider, victim)
+  const kid = encodeKid(key.gen, AUDIO_STREAM, key.step)
+  const frameKey = await sframe.deriveFrameKey(key.baseKey.slice(), kid, 'encrypt')
+  const metadata = frameMetadata(fromHex(victim, 16), 'audio', 'opus', new Uint8Array(0))
+  const frames: string[] = []
+  for (let ctr = firstCtr; ctr < firstCtr + count; ctr++) {
+    const silence = Uint8Array.from(SILENCE)
+    const { header, body } = await sframe.seal(frameKey, BigInt(ctr), metadata, silence)
+    frames.push(Buffer.from(join(header, body)).toString('base64'))
+  }
+  return frames
+}
+
+/** The counter of a frame, which is there for everybody to read; null when it is under another key than was told. */
+export function counterOf(frame: Buffer, insider: Guest, victim: MemberId): number | null {
+  const { kid, ctr } = decodeHeader(Uint8Array.from(frame))
+  const { gen, step } = keyOf(insider, victim)
+  return kid === encodeKid(gen, AUDIO_STREAM, step) ? Number(ctr) : null
+}
+
+function keyOf(insider: Guest, victim: MemberId): ReceivedKey {
+  const keys = insider.session.keysOf(victim)
+  const key = keys === null ? undefined : told.get(keys)
+  if (key === undefined) throw new Error('The insider was given no key of this member')
+  return key
+}
