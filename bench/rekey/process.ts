@@ -65,6 +65,8 @@ export class Remote<C extends object = Shape> {
 
 /** Answers whoever started this process. */
 export function answerParent<C extends object>(answers: Answers<C>): void {
+  // Whoever asks is gone, perhaps killed: nobody would ever end this process.
+  process.on('disconnect', () => process.exit())
   const table = answers as unknown as Record<string, (request: unknown) => unknown>
   process.on('message', (message) => {
     const { id, command, request } = message as Question
