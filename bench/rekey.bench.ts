@@ -33,7 +33,12 @@ const [rounds, members, publishers] = process.argv.slice(2).map(Number)
 for (const scenario of SCENARIOS) {
   if (members !== undefined && scenario.members !== members) continue
   if (publishers !== undefined && scenario.publishers !== publishers) continue
-  await run(scenario)
+  // What this machine cannot carry is a result, too, and must not keep the others from theirs.
+  await run(scenario).catch((error: unknown) => {
+    const { members, publishers } = scenario
+    process.stderr.write(`${members} members, ${publishers} publishers: ${String(error)}\n`)
+    process.exitCode = 1
+  })
 }
 
 async function run(scenario: Scenario): Promise<void> {

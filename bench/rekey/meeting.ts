@@ -7,11 +7,12 @@ import type { Commands, Generations, Meeting, Role } from './messages.ts'
 import { Remote } from './process.ts'
 import type { TcsCommands } from './tcs.ts'
 
-/** The last five hear every frame: one leaves, one is put out, one of the three who stay is a moderator. */
-const LISTENERS = 5
-/** From here on those who neither talk nor listen meet only the publishers. */
+/** The last three hear every frame: one is put out, one stays and is the moderator, one leaves. */
+const LISTENERS = 3
+/** From here on those who do not publish meet only the publishers, and the listeners each other. */
 const VIEWERS_FROM = 100
 const SETTLE_MS = 60_000
+const PUBLISH_MS = 180_000
 
 type Host = Remote<Commands>
 
@@ -64,6 +65,11 @@ export async function holdMeeting(size: Size): Promise<{ leave: Departure; remov
   }
 }
 
+/** For whoever waits: a large meeting takes minutes to come together. */
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
 /** What was sealed last by every publisher. */
 export async function generationsOf(hosts: Stage['hosts']): Promise<Generations> {
   const [a, b] = await Promise.all(hosts.map((host) => host.ask('generations', null)))
@@ -89,7 +95,7 @@ function rolesOf({ members, publishers }: Size): readonly Role[] {
     const listens = number >= members - LISTENERS
     return {
       ...{ number, publishes, listens, moderates: number === members - 2 },
-      viewer: members >= VIEWERS_FROM && !publishes && !listens,
+      viewer: members >= VIEWERS_FROM && !publishes,
     }
   })
 }
@@ -110,15 +116,20 @@ async function enter(
     const publishers = ids.filter((_, other) => roles[other]!.publishes)
     const { memberId } = await host.ask('join', { meeting, role, token, publishers })
     ids.push(memberId)
+    if (ids.length % 50 === 0) progress(`${ids.length} of ${roles.length} members are in`)
   }
   return ids
 }
 
 async function everybodyTalks(roles: readonly Role[], { hosts }: Stage): Promise<void> {
   const publishing = roles.filter((role) => role.publishes)
-  await Promise.all(
-    publishing.map((role) => hostOf(hosts, role).ask('publish', { number: role.number })),
-  )
+  // One after another, as people come: all first keys at once would be more than two cores carry in a large meeting.
+  const deadline = AbortSignal.timeout(PUBLISH_MS)
+  for (const role of publishing) {
+    const published = hostOf(hosts, role).ask('publish', { number: role.number })
+    await Promise.race([published, expiry(deadline)])
+  }
+  progress(`${publishing.length} publish`)
   const port = await hosts[1].ask('ears', null)
   for (const host of hosts) await host.ask('talk', { port })
   for (const until = Date.now() + SETTLE_MS; ;) {
@@ -127,12 +138,22 @@ async function everybodyTalks(roles: readonly Role[], { hosts }: Stage): Promise
     const heard = Object.keys(generations).length
     const lacking = await missing(hosts, generations, [])
     if (heard === publishing.length && lacking === 0) break
+    if (lacking > 0) progress(`${lacking} keys lack`)
     if (Date.now() > until) {
       throw new Error(`${heard} of ${publishing.length} publishers are heard, ${lacking} keys lack`)
     }
   }
   // What coming together caused has to end: steps for newcomers, rosters, lists.
   await pause(3000)
+}
+
+/** Rejects when the time is up. */
+function expiry(deadline: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const late = () => reject(new Error('the publishers do not get their keys spread'))
+    if (deadline.aborted) late()
+    deadline.addEventListener('abort', late, { once: true })
+  })
 }
 
 function hostOf(hosts: Stage['hosts'], { publishes, listens }: Role): Host {

@@ -22,8 +22,8 @@ export interface MemberOptions {
   readonly token: string
   readonly identity: Identity
   readonly kem: Kem
-  /** Whom a viewer meets. */
-  readonly publishers: ReadonlySet<string>
+  /** Whom a viewer meets; those of one process share it. */
+  readonly publishers: Set<string>
 }
 
 export class Member {
@@ -64,10 +64,12 @@ export class Member {
         heldBack: () => undefined,
         authenticity: () => undefined,
         emit: (event) => {
-          if (joined.member?.gone !== true) carry(event, keyring)
+          // Who is not met is not spoken to either: members that are named and silent are asked again and again.
+          if (joined.member?.gone !== true && isFor(event, sees)) carry(event, keyring)
         },
       },
     )
+    if (role.listens) publishers.add(session.memberId)
     const handlers = handlersFor(keyring, sees)
     const { signal, admission } = await Signal.open({
       origin: ORIGIN,
@@ -142,6 +144,10 @@ export class Member {
     this.#deaf = true
     this.#signal.close()
   }
+}
+
+function isFor(event: WorkerEvent, sees: (id: string) => boolean): boolean {
+  return event.type !== 'send' || event.to === '*' || sees(event.to)
 }
 
 function carry(event: WorkerEvent, keyring: Keyring): void {

@@ -12,7 +12,7 @@ export interface Role {
   /** Opens every frame of every publisher, as a participant does. */
   readonly listens: boolean
   readonly moderates: boolean
-  /** Meets only those who publish: of 200 people on one machine, the rest would only keep it busy. */
+  /** Meets only those who publish or listen: of 200 people on one machine, the rest would only keep it busy. */
   readonly viewer: boolean
 }
 
