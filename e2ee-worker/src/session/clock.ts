@@ -57,3 +57,30 @@ export class Throttle {
     return true
   }
 }
+
+/** Lets something happen ever more rarely, from `firstMs` to `maxMs` apart, until `reset`. */
+export class BackOff {
+  readonly #firstMs: number
+  readonly #maxMs: number
+  #waitMs: number
+  #last = Number.NEGATIVE_INFINITY
+
+  constructor(firstMs: number, maxMs: number) {
+    this.#firstMs = firstMs
+    this.#maxMs = maxMs
+    this.#waitMs = firstMs
+  }
+
+  pass(now: number): boolean {
+    const first = this.#last === Number.NEGATIVE_INFINITY
+    if (now - this.#last < this.#waitMs) return false
+    if (!first) this.#waitMs = Math.min(this.#waitMs * 2, this.#maxMs)
+    this.#last = now
+    return true
+  }
+
+  /** The next may come `firstMs` after the last. */
+  reset(): void {
+    this.#waitMs = this.#firstMs
+  }
+}

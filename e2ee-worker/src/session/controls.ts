@@ -25,6 +25,7 @@ export async function handleControl(room: Room, peer: Peer, message: Control): P
 const HANDLERS: Handlers = {
   'sender-key': async (room, peer, { gen, step, baseKey, ackWanted, ...message }) => {
     room.roster.heard(peer.memberId, message.rosterDigest)
+    peer.askKey.reset()
     // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
     const { claims } = peer.hello
     const streams = message.streams.filter((stream) => permits(claims, stream))

@@ -11,10 +11,11 @@ import { permits } from '../keys/token.ts'
 import { sameBytes, sha256, type Bytes } from '../keys/wire.ts'
 import { E2eeError } from '../errors.ts'
 import type { Member, MemberId, StreamDescriptor, Verification } from '../protocol.ts'
-import { Throttle, type Cancel, type Clock } from './clock.ts'
+import { BackOff, Throttle, type Cancel, type Clock } from './clock.ts'
 import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 
 const ASK_EVERY_MS = 2000
+const MAX_ASK_MS = 16_000
 
 /** The sending end of the newest pair key, and which sender keys of ours (`gen:step`) went out under it. */
 interface Sending {
@@ -40,7 +41,8 @@ export class Peer {
   readonly given = new Map<number, number>()
   readonly acked = new Map<number, number>()
   readonly answerHello = new Throttle(ASK_EVERY_MS)
-  readonly askKey = new Throttle(ASK_EVERY_MS)
+  /** In a large meeting on a slow machine everybody asking every two seconds would keep the answers from coming. */
+  readonly askKey = new BackOff(ASK_EVERY_MS, MAX_ASK_MS)
   readonly askHello = new Throttle(ASK_EVERY_MS)
   /** Half of what peers keep to, so that network jitter costs nobody an answer. */
   readonly answerKey = new Throttle(ASK_EVERY_MS / 2)
