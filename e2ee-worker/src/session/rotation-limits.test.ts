@@ -89,8 +89,8 @@ describe('how long a rotation waits for more of the same', () => {
 
   it.each([
     [50, 500],
-    [51, 2000],
-    [300, 2000],
+    [51, 1000],
+    [300, 1000],
     [301, 5000],
   ])('K3 with %i members left, a leave waits %i ms', async (count, ms) => {
     people(count + 1)

@@ -111,7 +111,7 @@ export class Rotation {
       return
     }
     const members = this.#host.recipients().length
-    const coalesceMs = members <= 50 ? 500 : members <= 300 ? 2000 : 5000
+    const coalesceMs = members <= 50 ? 500 : members <= 300 ? 1000 : 5000
     this.#cancelLeave ??= this.#timer(coalesceMs, () => this.#spreadGeneration(false))
   }
 
