@@ -1,8 +1,9 @@
 /** Both ends of one sender key in one worker, for a loopback call: the page says which, and hears what became of the frames. */
 import { MemberKeys } from '../src/keys/member-keys.ts'
 import { SendChain, Sender } from '../src/keys/send-chain.ts'
-import type { Codec, MemberId } from '../src/protocol.ts'
+import type { Codec, MemberId, StreamDescriptor } from '../src/protocol.ts'
 import { attachDecrypt, type DecryptTransform } from '../src/transform/decrypt-stream.ts'
+import type { EncodedFrame, Transformer } from '../src/transform/encoded.ts'
 import { attachEncrypt, type EncryptTransform } from '../src/transform/encrypt-stream.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
@@ -13,21 +14,52 @@ const keys = new MemberKeys(ALICE, now)
 let encrypting: EncryptTransform | null = null
 let decrypting: DecryptTransform | null = null
 
+/** Sound only: every frame before and behind each transform, in hexadecimal. */
+const seen = {
+  encoded: [] as string[],
+  sealed: [] as string[],
+  received: [] as string[],
+  opened: [] as string[],
+}
+
+function streamOf(codec: Codec): StreamDescriptor {
+  return codec === 'opus' ? { idx: 0, kind: 'audio', codec } : { idx: 1, kind: 'video', codec }
+}
+
+/** The same streams, with the sound that goes in and what comes out written down. */
+function watch(transformer: Transformer, before: string[], behind: string[]): Transformer {
+  const noting = (list: string[]) =>
+    new TransformStream<EncodedFrame, EncodedFrame>({
+      transform: (frame, out) => {
+        list.push(hex(frame.data))
+        out.enqueue(frame)
+      },
+    })
+  const exit = noting(behind)
+  void exit.readable.pipeTo(transformer.writable).catch(() => undefined)
+  return { readable: transformer.readable.pipeThrough(noting(before)), writable: exit.writable }
+}
+
+const hex = (data: ArrayBuffer) =>
+  [...new Uint8Array(data)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
 const scope = globalThis as unknown as {
   onrtctransform: (event: RTCTransformEvent) => void
 }
 
 scope.onrtctransform = ({ transformer }) => {
   const { dir, codec } = transformer.options as { dir: string; codec: Codec }
-  const stream = { idx: 1, kind: 'video', codec } as const
+  const stream = streamOf(codec)
   if (dir === 'encrypt') {
-    encrypting = attachEncrypt(transformer, { sender, stream, note: () => undefined, now })
+    const frames = codec === 'opus' ? watch(transformer, seen.encoded, seen.sealed) : transformer
+    encrypting = attachEncrypt(frames, { sender, stream, note: () => undefined, now })
     return
   }
-  decrypting = attachDecrypt(transformer, {
+  const frames = codec === 'opus' ? watch(transformer, seen.received, seen.opened) : transformer
+  decrypting = attachDecrypt(frames, {
     consumerId: 'loopback',
     owner: ALICE,
-    kind: 'video',
+    kind: stream.kind,
     memberKeys: () => keys,
     note: () => undefined,
     onState: () => undefined,
@@ -38,7 +70,7 @@ scope.onrtctransform = ({ transformer }) => {
 onmessage = async ({ data }: MessageEvent<{ ask: 'key' | 'ratchet' | 'stats'; codec: Codec }>) => {
   if (data.ask === 'key') {
     const chain = await SendChain.create((sender.current?.gen ?? -1) + 1, ALICE)
-    const streams = [{ idx: 1, kind: 'video', codec: data.codec } as const]
+    const streams = [streamOf(data.codec)]
     keys.accept({ gen: chain.gen, step: 0, baseKey: chain.baseKey(), streams })
     sender.current = chain
     decrypting?.keysArrived()
@@ -49,5 +81,6 @@ onmessage = async ({ data }: MessageEvent<{ ask: 'key' | 'ratchet' | 'stats'; co
     decrypt: decrypting?.stats() ?? null,
     state: decrypting?.state ?? null,
     newest: keys.newest(),
+    seen,
   })
 }

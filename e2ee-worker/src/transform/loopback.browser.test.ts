@@ -7,6 +7,8 @@ interface Report {
   readonly decrypt: TransformStats | null
   readonly state: string | null
   readonly newest: { readonly gen: number; readonly step: number } | null
+  /** Frames of sound around both transforms, in hexadecimal. */
+  readonly seen: Record<'encoded' | 'sealed' | 'received' | 'opened', readonly string[]>
 }
 
 const closing: (() => void)[] = []
@@ -47,14 +49,58 @@ describe.each(['vp8', 'vp9'] as const)('%s through the transforms', (codec) => {
   })
 })
 
-async function loopback(codec: Codec) {
+// The product asks for DTX and in-band FEC; the others are what another client could have agreed on.
+const OPUS = [
+  ['DTX and FEC', 'usedtx=1;useinbandfec=1'],
+  ['no DTX', 'usedtx=0;useinbandfec=1'],
+  ['a constant bit rate', 'usedtx=0;cbr=1'],
+  ['DTX at a constant bit rate', 'usedtx=1;cbr=1'],
+] as const
+
+describe.each(OPUS)('P9 opus with %s', (_, parameters) => {
+  it('is sealed and opened in speech and in silence, and no frame goes as it is', async () => {
+    const call = await loopback('opus', parameters)
+    await call.ask('key')
+    const dtx = parameters.includes('usedtx=1')
+    const silent = (frames: readonly string[]) => frames.filter((frame) => frame.length <= 2 * 3)
+    await vi.waitFor(
+      async () => {
+        const { opened } = (await call.ask('stats')).seen
+        expect(opened.length).toBeGreaterThan(60)
+        // A frame of up to three bytes says that there is nothing to say.
+        if (dtx) expect(silent(opened).length).toBeGreaterThan(1)
+      },
+      { timeout: 20_000 },
+    )
+    const { encrypt, decrypt, state, seen } = await call.ask('stats')
+    expect(state).toBe('decrypting')
+    expect(decrypt?.refused).toEqual({})
+    // Firefox hands over frames without a byte while nobody speaks: both transforms drop those (P6).
+    const something = (frames: readonly string[]) => frames.filter((frame) => frame !== '')
+    const [encoded, received] = [something(seen.encoded), something(seen.received)]
+    const [plain, wires] = [new Set(encoded), new Set(seen.sealed)]
+    expect(received.filter((wire) => !wires.has(wire))).toEqual([])
+    expect(seen.opened.filter((frame) => !plain.has(frame))).toEqual([])
+    expect(wires.size).toBe(seen.sealed.length)
+    // An SFrame header has a byte at least, a tag has 16: what is longer by less was not sealed.
+    const shortest = (frames: readonly string[]) => Math.min(...frames.map(({ length }) => length))
+    expect(shortest(seen.sealed)).toBeGreaterThanOrEqual(shortest(encoded) + 2 * 17)
+    // A byte or two may stand anywhere by chance; eight may not.
+    const ends = encoded.filter(({ length }) => length >= 16).map((frame) => frame.slice(-16))
+    const clear = (wire: string) => plain.has(wire) || ends.some((end) => wire.includes(end))
+    expect(seen.sealed.filter(clear)).toEqual([])
+    expect(encrypt!.passed).toBeGreaterThanOrEqual(seen.sealed.length)
+  })
+})
+
+async function loopback(codec: Codec, parameters = '') {
   const worker = new Worker(new URL('../../test/loopback-worker.ts', import.meta.url), {
     type: 'module',
   })
   // Chromium sends in clear when a transform comes late, unless the connection is told to wait for one.
   const config = { encodedInsertableStreams: true } as RTCConfiguration
   const [a, b] = [new RTCPeerConnection(config), new RTCPeerConnection(config)]
-  const { track, stop } = movingPicture()
+  const { track, stop } = codec === 'opus' ? soundAndSilence() : movingPicture()
   closing.push(
     stop,
     () => a.close(),
@@ -63,8 +109,8 @@ async function loopback(codec: Codec) {
   )
   const transceiver = a.addTransceiver(track, { direction: 'sendonly' })
   transceiver.sender.transform = new RTCRtpScriptTransform(worker, { dir: 'encrypt', codec })
-  const { codecs } = RTCRtpReceiver.getCapabilities('video')!
-  const mime = `video/${codec}`
+  const { codecs } = RTCRtpReceiver.getCapabilities(track.kind)!
+  const mime = `${track.kind}/${codec}`
   transceiver.setCodecPreferences(codecs.filter((c) => c.mimeType.toLowerCase() === mime))
   a.onicecandidate = ({ candidate }) => void b.addIceCandidate(candidate ?? undefined)
   b.onicecandidate = ({ candidate }) => void a.addIceCandidate(candidate ?? undefined)
@@ -75,7 +121,11 @@ async function loopback(codec: Codec) {
   await a.setLocalDescription()
   await b.setRemoteDescription(a.localDescription!)
   await b.setLocalDescription()
-  await a.setRemoteDescription(b.localDescription!)
+  const { type, sdp } = b.localDescription!
+  // The answer says how the offering side is to encode (RFC 7587 section 6.1), as it does in the product.
+  const asked = sdp.replace(/(a=fmtp:\d+ ).*/, `$1${parameters}`)
+  if (parameters !== '') expect(asked).toContain(parameters)
+  await a.setRemoteDescription({ type, sdp: parameters === '' ? sdp : asked })
 
   const ask = (what: 'key' | 'ratchet' | 'stats') =>
     new Promise<Report>((resolve) => {
@@ -113,6 +163,22 @@ function show(stream: MediaStream): void {
   closing.push(() => video.remove())
   // Taking the element away at the end aborts a start that is still waiting for its first frame.
   video.play().catch(() => undefined)
+}
+
+/** A tone that comes and goes each second, so that speech and silence take turns. */
+function soundAndSilence() {
+  const context = new AudioContext()
+  const tone = new OscillatorNode(context, { frequency: 440 })
+  const loudness = new GainNode(context, { gain: 0 })
+  const out = context.createMediaStreamDestination()
+  tone.connect(loudness).connect(out)
+  for (let second = 0; second < 60; second++) {
+    loudness.gain.setValueAtTime(0.5, context.currentTime + second)
+    loudness.gain.setValueAtTime(0, context.currentTime + second + 0.4)
+  }
+  tone.start()
+  void context.resume()
+  return { track: out.stream.getAudioTracks()[0]!, stop: () => void context.close() }
 }
 
 function movingPicture() {
