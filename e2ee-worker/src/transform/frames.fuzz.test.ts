@@ -20,7 +20,7 @@ const PICTURES: Readonly<Record<Codec, readonly Uint8Array[]>> = {
 }
 
 it.each(Object.keys(PICTURES) as Codec[])(
-  'a prefix of %s fits its frame, and leads with what an SFU reads',
+  'P8 a prefix of %s fits its frame, and leads with what an SFU reads',
   (codec) => {
     fuzz(PICTURES[codec], (input) => {
       const length = clearPrefixLength(codec, input)
@@ -37,7 +37,7 @@ it.each(Object.keys(PICTURES) as Codec[])(
 )
 
 it(
-  'changed frames are refused and whole ones open once, whatever comes between',
+  'P8 changed frames are refused and whole ones open once, whatever comes between',
   async () => {
     const chain = await SendChain.create(3, ALICE)
     const keys = new MemberKeys(ALICE, () => 0)
