@@ -1,5 +1,6 @@
 /** A server set to VP9: its frames are sealed without any clear byte, and each browser decodes the other's. */
 import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { rememberConnections } from './connections.ts'
 import { diagnostics, hears, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
 
@@ -13,7 +14,7 @@ test('P1 with VP9 each browser decodes the pictures of the other', async ({
   const ada = await pageOf(browsers[thisBrowser], people[0]!)
   const grace = await pageOf(browsers[otherBrowser], people[1]!)
   for (const { page } of [ada, grace]) {
-    await page.addInitScript(rememberConnections)
+    await rememberConnections(page)
     await join(page, link)
   }
   await sees(ada.page, 'Grace Hopper')
@@ -34,17 +35,6 @@ test('P1 with VP9 each browser decodes the pictures of the other', async ({
   await grace.context.close()
   await server.end()
 })
-
-function rememberConnections(): void {
-  const connections: RTCPeerConnection[] = []
-  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration)
-      connections.push(this)
-    }
-  }
-  Object.assign(globalThis, { connections })
-}
 
 async function videoCodecsReceived(): Promise<string[]> {
   const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] }
