@@ -13,9 +13,11 @@ const tap = createWriteStream(tapFile)
 const running = await serve(readConfig(environment, `${import.meta.dirname}/../..`), {
   print: (line) => void process.stdout.write(`${line}\n`),
   onRtp: (packet, from) => {
-    const head = Buffer.alloc(8)
+    // Length, source and peer (32 hexadecimal digits), then the packet.
+    const head = Buffer.alloc(40)
     head.writeUInt32BE(packet.length, 0)
     head.write(from.source.slice(0, 4).padEnd(4), 4, 'latin1')
+    head.write(from.peerId, 8, 'latin1')
     tap.write(Buffer.concat([head, packet]))
   },
 })
