@@ -107,6 +107,8 @@ for (const { code, locale } of LANGUAGES) {
       await expect(page.locator('input[maxlength]').first()).toHaveValue('Retrospective')
       await expect(people).toHaveValue('ada@example.org, nobody@')
       await context.close()
+      // The administrator serves the tests that follow, too.
+      await speaking(server, organiser, 'en')
     })
 
     test('M5 a cut meeting link and a browser without transforms are refused', async ({
