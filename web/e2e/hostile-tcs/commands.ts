@@ -47,6 +47,8 @@ export interface Lies {
   'inject-silence': Target
   /** SFrame made elsewhere, base64, as audio of `about`. */
   'inject-frames': Target & { readonly frames: readonly string[] }
+  /** The same, each in place of the real frame that has its counter. */
+  'replace-frames': Target & { readonly frames: readonly string[] }
   freeze: Target
   delay: Target & { readonly ms: number }
   /** Servers. */

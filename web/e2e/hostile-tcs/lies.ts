@@ -2,7 +2,7 @@
 import type { Attacker } from './attacker.ts'
 import type { Lies } from './commands.ts'
 import { delay, freeze, injectFrames, injectPicture, injectSilence } from './media-lies.ts'
-import { announceAnew, relabel, swapMedia } from './media-lies.ts'
+import { announceAnew, relabel, replaceFrames, swapMedia } from './media-lies.ts'
 import { downgrade, drop, duplicate, flipBits, reorder } from './message-lies.ts'
 import { reflect, replay, restamp, swapEk, swapIk } from './message-lies.ts'
 import { ghost, hideLeave, hidePerson, resurrect } from './people-lies.ts'
@@ -33,6 +33,7 @@ export const LIES: {
   'inject-picture': injectPicture,
   'inject-silence': injectSilence,
   'inject-frames': injectFrames,
+  'replace-frames': replaceFrames,
   freeze,
   delay,
   'strip-flags': stripFlags,

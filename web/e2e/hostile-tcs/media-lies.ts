@@ -1,5 +1,7 @@
 /** Lies about media: under another name, from somebody else, made up, held back or late. */
 import type { ProducerInfo, Requests } from '@huisclos/sfu/protocol'
+import { decodeHeader } from '../../../e2ee-worker/src/sframe/header.ts'
+import { payloadOf } from '../rtp.ts'
 import { meant, type Attacker } from './attacker.ts'
 import type { Lies, Target } from './commands.ts'
 import { CLEAR_PICTURE, PACES, SILENCE, send } from './packets.ts'
@@ -86,19 +88,45 @@ export function freeze(attacker: Attacker, target: Target): Lie {
 
 /** Sound arrives, unchanged, but much later than it was sent. */
 export function delay(attacker: Attacker, { ms, ...target }: Lies['delay']): Lie {
+  return retold(attacker, target, (packet, pass) => {
+    setTimeout(() => pass(packet), ms)
+  })
+}
+
+/** Each frame of the sound for which there is one of the same counter is replaced by it; others are kept back. */
+export function replaceFrames(
+  attacker: Attacker,
+  { frames, ...target }: Lies['replace-frames'],
+): Lie {
+  const made = frames.map((frame) => Buffer.from(frame, 'base64'))
+  const byCounter = new Map(made.map((frame) => [decodeHeader(Uint8Array.from(frame)).ctr, frame]))
+  return retold(attacker, target, (packet, pass) => {
+    const real = payloadOf(packet)
+    if (real === null || real.length === 0) return
+    const frame = byCounter.get(decodeHeader(Uint8Array.from(real)).ctr)
+    if (frame === undefined) return
+    pass(Buffer.concat([packet.subarray(0, packet.length - real.length), frame]))
+  })
+}
+
+type Retell = (packet: Buffer, pass: (packet: Buffer) => void) => void
+
+/** Of the sound of somebody, what `retell` makes of each packet. */
+function retold(attacker: Attacker, target: Target, retell: Retell): Lie {
   const { wire } = attacker
   const teller = wire.parties.find(target.mid, target.about)
   const real = wire.parties.producersOf(teller).find(({ source }) => source === 'audio')
   const realId = real?.producerId ?? ''
   const place: Substitute = async (router) => {
     const outlet = await openOutlet(router, 'audio')
+    const pass = (packet: Buffer): void => {
+      if (outlet.producer.closed) return
+      const copy = Buffer.from(packet)
+      copy.writeUInt32BE(outlet.ssrc, 8)
+      outlet.producer.send(copy)
+    }
     await tapOf(router, await router.createDirectTransport(), realId, (packet) => {
-      setTimeout(() => {
-        if (outlet.producer.closed) return
-        const copy = Buffer.from(packet)
-        copy.writeUInt32BE(outlet.ssrc, 8)
-        outlet.producer.send(copy)
-      }, ms)
+      retell(packet, pass)
     })
     return outlet.producer.id
   }

@@ -71,21 +71,20 @@ test('frames are forged with the help of a member', async ({ hostile }) => {
       if (found !== null) return found
     }
   }
-  const inject = async (firstCtr: number): Promise<void> => {
+  const forged = async (lie: 'inject-frames' | 'replace-frames', firstCtr: number) => {
     const frames = await forgeVoice(hedy, victim, { firstCtr, count: 1000 })
-    await meeting.lie('inject-frames', { victim: ADA, about: GRACE, frames })
+    await meeting.lie(lie, { victim: ADA, about: GRACE, frames })
   }
-  // Counters that she is about to use herself: she vouches for other frames under them.
-  const next = (await counter()) + 50
+  const next = await counter()
   await attack(
     'frames forged in place of real ones, with a member’s help',
-    () => inject(next),
+    () => forged('replace-frames', next),
     () => says('tile_forged'),
   )
   await takenBack(hostile, 'tile_forged')
   await attack(
     'frames made up, with a member’s help',
-    () => inject(next + 1_000_000),
+    () => forged('inject-frames', next + 1_000_000),
     () => says('tile_unvouched'),
   )
 })
