@@ -13,12 +13,6 @@ const DIFFER_MS = 10_000
 /** A digest may be this old when it arrives, as after a short cut of its sender. */
 const LATE_MS = 15_000
 
-interface OwnList {
-  readonly digest: string
-  /** Session clock; null for the list we hold now. */
-  until: number | null
-}
-
 interface Report {
   readonly digest: string
   readonly at: number
@@ -35,7 +29,9 @@ export interface RosterCheckHost {
 
 export class RosterCheck {
   readonly #host: RosterCheckHost
-  readonly #own: OwnList[] = []
+  /** Lists we held before, by digest, oldest first, and when each ended. Every key names a digest, so a look-up must be short. */
+  readonly #former = new Map<string, number>()
+  #current: string | null = null
   /** The latest digest of a member that nothing of ours explains. */
   readonly #unexplained = new Map<MemberId, Report>()
   readonly #differing = new Set<MemberId>()
@@ -52,11 +48,15 @@ export class RosterCheck {
     this.#version = members.version
     const digest = toHex(await members.digest())
     const now = clock.now()
-    const held = this.#own.at(-1)
-    if (held?.digest === digest) return
-    if (held) held.until = now
-    this.#own.push({ digest, until: null })
-    while ((this.#own[0]?.until ?? now) < now - LATE_MS - DIFFER_MS) this.#own.shift()
+    if (this.#current === digest) return
+    if (this.#current !== null) this.#former.set(this.#current, now)
+    this.#current = digest
+    // The list we hold is no former one, and should it end again, it belongs behind the others.
+    this.#former.delete(digest)
+    for (const [former, until] of this.#former) {
+      if (until >= now - LATE_MS - DIFFER_MS) break
+      this.#former.delete(former)
+    }
     for (const [memberId, report] of this.#unexplained) {
       if (report.digest === digest) this.#agrees(memberId)
     }
@@ -106,9 +106,9 @@ export class RosterCheck {
   }
 
   #explains(digest: string, at: number): boolean {
-    return this.#own.some(
-      (list) => list.digest === digest && (list.until === null || list.until >= at - LATE_MS),
-    )
+    if (digest === this.#current) return true
+    const until = this.#former.get(digest)
+    return until !== undefined && until >= at - LATE_MS
   }
 
   #tell(): void {
