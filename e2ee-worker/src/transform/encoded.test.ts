@@ -1,6 +1,6 @@
 /** The pipe itself: many frames under way, one order. */
 import { describe, expect, it } from 'vitest'
-import { MAX_UNDER_WAY, pipeFrames, type EncodedFrame } from './encoded.ts'
+import { MAX_UNDER_WAY, MAX_UNWRITTEN, pipeFrames, type EncodedFrame } from './encoded.ts'
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 const numberIn = ({ data }: EncodedFrame) => new Uint8Array(data)[0] ?? -1
@@ -69,6 +69,30 @@ describe('the pipe of a transform', () => {
     for (const finish of done.values()) finish()
     await settle()
     expect(out).toEqual([1, 3])
+  })
+
+  it('stops reading when what it writes is not taken', async () => {
+    let read = 0
+    const source = new TransformStream<EncodedFrame, EncodedFrame>(
+      { transform: (frame, controller) => controller.enqueue(frame) },
+      { highWaterMark: Number.POSITIVE_INFINITY },
+    )
+    const stuck = new WritableStream<EncodedFrame>({ write: () => new Promise(() => undefined) })
+    void pipeFrames<null>(
+      { readable: source.readable, writable: stuck },
+      {
+        begin: () => {
+          read += 1
+          return Promise.resolve(null)
+        },
+        finish: () => true,
+      },
+    )
+    const writer = source.writable.getWriter()
+    for (let n = 0; n < 200; n++) void writer.write({ data: Uint8Array.of(n).buffer })
+    await settle()
+    expect(read).toBeGreaterThan(MAX_UNDER_WAY)
+    expect(read).toBeLessThanOrEqual(MAX_UNWRITTEN + MAX_UNDER_WAY)
   })
 
   it('ends only when every frame under way is through', async () => {

@@ -29,6 +29,12 @@ export interface FrameWork<Result> {
  */
 export const MAX_UNDER_WAY = 8
 
+/**
+ * How many finished frames may wait for the writable end. Browsers take a frame as soon as it is written, but say so a few
+ * turns later: to wait for that before each frame would cost as much as sealing it.
+ */
+export const MAX_UNWRITTEN = 32
+
 interface UnderWay<Result> {
   readonly frame: EncodedFrame
   done: { readonly result: Result } | null
@@ -55,7 +61,7 @@ export async function pipeFrames<Result>(
       if (done) break
       line.enter(value)
       if (line.length >= MAX_UNDER_WAY) await line.shorterThan(MAX_UNDER_WAY)
-      if ((writer.desiredSize ?? 0) <= 0) await writer.ready
+      if ((writer.desiredSize ?? 0) <= -MAX_UNWRITTEN) await writer.ready
     }
     await line.shorterThan(1)
     await writer.close()
