@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { AUDIO, Network, membersOf, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf as allWarningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { MSID, START_S } from '../../test/tmms.ts'
+import { BROADCAST, ENVELOPE, twoMembers } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
 import { decodeBroadcast, signBroadcast } from '../keys/broadcast.ts'
 import { DATA } from '../keys/frame-metadata.ts'
@@ -15,9 +16,7 @@ let one: Node
 let two: Node
 
 beforeEach(async () => {
-  network = await Network.open()
-  one = await network.join()
-  two = await network.join()
+  ;({ network, one, two } = await twoMembers(0))
 })
 
 async function write(node: Node, text: string): Promise<string> {
@@ -35,15 +34,10 @@ const heard = (node: Node, from?: Node): string[] =>
     event.type === 'chat' && (from === undefined || event.from === from.id) ? [event.text] : [],
   )
 const isChat = ({ bytes }: Relayed): boolean =>
-  bytes[0] === 3 && decodeBroadcast(bytes).type === CHAT
-const isEnvelope = ({ bytes }: Relayed): boolean => bytes[0] === 2
+  bytes[0] === BROADCAST && decodeBroadcast(bytes).type === CHAT
+const isEnvelope = ({ bytes }: Relayed): boolean => bytes[0] === ENVELOPE
 const written = (from: Node, to: Node): Relayed[] =>
   network.record.filter((sent) => sent.from === from.id && sent.to === to.id && isChat(sent))
-
-async function give(node: Node, from: Node, bytes: Uint8Array): Promise<void> {
-  node.session.signal(from.id, bytes.slice())
-  await network.settle()
-}
 
 /** A chat broadcast properly signed by `signer`, around whatever it likes. */
 function signed(signer: Node, sealed: Bytes, seq = 5000): Promise<Bytes> {
@@ -144,7 +138,7 @@ describe('who may read', () => {
     await network.advance(1000)
     expect(await write(one, 'after')).toBe('sent')
     expect(heard(three)).toEqual(['after'])
-    await give(three, one, written(one, two)[0]!.bytes)
+    await network.give(three, one.id, written(one, two)[0]!.bytes)
     await network.advance(12_000)
     expect(heard(three)).toEqual(['after'])
     expect(warningsOf(three)).toEqual(['E_ENV_REPLAY'])
@@ -198,7 +192,7 @@ describe('who may read', () => {
     await network.advance(1000)
     await write(one, 'after')
     const { bytes } = written(one, three)[0]!
-    await give(two, one, bytes)
+    await network.give(two, one.id, bytes)
     await network.advance(12_000)
     expect(heard(three)).toEqual(['after'])
     expect(heard(two)).toEqual(['before'])
@@ -252,7 +246,7 @@ describe('a hostile TCS or member', () => {
   })
 
   it('H5 cannot repeat a message, nor put it into another session', async () => {
-    await give(two, one, written(one, two)[0]!.bytes)
+    await network.give(two, one.id, written(one, two)[0]!.bytes)
     expect(warningsOf(two)).toEqual(['E_ENV_REPLAY'])
     const { body } = decodeBroadcast(written(one, two)[0]!.bytes)
     const elsewhere = await signBroadcast(
@@ -260,14 +254,14 @@ describe('a hostile TCS or member', () => {
       's_2',
       one.identity,
     )
-    await give(two, one, elsewhere)
+    await network.give(two, one.id, elsewhere)
     expect(warningsOf(two)).toEqual(['E_ENV_REPLAY', 'E_ENV_AUTH'])
     expect(heard(two, one)).toEqual(['first'])
   })
 
   it('H5 even its author cannot send one ciphertext twice', async () => {
     const sealed = decodeBroadcast(written(one, two)[0]!.bytes).body.slice(2)
-    await give(two, one, await signed(one, sealed))
+    await network.give(two, one.id, await signed(one, sealed))
     expect(warningsOf(two)).toEqual(['E_FRAME_REPLAY'])
     expect(heard(two, one)).toEqual(['first'])
   })
@@ -276,7 +270,7 @@ describe('a hostile TCS or member', () => {
     network.tamper = ({ bytes }) => bytes
     const { bytes } = written(one, two)[0]!
     for (const at of [5, 25, 26, 40, bytes.length - 1]) {
-      await give(two, one, bytes.with(at, bytes[at]! ^ 1))
+      await network.give(two, one.id, bytes.with(at, bytes[at]! ^ 1))
       await network.advance(1001)
     }
     expect(heard(two, one)).toEqual(['first'])
@@ -288,9 +282,13 @@ describe('a hostile TCS or member', () => {
     await network.advance(1000)
     await write(three, 'mine too')
     // The ciphertext says whose it is, and the signature as well.
-    await give(two, one, await signed(one, await seal(three, utf8('x'))))
+    await network.give(two, one.id, await signed(one, await seal(three, utf8('x'))))
     const identity = await newIdentity()
-    await give(two, one, await signed({ ...one, identity }, await seal(one, utf8('x')), 5001))
+    await network.give(
+      two,
+      one.id,
+      await signed({ ...one, identity }, await seal(one, utf8('x')), 5001),
+    )
     expect(heard(two, one)).toEqual(['first'])
     expect(warningsOf(two)).toEqual(['E_FRAME_AUTH', 'E_ENV_AUTH'])
   })
@@ -298,7 +296,7 @@ describe('a hostile TCS or member', () => {
   it('cannot pass media for text, nor text for media', async () => {
     await network.publish(one, [AUDIO])
     const frame = await sealFrame(one, AUDIO, 'sound')
-    await give(two, one, await signed(one, frame.body))
+    await network.give(two, one.id, await signed(one, frame.body))
     const chat = await seal(one, join(u8(1), u64(5), utf8('text')))
     expect(await openFrame(two, { ...frame, body: chat })).toBe('E_STREAM')
     expect(warningsOf(two)).toEqual(['E_STREAM'])
@@ -320,7 +318,7 @@ describe('a hostile TCS or member', () => {
       join(u8(1), u64(5), Uint8Array.of(0xff)),
     ]
     for (const [i, plaintext] of said.entries()) {
-      await give(two, one, await signed(one, await seal(one, plaintext), 6000 + i))
+      await network.give(two, one.id, await signed(one, await seal(one, plaintext), 6000 + i))
     }
     expect(heard(two, one)).toEqual(['first', 'ab'])
     expect(warningsOf(two)).toEqual(['E_LEN'])
@@ -329,7 +327,7 @@ describe('a hostile TCS or member', () => {
   it('H16 finds nothing in a message that is none', async () => {
     const bodies = [[], [0xff], [0x90, 0xff, 1], [0x08, 1, 2, 3], Array<number>(64).fill(0xf8)]
     for (const [i, body] of bodies.entries()) {
-      await give(two, one, await signed(one, Uint8Array.from(body), 7000 + i))
+      await network.give(two, one.id, await signed(one, Uint8Array.from(body), 7000 + i))
       await network.advance(1001)
     }
     await network.advance(20_000)
@@ -350,7 +348,7 @@ describe('a message whose key has not come', () => {
   /** One changes its key, and Two does not hear of it. */
   const withhold = async (leaver: Node): Promise<void> => {
     network.tamper = ({ from, to, bytes }) =>
-      from === one.id && to === two.id && bytes[0] === 2 ? null : bytes
+      from === one.id && to === two.id && bytes[0] === ENVELOPE ? null : bytes
     network.disconnect(leaver, 'left')
     await network.advance(3000)
   }

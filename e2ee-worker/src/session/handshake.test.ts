@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Network, membersOf, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { fakeTmms, signKeySet, signRootChange } from '../../test/tmms.ts'
+import { ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
 import { encodeBody, decodeHello, signHello } from '../keys/hello.ts'
 import { makeEphemeral } from '../keys/pair.ts'
@@ -10,23 +11,13 @@ import { memoryStore } from '../keys/store.ts'
 import { join } from '../keys/wire.ts'
 import type { StartReply } from '../protocol.ts'
 
-const HELLO = 1
-const ENVELOPE = 2
 let network: Network
 let one: Node
 let two: Node
 
 beforeEach(async () => {
-  network = await Network.open()
-  one = await network.join()
-  two = await network.join()
-  await network.publish(one)
+  ;({ network, one, two } = await twoMembers(1))
 })
-
-async function give(node: Node, from: string, bytes: Uint8Array): Promise<void> {
-  node.session.signal(from, bytes.slice())
-  await network.settle()
-}
 
 function relayed(kind: number, from: Node, to: Node): Relayed {
   const found = network.record.find(
@@ -34,8 +25,6 @@ function relayed(kind: number, from: Node, to: Node): Relayed {
   )
   return found!
 }
-
-const idsOf = (node: Node): string[] => membersOf(node).map(({ memberId }) => memberId)
 
 describe('a TCS that attacks the handshake', () => {
   it('H1 cannot swap the ephemeral key in a HELLO', async () => {
@@ -48,17 +37,17 @@ describe('a TCS that attacks the handshake', () => {
     const three = await network.join()
     await network.advance(1000)
     expect(warningsOf(one)).toContain('E_HELLO_SIG')
-    expect(idsOf(one)).toEqual([two.id])
-    expect(idsOf(three)).toEqual([])
+    expect(memberIdsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(three)).toEqual([])
   })
 
   it('H2 cannot put its own device key in place of a member’s', async () => {
     const attacker = await newIdentity()
     const hello = decodeHello(relayed(HELLO, two, one).bytes)
     const forged = await signHello({ ...hello, ikPub: attacker.ikPub }, attacker)
-    await give(one, two.id, forged.bytes)
+    await network.give(one, two.id, forged.bytes)
     expect(warningsOf(one)).toEqual(['E_JKT'])
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
   })
 
   it('H3 cannot bring in a HELLO from another session of the meeting', async () => {
@@ -66,9 +55,9 @@ describe('a TCS that attacks the handshake', () => {
     const stranger = await other.join({ claims: { msid: 's_2' } })
     const greeted = await other.join({ claims: { msid: 's_2' } })
     const { bytes } = other.record.find(({ to }) => to === greeted.id)!
-    await give(one, stranger.id, bytes)
+    await network.give(one, stranger.id, bytes)
     expect(warningsOf(one)).toEqual(['E_TOKEN_MEETING'])
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
   })
 
   it('H4 replaying the HELLO of one who left brings nobody back', async () => {
@@ -78,14 +67,14 @@ describe('a TCS that attacks the handshake', () => {
     await three.session.close()
     network.disconnect(three, 'left')
     await network.advance(2000)
-    await give(one, three.id, bytes)
-    expect(idsOf(one)).toEqual([two.id])
+    await network.give(one, three.id, bytes)
+    expect(memberIdsOf(one)).toEqual([two.id])
     // Somebody who never knew the member lists it, but it can show no key and is gone within a minute.
     const four = await network.join()
-    await give(four, three.id, bytes)
-    expect(idsOf(four)).toContain(three.id)
+    await network.give(four, three.id, bytes)
+    expect(memberIdsOf(four)).toContain(three.id)
     await network.advance(66_000)
-    expect(idsOf(four).sort()).toEqual([one.id, two.id].sort())
+    expect(memberIdsOf(four)).toEqual([one.id, two.id].sort())
   })
 
   it('H5 cannot replay, reorder, redirect or cut envelopes, nor pass them off as another’s', async () => {
@@ -95,7 +84,7 @@ describe('a TCS that attacks the handshake', () => {
     const again = async (node: Node, from: Node, message: Uint8Array): Promise<string[]> => {
       const before = warningsOf(node).length
       await network.advance(1001)
-      await give(node, from.id, message)
+      await network.give(node, from.id, message)
       return warningsOf(node).slice(before)
     }
     expect(await again(two, one, bytes)).toEqual(['E_ENV_REPLAY'])
@@ -121,41 +110,49 @@ describe('a TCS that attacks the handshake', () => {
   })
 
   it('H7 cannot reflect a member’s own messages to it', async () => {
-    await give(one, one.id, relayed(HELLO, one, two).bytes)
-    await give(one, two.id, relayed(HELLO, one, two).bytes)
-    await give(one, one.id, relayed(ENVELOPE, one, two).bytes)
-    await give(one, two.id, relayed(ENVELOPE, one, two).bytes)
+    await network.give(one, one.id, relayed(HELLO, one, two).bytes)
+    await network.give(one, two.id, relayed(HELLO, one, two).bytes)
+    await network.give(one, one.id, relayed(ENVELOPE, one, two).bytes)
+    await network.give(one, two.id, relayed(ENVELOPE, one, two).bytes)
     expect(warningsOf(one)).toEqual(['E_JKT', 'E_JKT', 'E_ENV_AUTH', 'E_ENV_AUTH'])
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
   })
 
   it('H12 cannot make two members of one device or of one ephemeral key', async () => {
     const copy = await network.join({ identity: two.identity })
     expect(warningsOf(one)).toContain('E_JKT')
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
     network.disconnect(copy, 'left')
     const thief = await network.join({ silent: true })
     const stolen = decodeHello(relayed(HELLO, two, one).bytes).ekPub
     const own = decodeHello(await helloOf(thief))
-    await give(one, thief.id, (await signHello({ ...own, ekPub: stolen }, thief.identity)).bytes)
+    await network.give(
+      one,
+      thief.id,
+      (await signHello({ ...own, ekPub: stolen }, thief.identity)).bytes,
+    )
     expect(warningsOf(one)).toContain('E_EK_REUSE')
     const ours = decodeHello(relayed(HELLO, one, two).bytes).ekPub
     await network.advance(1001)
-    await give(one, thief.id, (await signHello({ ...own, ekPub: ours }, thief.identity)).bytes)
+    await network.give(
+      one,
+      thief.id,
+      (await signHello({ ...own, ekPub: ours }, thief.identity)).bytes,
+    )
     expect(warningsOf(one).filter((code) => code === 'E_EK_REUSE')).toHaveLength(2)
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
   })
 
   it('cannot move a member back to an earlier HELLO or skip the chain', async () => {
     const first = relayed(HELLO, two, one).bytes
     await network.renew(two)
     await network.settle()
-    await give(one, two.id, first)
+    await network.give(one, two.id, first)
     expect(warningsOf(one)).toEqual(['E_EK_REUSE'])
     const hello = decodeHello(network.record.findLast(({ from }) => from === two.id)!.bytes)
     const { ekPub } = await makeEphemeral()
     const forked = { ...hello, epoch: hello.epoch + 1, ekPub, prevHash: new Uint8Array(32).fill(1) }
-    await give(one, two.id, (await signHello(forked, two.identity)).bytes)
+    await network.give(one, two.id, (await signHello(forked, two.identity)).bytes)
     expect(warningsOf(one)).toEqual(['E_EK_REUSE', 'E_EPOCH'])
   })
 
@@ -163,7 +160,7 @@ describe('a TCS that attacks the handshake', () => {
     const linkSecret = 'A'.repeat(43)
     const three = await network.join({ start: { linkSecret } })
     expect(warningsOf(one)).toContain('E_PSK')
-    expect(idsOf(three)).toEqual([])
+    expect(memberIdsOf(three)).toEqual([])
   })
 
   it('a flood of messages makes a member be ignored for a while, and only that one', async () => {
@@ -171,7 +168,7 @@ describe('a TCS that attacks the handshake', () => {
     await network.settle()
     expect(warningsOf(two)).toEqual(['E_STATE', 'E_VERSION'])
     const three = await network.join()
-    expect(idsOf(two).sort()).toEqual([one.id, three.id].sort())
+    expect(memberIdsOf(two)).toEqual([one.id, three.id].sort())
   })
 
   it('H16 no bytes from anybody break a session', async () => {
@@ -182,7 +179,7 @@ describe('a TCS that attacks the handshake', () => {
         fc.constantFrom(one.id, two.id, 'nobody', '__proto__'),
         async (kind, body, from) => {
           await network.advance(1000)
-          await give(two, from, join(Uint8Array.of(kind, 1), body))
+          await network.give(two, from, join(Uint8Array.of(kind, 1), body))
         },
       ),
       { numRuns: 150 },
@@ -243,7 +240,7 @@ describe('opening a session', () => {
       await network.join({ start: { linkSecret } }),
       await network.join({ start: { linkSecret: 'B'.repeat(42) + 'A' } }),
     ]
-    expect(nodes.map((node) => idsOf(node).length)).toEqual([1, 1, 0])
+    expect(nodes.map((node) => memberIdsOf(node).length)).toEqual([1, 1, 0])
   })
 
   it('stops for a link secret that is none', async () => {

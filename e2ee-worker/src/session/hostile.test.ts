@@ -1,27 +1,18 @@
 /** A TCS that keeps every message and passes on what it likes, when it likes: what single attacks do not show. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
-import { sealFrame, warningsOf, type Node, type Relayed } from '../../test/network.ts'
+import { AUDIO, VIDEO, membersOf, openFrame } from '../../test/network.ts'
+import { sealFrame, warningsOf, type Network, type Node, type Relayed } from '../../test/network.ts'
+import { ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../test/two-members.ts'
 
-const HELLO = 1
-const ENVELOPE = 2
 const MINUTE_MS = 60_000
 let network: Network
 let one: Node
 let two: Node
 
 beforeEach(async () => {
-  network = await Network.open()
-  one = await network.join()
-  two = await network.join()
-  await network.publish(one)
-  await network.publish(two)
+  ;({ network, one, two } = await twoMembers(2))
 })
 
-const idsOf = (node: Node): string[] =>
-  membersOf(node)
-    .map(({ memberId }) => memberId)
-    .sort()
 const heldKey = (node: Node, of: Node) => node.session.keysOf(of.id)?.newest()
 
 async function expectMediaBetween(...nodes: readonly Node[]): Promise<void> {
@@ -35,8 +26,7 @@ async function expectMediaBetween(...nodes: readonly Node[]): Promise<void> {
 /** Plays messages to a member as the TCS would, without losing them to its flood gate. */
 async function play(to: Node, messages: readonly Relayed[]): Promise<void> {
   for (const { from, bytes } of messages) {
-    to.session.signal(from, bytes.slice())
-    await network.settle()
+    await network.give(to, from, bytes)
     await network.advance(20)
   }
 }
@@ -52,13 +42,13 @@ describe('a TCS that plays everything again', () => {
     expect(recorded.some(({ from }) => from === three.id)).toBe(true)
     const before = {
       keys: heldKey(two, one),
-      ids: idsOf(two),
+      ids: memberIdsOf(two),
       own: two.session.sender.current?.gen,
     }
 
     await play(two, recorded)
     expect(heldKey(two, one)).toEqual(before.keys)
-    expect(idsOf(two)).toEqual(before.ids)
+    expect(memberIdsOf(two)).toEqual(before.ids)
     expect(two.session.sender.current?.gen).toBe(before.own)
     expect(warningsOf(two)).toContain('E_ENV_REPLAY')
     expect(warningsOf(two)).not.toContain('E_INTERNAL')
@@ -106,7 +96,7 @@ describe('a TCS that passes messages on when it likes', () => {
     await network.advance(MINUTE_MS)
     network.pick = () => 0
     await network.advance(MINUTE_MS)
-    expect(idsOf(one)).toEqual([two.id, three.id].sort())
+    expect(memberIdsOf(one)).toEqual([two.id, three.id].sort())
     await expectMediaBetween(one, two, three)
   })
 
@@ -123,7 +113,7 @@ describe('a TCS that passes messages on when it likes', () => {
     expect(kept).not.toBeNull()
     await play(one, [kept!])
     expect(warningsOf(one)).toContain('E_TOKEN_TIME')
-    expect(idsOf(one)).not.toContain(three.id)
+    expect(memberIdsOf(one)).not.toContain(three.id)
     expect(await openFrame(three, await sealFrame(one))).toBe('not a member')
   })
 
@@ -140,7 +130,7 @@ describe('a TCS that passes messages on when it likes', () => {
     await play(two, [kept!])
     expect(warningsOf(two)).toContain('E_EPOCH')
     await expectMediaBetween(one, two)
-    expect(idsOf(three)).toHaveLength(2)
+    expect(memberIdsOf(three)).toHaveLength(2)
   })
 })
 
@@ -150,7 +140,7 @@ describe('a TCS that lies about who is there', () => {
     await network.publish(three)
     one.session.departed(two.id, 'left')
     await network.advance(45_000)
-    expect(idsOf(one)).toEqual([three.id])
+    expect(memberIdsOf(one)).toEqual([three.id])
     // Who was declared gone is shut out of the new key, and its list differs for everybody to see.
     expect(await openFrame(two, await sealFrame(one))).not.toBe('picture')
     expect(warningsOf(three)).toContain('E_ROSTER')
@@ -160,7 +150,7 @@ describe('a TCS that lies about who is there', () => {
   it('H10 announces people by the hundred: nobody is waited for, written to in secret or listed', async () => {
     for (let n = 0; n < 300; n++) one.session.joined(n.toString(16).padStart(32, 'a'))
     await network.advance(MINUTE_MS)
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
     const strangers = one.events.filter(
       (event) => event.type === 'send' && event.to.startsWith('aaaa') && event.bytes[0] !== HELLO,
     )

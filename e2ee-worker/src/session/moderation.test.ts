@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Network, membersOf, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
+import { Network, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf, type Node } from '../../test/network.ts'
 import { MSID, START_S } from '../../test/tmms.ts'
+import { ENVELOPE, memberIdsOf } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
 import { signBroadcast } from '../keys/broadcast.ts'
 import { encodeStatement, type Statement } from '../keys/statements.ts'
@@ -23,10 +24,6 @@ beforeEach(async () => {
   await network.publish(one)
 })
 
-const idsOf = (node: Node): string[] =>
-  membersOf(node)
-    .map(({ memberId }) => memberId)
-    .sort()
 const told = <T extends WorkerEvent['type']>(
   node: Node,
   type: T,
@@ -50,7 +47,7 @@ describe('a member put out by a moderator', () => {
   it('R2 is gone for everybody, and the key in use goes with it', async () => {
     await chair.session.removeMember(two.id)
     await network.settle()
-    for (const node of [chair, one]) expect(idsOf(node)).not.toContain(two.id)
+    for (const node of [chair, one]) expect(memberIdsOf(node)).not.toContain(two.id)
     expect(told(two, 'removed')).toEqual([{ type: 'removed', memberId: two.id, by: chair.id }])
     expect(told(one, 'removed')).toEqual([{ type: 'removed', memberId: two.id, by: chair.id }])
     await network.advance(400)
@@ -66,15 +63,15 @@ describe('a member put out by a moderator', () => {
     await network.settle()
     await network.renew(two)
     await network.advance(3000)
-    expect(idsOf(one)).toEqual([chair.id])
+    expect(memberIdsOf(one)).toEqual([chair.id])
     network.disconnect(two, 'left')
     const again = await network.join({
       identity: two.identity,
       start: { token: await tokenOf(two) },
     })
     await network.advance(3000)
-    expect(idsOf(one)).toEqual([chair.id])
-    expect(idsOf(again)).toEqual([])
+    expect(memberIdsOf(one)).toEqual([chair.id])
+    expect(memberIdsOf(again)).toEqual([])
     const [last] = told(one, 'kept-out').slice(-1)
     expect(last).toMatchObject({ memberId: again.id, reason: 'removed' })
   })
@@ -87,7 +84,7 @@ describe('a member put out by a moderator', () => {
     await network.advance(1000)
     const again = await network.join({ identity: two.identity })
     await network.advance(3000)
-    expect(idsOf(late)).toEqual([chair.id, one.id].sort())
+    expect(memberIdsOf(late)).toEqual([chair.id, one.id].sort())
     expect(told(late, 'kept-out').map(({ memberId }) => memberId)).toContain(again.id)
   })
 
@@ -114,7 +111,7 @@ describe('a member put out by a moderator', () => {
     await network.renew(two)
     await network.publish(one, [SCREEN])
     await network.advance(25_000)
-    const toTwo = network.record.filter(({ to, bytes }) => to === two.id && bytes[0] === 2)
+    const toTwo = network.record.filter(({ to, bytes }) => to === two.id && bytes[0] === ENVELOPE)
     expect(toTwo).toEqual([])
   })
 })
@@ -128,9 +125,9 @@ describe('R1 a member that is no moderator', () => {
     await network.advance(1001)
     await state(one, { type: 'lock', locked: true, timeMs: START_S * 1000 }, 1001)
     expect(warningsOf(chair)).toEqual(['E_STATE', 'E_STATE'])
-    expect(idsOf(chair)).toContain(two.id)
+    expect(memberIdsOf(chair)).toContain(two.id)
     const late = await network.join()
-    expect(idsOf(chair)).toContain(late.id)
+    expect(memberIdsOf(chair)).toContain(late.id)
   })
 
   it('loses the right with the token that gave it', async () => {
@@ -153,7 +150,7 @@ describe('a moderator', () => {
     const { jkt } = one.identity
     await state(chair, { type: 'removal', memberId: two.id as MemberId, jkt }, 1000)
     expect(warningsOf(one)).toEqual(['E_JKT'])
-    expect(idsOf(one)).toContain(two.id)
+    expect(memberIdsOf(one)).toContain(two.id)
   })
 
   it('cannot lock from the future, where nobody could ever unlock', async () => {
@@ -161,7 +158,7 @@ describe('a moderator', () => {
     await state(chair, { type: 'lock', locked: true, timeMs }, 1000)
     expect(warningsOf(one)).toEqual(['E_TOKEN_TIME'])
     const late = await network.join()
-    expect(idsOf(one)).toContain(late.id)
+    expect(memberIdsOf(one)).toContain(late.id)
   })
 })
 
@@ -177,7 +174,7 @@ describe('R5 a locked meeting', () => {
     await network.publish(late)
     await network.advance(25_000)
     for (const node of [chair, one, two]) {
-      expect(idsOf(node)).not.toContain(late.id)
+      expect(memberIdsOf(node)).not.toContain(late.id)
       const waiting = { memberId: late.id, name: 'Grace', reason: 'locked' }
       expect(told(node, 'kept-out')).toEqual([{ type: 'kept-out', ...waiting }])
       expect(warningsOf(node)).toEqual([])
@@ -190,8 +187,8 @@ describe('R5 a locked meeting', () => {
     await network.advance(10_000)
     await chair.session.lock(false)
     await network.advance(20_000)
-    expect(idsOf(chair)).toContain(late.id)
-    expect(idsOf(late)).toEqual([chair.id, one.id, two.id].sort())
+    expect(memberIdsOf(chair)).toContain(late.id)
+    expect(memberIdsOf(late)).toEqual([chair.id, one.id, two.id].sort())
     expect(await openFrame(late, await sealFrame(one))).toBe('picture')
   })
 
@@ -201,22 +198,22 @@ describe('R5 a locked meeting', () => {
     await network.advance(30_000)
     network.connect(two)
     await network.advance(3000)
-    expect(idsOf(chair)).toEqual([one.id, two.id].sort())
+    expect(memberIdsOf(chair)).toEqual([one.id, two.id].sort())
     network.disconnect(two, 'left')
     await network.advance(2000)
     const reloaded = await network.join({ identity: two.identity })
     await network.advance(3000)
-    expect(idsOf(chair)).toEqual([one.id, reloaded.id].sort())
-    expect(idsOf(one)).toEqual([chair.id, reloaded.id].sort())
+    expect(memberIdsOf(chair)).toEqual([one.id, reloaded.id].sort())
+    expect(memberIdsOf(one)).toEqual([chair.id, reloaded.id].sort())
   })
 
   it('lets a moderator in, who then knows that it is locked', async () => {
     const second = await network.join({ claims: { role: 'moderator' } })
     await network.advance(3000)
-    expect(idsOf(one)).toContain(second.id)
+    expect(memberIdsOf(one)).toContain(second.id)
     const late = await network.join()
     await network.advance(3000)
-    expect(idsOf(second)).not.toContain(late.id)
+    expect(memberIdsOf(second)).not.toContain(late.id)
   })
 
   it('is not locked again by an older lock that somebody kept', async () => {
@@ -239,7 +236,7 @@ describe('R5 a locked meeting', () => {
     network.disconnect(two, 'left')
     await network.join({ identity: two.identity })
     await network.advance(3000)
-    expect(idsOf(one)).toEqual([chair.id])
+    expect(memberIdsOf(one)).toEqual([chair.id])
   })
 })
 
@@ -253,10 +250,10 @@ it('R5 of two moderators the later decision counts, in whatever order they arriv
   await state(chair, { type: 'lock', locked: false, timeMs: at(20) }, 1000)
   await state(second, { type: 'lock', locked: true, timeMs: at(10) }, 1000)
   const early = await network.join()
-  expect(idsOf(one)).toContain(early.id)
+  expect(memberIdsOf(one)).toContain(early.id)
   await state(second, { type: 'lock', locked: true, timeMs: at(21) }, 1001)
   const late = await network.join()
-  expect(idsOf(one)).not.toContain(late.id)
+  expect(memberIdsOf(one)).not.toContain(late.id)
 })
 
 async function tokenOf({ session }: Node): Promise<string> {

@@ -1,33 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
+import { AUDIO, Network, VIDEO, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node, type Relayed } from '../../test/network.ts'
+import { BROADCAST, ENVELOPE, HELLO } from '../../test/two-members.ts'
+import { memberIdsOf, sendKeyOf, twoMembers } from '../../test/two-members.ts'
 import { decodeBroadcast } from '../keys/broadcast.ts'
 import { decodeStatement } from '../keys/statements.ts'
 
-const BROADCAST = 3
 let network: Network
 let one: Node
 let two: Node
 
 beforeEach(async () => {
-  network = await Network.open()
-  one = await network.join()
-  two = await network.join()
-  await network.publish(one)
+  ;({ network, one, two } = await twoMembers(1))
 })
 
-const keyOf = ({ session }: Node): string => {
-  const chain = session.sender.current
-  return chain ? `${chain.gen}.${chain.step}` : 'none'
-}
-const idsOf = (node: Node): string[] => membersOf(node).map(({ memberId }) => memberId)
 const broadcastsOf = (node: Node, to: Node): Relayed[] =>
-  network.record.filter((sent) => sent.from === node.id && sent.to === to.id && sent.bytes[0] === 3)
-
-async function give(node: Node, from: string, bytes: Uint8Array): Promise<void> {
-  node.session.signal(from, bytes.slice())
-  await network.settle()
-}
+  network.record.filter(
+    (sent) => sent.from === node.id && sent.to === to.id && sent.bytes[0] === BROADCAST,
+  )
 
 async function seal(count: number): Promise<string> {
   for (let i = 1; i < count; i++) await sealFrame(one, AUDIO)
@@ -58,7 +48,7 @@ describe('presence', () => {
   it('makes a member that misses the generation ask for it', async () => {
     const three = await network.join()
     await network.advance(1000)
-    network.tamper = ({ to, bytes }) => (to === two.id && bytes[0] === 2 ? null : bytes)
+    network.tamper = ({ to, bytes }) => (to === two.id && bytes[0] === ENVELOPE ? null : bytes)
     network.disconnect(three, 'left')
     await network.advance(3000)
     network.tamper = ({ bytes }) => bytes
@@ -83,10 +73,10 @@ describe('H4 a member without presence', () => {
     network.tamper = ({ from, bytes }) =>
       from === three.id && bytes[0] === BROADCAST ? null : bytes
     await network.advance(58_000)
-    expect(idsOf(one)).toContain(three.id)
+    expect(memberIdsOf(one)).toContain(three.id)
     const generation = one.session.sender.current?.gen ?? 0
     await network.advance(8000)
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
     expect(one.session.sender.current?.gen).toBe(generation + 1)
     const frame = await sealFrame(one)
     expect(await openFrame(three, frame)).toBe('E_NO_KEY')
@@ -100,10 +90,10 @@ describe('H4 a member without presence', () => {
     expect(old).toHaveLength(2)
     network.tamper = ({ from, bytes }) => (from === three.id ? null : bytes)
     for (let i = 0; i < 7; i++) {
-      for (const { bytes } of old) await give(one, three.id, bytes)
+      for (const { bytes } of old) await network.give(one, three.id, bytes)
       await network.advance(10_000)
     }
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
     expect(warningsOf(one)).toContain('E_ENV_REPLAY')
   })
 
@@ -111,26 +101,26 @@ describe('H4 a member without presence', () => {
     const three = await network.join()
     await network.advance(65_000)
     const recorded = [
-      network.record.find(({ from, bytes }) => from === three.id && bytes[0] === 1),
+      network.record.find(({ from, bytes }) => from === three.id && bytes[0] === HELLO),
       ...broadcastsOf(three, one),
     ]
     network.disconnect(three, 'left')
     await network.advance(3000)
     const four = await network.join()
     for (const message of recorded) {
-      if (message) await give(four, three.id, message.bytes)
+      if (message) await network.give(four, three.id, message.bytes)
       await network.advance(18_000)
     }
-    expect(idsOf(four).sort()).toEqual([one.id, two.id].sort())
+    expect(memberIdsOf(four)).toEqual([one.id, two.id].sort())
   })
 
   it('is nobody’s fault while we have no connection ourselves', async () => {
     network.disconnect(two, 'lost')
     await network.advance(200_000)
-    expect(idsOf(two)).toEqual([one.id])
+    expect(memberIdsOf(two)).toEqual([one.id])
     network.connect(two)
     await network.advance(5000)
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
   })
 })
@@ -140,20 +130,20 @@ describe('a signed broadcast', () => {
     const three = await network.join()
     await network.advance(21_000)
     const { bytes } = broadcastsOf(one, two)[0]!
-    await give(two, one.id, bytes)
-    await give(two, three.id, bytes)
+    await network.give(two, one.id, bytes)
+    await network.give(two, three.id, bytes)
     await network.advance(1001)
     const forged = bytes.slice()
     forged.set(broadcastsOf(three, two)[0]!.bytes.subarray(2, 18), 2)
     forged.set([9], 25)
-    await give(two, three.id, forged)
+    await network.give(two, three.id, forged)
     expect(warningsOf(two)).toEqual(['E_ENV_REPLAY', 'E_ENV_AUTH', 'E_ENV_AUTH'])
   })
 
   it('H7 is not taken back from the TCS by the one who said it', async () => {
     await network.advance(21_000)
-    await give(one, one.id, broadcastsOf(one, two)[0]!.bytes)
-    await give(one, two.id, broadcastsOf(one, two)[0]!.bytes)
+    await network.give(one, one.id, broadcastsOf(one, two)[0]!.bytes)
+    await network.give(one, two.id, broadcastsOf(one, two)[0]!.bytes)
     expect(warningsOf(one)).toEqual(['E_ENV_AUTH', 'E_ENV_AUTH'])
   })
 
@@ -165,18 +155,18 @@ describe('a signed broadcast', () => {
     const { bytes } = other.record.find(
       ({ to, bytes: [kind] }) => to === listener.id && kind === 3,
     )!
-    await give(one, stranger.id, bytes)
+    await network.give(one, stranger.id, bytes)
     expect(warningsOf(one)).toEqual(['E_STATE'])
-    expect(idsOf(one)).toEqual([two.id])
+    expect(memberIdsOf(one)).toEqual([two.id])
   })
 
   it('LEAVE is believed when BYE and the TCS are silent', async () => {
-    network.tamper = ({ from, bytes }) => (from === two.id && bytes[0] === 2 ? null : bytes)
+    network.tamper = ({ from, bytes }) => (from === two.id && bytes[0] === ENVELOPE ? null : bytes)
     await two.session.close()
     await network.settle()
-    expect(idsOf(one)).toEqual([])
+    expect(memberIdsOf(one)).toEqual([])
     await network.advance(1000)
-    expect(keyOf(one)).toBe('1.0')
+    expect(sendKeyOf(one)).toBe('1.0')
     expect(warningsOf(one)).toEqual([])
   })
 })

@@ -1,19 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Network, membersOf, openFrame, sealFrame } from '../../test/network.ts'
-import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
+import { membersOf, openFrame, sealFrame } from '../../test/network.ts'
+import { warningsOf, type Network, type Node, type Relayed } from '../../test/network.ts'
+import { BROADCAST, ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../test/two-members.ts'
 
-const HELLO = 1
-const ENVELOPE = 2
 let network: Network
 let one: Node
 let two: Node
 
 beforeEach(async () => {
-  network = await Network.open()
-  one = await network.join()
-  two = await network.join()
-  await network.publish(one)
-  await network.publish(two)
+  ;({ network, one, two } = await twoMembers(2))
 })
 
 /** Whom this member is told to see another list. */
@@ -29,7 +24,6 @@ function accused(node: Node): string[] {
   return [...new Set(warned)].sort()
 }
 
-const idsOf = (node: Node): string[] => membersOf(node).map(({ memberId }) => memberId)
 const between = ({ from, to }: Relayed, a: Node, b: Node): boolean =>
   (from === a.id && to === b.id) || (from === b.id && to === a.id)
 
@@ -44,8 +38,8 @@ describe('members who compare their lists', () => {
     }
     const three = await network.join()
     await network.advance(30_000)
-    expect(idsOf(one)).toContain(three.id)
-    expect(idsOf(two)).toEqual([one.id])
+    expect(memberIdsOf(one)).toContain(three.id)
+    expect(memberIdsOf(two)).toEqual([one.id])
     expect(accused(one)).toEqual([two.id, three.id].sort())
     expect(accused(two)).toEqual([one.id])
     expect(accused(three)).toEqual([one.id])
@@ -69,7 +63,7 @@ describe('members who compare their lists', () => {
     expect([...differing(one)].sort()).toEqual([two.id, three.id].sort())
     hiding = false
     await network.advance(60_000)
-    expect(idsOf(two)).toContain(three.id)
+    expect(memberIdsOf(two)).toContain(three.id)
     for (const node of [one, two, three]) expect(differing(node)).toEqual([])
   })
 
@@ -92,7 +86,7 @@ describe('members who compare their lists', () => {
   it('H9 compare the digests of keys and acknowledgements too, before any presence', async () => {
     const three = await network.join({ silent: true })
     network.tamper = (message) =>
-      message.bytes[0] === 3 || between(message, three, two) ? null : message.bytes
+      message.bytes[0] === BROADCAST || between(message, three, two) ? null : message.bytes
     network.connect(three)
     await network.advance(16_000)
     await network.publish(one, [{ idx: 2, kind: 'screen', codec: 'vp8' }])
@@ -122,8 +116,8 @@ describe('a TCS that drops one pair’s envelopes', () => {
     await network.advance(5000)
     expect(membersOf(two).find(({ memberId }) => memberId === three.id)?.canDecrypt).toBe(false)
     await network.advance(120_000)
-    expect(idsOf(two)).toEqual([one.id])
-    expect(idsOf(three)).toEqual([one.id])
+    expect(memberIdsOf(two)).toEqual([one.id])
+    expect(memberIdsOf(three)).toEqual([one.id])
     expect(accused(one)).toEqual([three.id, two.id].sort())
     expect(warningsOf(two)).toContain('E_ROSTER')
   })

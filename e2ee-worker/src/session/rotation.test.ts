@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
-import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
+import { AUDIO, VIDEO, membersOf, openFrame } from '../../test/network.ts'
+import { sealFrame, warningsOf, type Network, type Node } from '../../test/network.ts'
 import { START_S } from '../../test/tmms.ts'
+import { BROADCAST, ENVELOPE, HELLO, sendKeyOf, twoMembers } from '../../test/two-members.ts'
 import { decodeEnvelope } from '../keys/envelope.ts'
 
 /** Type, generation, step and tag: no other message is as short. */
@@ -12,16 +13,9 @@ let one: Node
 let two: Node
 
 beforeEach(async () => {
-  network = await Network.open()
-  one = await network.join()
-  two = await network.join()
-  await network.publish(one)
+  ;({ network, one, two } = await twoMembers(1))
 })
 
-const keyOf = ({ session }: Node): string => {
-  const chain = session.sender.current
-  return chain ? `${chain.gen}.${chain.step}` : 'none'
-}
 const keyFramesWanted = ({ events }: Node): number[] =>
   events.flatMap((event) => (event.type === 'key-frame-wanted' ? [event.streamIdx] : []))
 
@@ -38,10 +32,12 @@ describe('when somebody joins', () => {
   it('K1 the key goes to the newcomer alone, one step on, and an encoder is asked for video', async () => {
     const three = await network.join()
     network.record.length = 0
-    expect(keyOf(one)).toBe('0.0')
+    expect(sendKeyOf(one)).toBe('0.0')
     await network.advance(1000)
-    expect(keyOf(one)).toBe('0.1')
-    const keys = network.record.filter(({ from, bytes }) => from === one.id && bytes[0] === 2)
+    expect(sendKeyOf(one)).toBe('0.1')
+    const keys = network.record.filter(
+      ({ from, bytes }) => from === one.id && bytes[0] === ENVELOPE,
+    )
     expect(keys.map(({ to }) => to)).toEqual([three.id])
     expect(keyFramesWanted(one)).toEqual([VIDEO.idx])
   })
@@ -59,7 +55,7 @@ describe('when somebody joins', () => {
   it('K3 several who join together cost one step', async () => {
     const joiners = [await network.join(), await network.join(), await network.join()]
     await network.advance(1000)
-    expect(keyOf(one)).toBe('0.1')
+    expect(sendKeyOf(one)).toBe('0.1')
     const frame = await sealFrame(one)
     for (const joiner of joiners) expect(await openFrame(joiner, frame)).toBe('picture')
   })
@@ -68,11 +64,11 @@ describe('when somebody joins', () => {
     const three = await network.join()
     network.tamper = ({ from, bytes }) => (from === three.id ? null : bytes)
     await network.advance(250)
-    expect(keyOf(one)).toBe('0.0')
+    expect(sendKeyOf(one)).toBe('0.0')
     await network.advance(299)
-    expect(keyOf(one)).toBe('0.0')
+    expect(sendKeyOf(one)).toBe('0.0')
     await network.advance(1)
-    expect(keyOf(one)).toBe('0.1')
+    expect(sendKeyOf(one)).toBe('0.1')
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
     const third = membersOf(one).find(({ memberId }) => memberId === three.id)
     expect(third?.canDecrypt).toBe(false)
@@ -87,7 +83,7 @@ describe('when somebody leaves', () => {
     const during = await sealFrame(one)
     expect(await openFrame(two, during)).toBe('picture')
     await network.advance(1000)
-    expect(keyOf(one)).toBe('1.0')
+    expect(sendKeyOf(one)).toBe('1.0')
     const after = await sealFrame(one)
     expect(await openFrame(three, after)).toBe('E_NO_KEY')
     expect(await openFrame(two, after)).toBe('picture')
@@ -113,7 +109,7 @@ describe('when somebody leaves', () => {
       await network.advance(90)
     }
     await network.advance(2000)
-    expect(keyOf(one)).toBe('1.0')
+    expect(sendKeyOf(one)).toBe('1.0')
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
   })
 
@@ -124,9 +120,9 @@ describe('when somebody leaves', () => {
     network.tamper = ({ from, bytes }) => (from === four.id ? null : bytes)
     network.disconnect(three, 'left')
     await network.advance(1499)
-    expect(keyOf(one)).toBe('0.1')
+    expect(sendKeyOf(one)).toBe('0.1')
     await network.advance(1)
-    expect(keyOf(one)).toBe('1.0')
+    expect(sendKeyOf(one)).toBe('1.0')
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
   })
 
@@ -140,7 +136,7 @@ describe('when somebody leaves', () => {
     await network.advance(700)
     network.disconnect(four, 'left')
     await network.advance(2000)
-    expect(keyOf(one)).toBe('2.0')
+    expect(sendKeyOf(one)).toBe('2.0')
     const frame = await sealFrame(one)
     expect(await openFrame(four, frame)).toBe('E_NO_KEY')
     expect(await openFrame(two, frame)).toBe('picture')
@@ -156,7 +152,7 @@ describe('when somebody leaves', () => {
     await network.advance(700)
     const five = await network.join()
     await network.advance(2000)
-    expect(keyOf(one)).toBe('1.0')
+    expect(sendKeyOf(one)).toBe('1.0')
     expect(await openFrame(five, before)).toBe('E_NO_KEY')
     expect(await openFrame(five, await sealFrame(one))).toBe('picture')
   })
@@ -166,27 +162,29 @@ describe('K8 with time', () => {
   it('a step is taken every minute, and receivers follow by the KID', async () => {
     network.record.length = 0
     await network.advance(60_000)
-    expect(keyOf(one)).toBe('0.1')
-    expect(network.record.every(({ bytes }) => bytes[0] === 3)).toBe(true)
+    expect(sendKeyOf(one)).toBe('0.1')
+    expect(network.record.every(({ bytes }) => bytes[0] === BROADCAST)).toBe(true)
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
   })
 
   it('a fresh generation comes every 15 minutes', async () => {
     await network.advance(14 * 60_000)
-    expect(keyOf(one)).toMatch(/^0\./)
+    expect(sendKeyOf(one)).toMatch(/^0\./)
     await network.advance(61_000)
-    expect(keyOf(one)).toMatch(/^1\./)
+    expect(sendKeyOf(one)).toMatch(/^1\./)
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
     expect(warningsOf(two)).toEqual([])
   })
 
   it('K7 new HELLOs every ten minutes disturb no media, and the new keys work', async () => {
     await network.advance(30 * 60_000)
-    const hellos = network.record.filter(({ from, bytes }) => from === one.id && bytes[0] === 1)
+    const hellos = network.record.filter(({ from, bytes }) => from === one.id && bytes[0] === HELLO)
     expect(hellos.length).toBeGreaterThanOrEqual(3)
     expect(membersOf(two).map(({ memberId }) => memberId)).toEqual([one.id])
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
-    const last = network.record.findLast(({ from, bytes }) => from === one.id && bytes[0] === 2)
+    const last = network.record.findLast(
+      ({ from, bytes }) => from === one.id && bytes[0] === ENVELOPE,
+    )
     expect(decodeEnvelope(last!.bytes).epochFrom).toBeGreaterThan(1)
     expect([...warningsOf(one), ...warningsOf(two)]).toEqual([])
   })
@@ -229,13 +227,13 @@ describe('K8 with time', () => {
     await network.advance(1000)
     expect(await openFrame(three, await sealFrame(one))).toBe('picture')
     network.tamper = ({ from, to, bytes }) =>
-      bytes[0] === 2 && (from === one.id || to === one.id) ? null : bytes
+      bytes[0] === ENVELOPE && (from === one.id || to === one.id) ? null : bytes
     await network.advance(130_000)
-    expect(keyOf(one)).toBe('none')
+    expect(sendKeyOf(one)).toBe('none')
     await expect(sealFrame(one)).rejects.toMatchObject({ code: 'E_NO_KEY' })
     network.tamper = ({ bytes }) => bytes
     await network.advance(3000)
-    expect(keyOf(one)).toBe('1.0')
+    expect(sendKeyOf(one)).toBe('1.0')
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
   })
 })

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Network, VIDEO, membersOf, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf, type Node } from '../../test/network.ts'
+import { HELLO, ENVELOPE } from '../../test/two-members.ts'
 import { decodeEnvelope, type Envelope } from '../keys/envelope.ts'
 import { decodeHello } from '../keys/hello.ts'
 import type { StreamDescriptor } from '../protocol.ts'
 
-const HELLO = 1
-const ENVELOPE = 2
 const SCREEN: StreamDescriptor = { idx: 2, kind: 'screen', codec: 'vp8' }
 const SCREEN_AUDIO: StreamDescriptor = { idx: 3, kind: 'screen-audio', codec: 'opus' }
 const RENEWAL_MS = 10 * 60_000 + 5000
