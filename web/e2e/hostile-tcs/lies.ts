@@ -1,8 +1,10 @@
 /** Every lie by its name. */
 import type { Attacker } from './attacker.ts'
 import type { Lies } from './commands.ts'
-import { delay, freeze, injectFrames, injectPicture, injectSilence } from './media-lies.ts'
-import { announceAnew, relabel, replaceFrames, swapMedia } from './media-lies.ts'
+import { injectFrames, injectPicture, injectSilence, replaceFrames } from './media-forgery-lies.ts'
+import { relabel, swapMedia } from './media-label-lies.ts'
+import { announceAnew } from './media-places.ts'
+import { delay, freeze } from './media-timing-lies.ts'
 import { downgrade, drop, duplicate, flipBits, reorder } from './message-lies.ts'
 import { reflect, replay, restamp, swapEk, swapIk } from './message-lies.ts'
 import { ghost, hideLeave, hidePerson, resurrect } from './people-lies.ts'
