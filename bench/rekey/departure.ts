@@ -1,6 +1,6 @@
 /** Somebody goes: what it costs, how soon the others are among themselves, and how soon whoever went is blind. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { generationsOf, missing, type Stage } from './meeting.ts'
+import { all, generationsOf, missing, type Stage } from './meeting.ts'
 import type { Generations } from './messages.ts'
 
 const FRAME_MS = 20
@@ -36,18 +36,18 @@ export async function depart(
 ): Promise<Departure> {
   const { hosts } = stage
   const before = await generationsOf(hosts)
-  for (const host of hosts) await host.ask('listen', null)
+  for (const host of all(hosts)) await host.ask('listen', null)
   const usual = await spent(stage, () => pause(BASELINE_MS))
   let [wentAt, generations]: [number, Generations] = [0, {}]
   const cost = await spent(stage, async () => {
     wentAt = await go()
     generations = await newKeys(stage, before, gone)
   })
-  const arrivals = hosts.map((host) => host.ask('arrivals', { generations, gone }))
+  const arrivals = all(hosts).map((host) => host.ask('arrivals', { generations, gone }))
   const completeAt = Math.max(...(await Promise.all(arrivals)))
   await pause(AFTERMATH_MS)
-  const leakedAt = await hosts[1].ask('lastLeak', { number })
-  const heard = await hosts[1].ask('heard', { gone })
+  const leakedAt = await hosts.hearing.ask('lastLeak', { number })
+  const heard = await hosts.hearing.ask('heard', { gone })
   await requireProof(stage, gone)
   const share = cost.ms / usual.ms
   return {
@@ -82,8 +82,9 @@ async function newKeys(
 
 /** A last frame of each publisher opens for everybody who stayed, and for nobody who went. */
 async function requireProof({ hosts }: Stage, gone: readonly string[]): Promise<void> {
-  const probes = (await Promise.all(hosts.map((host) => host.ask('probes', { gone })))).flat()
-  const tried = await Promise.all(hosts.map((host) => host.ask('tryProbes', { probes, gone })))
+  const probes = (await Promise.all(all(hosts).map((host) => host.ask('probes', { gone })))).flat()
+  const trying = all(hosts).map((host) => host.ask('tryProbes', { probes, gone }))
+  const tried = await Promise.all(trying)
   const lost = tried.reduce((sum, one) => sum + one.lost, 0)
   const leaked = tried.reduce((sum, one) => sum + one.leaked, 0)
   if (lost + leaked > 0) throw new Error(`${lost} frames do not open, ${leaked} leaked`)
@@ -91,12 +92,13 @@ async function requireProof({ hosts }: Stage, gone: readonly string[]): Promise<
 
 async function spent({ tcs, hosts }: Stage, action: () => Promise<void>) {
   const began = performance.now()
-  const [bytes, cpuMs] = await Promise.all([tcs.ask('bytes', null), hosts[0].ask('cpu', null)])
+  const cpuOfSpeaking = async (): Promise<number> => {
+    const [a, b] = await Promise.all(hosts.speaking.map((host) => host.ask('cpu', null)))
+    return (a ?? 0) + (b ?? 0)
+  }
+  const [bytes, cpuMs] = await Promise.all([tcs.ask('bytes', null), cpuOfSpeaking()])
   await action()
-  const [bytesAfter, cpuAfter] = await Promise.all([
-    tcs.ask('bytes', null),
-    hosts[0].ask('cpu', null),
-  ])
+  const [bytesAfter, cpuAfter] = await Promise.all([tcs.ask('bytes', null), cpuOfSpeaking()])
   return {
     ms: performance.now() - began,
     bytes: bytesAfter - bytes,

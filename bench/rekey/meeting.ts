@@ -16,11 +16,18 @@ const PUBLISH_MS = 180_000
 
 type Host = Remote<Commands>
 
+/** A process has one thread, and a meeting's publishers have more than that between them on any two computers. */
+interface Hosts {
+  /** Half the publishers each, and nobody else. */
+  readonly speaking: readonly [Host, Host]
+  /** The listeners and those who do not publish. */
+  readonly hearing: Host
+}
+
 export interface Stage {
   readonly tcs: Remote<TcsCommands>
-  /** Publishers, and everybody else. */
-  readonly hosts: readonly [Host, Host]
-  /** How many publishers the first host has to itself. */
+  readonly hosts: Hosts
+  /** How many publishers the speaking hosts have. */
   readonly publishersThere: number
   readonly ids: readonly string[]
 }
@@ -32,7 +39,7 @@ interface Size {
 
 export async function holdMeeting(size: Size): Promise<{ leave: Departure; remove: Departure }> {
   const tcs = new Remote<TcsCommands>(join(import.meta.dirname, 'tcs.ts'))
-  const hosts = [newHost(), newHost()] as const
+  const hosts: Hosts = { speaking: [newHost(), newHost()], hearing: newHost() }
   try {
     const tmms = await fakeTmms()
     const { url, identity } = await tcs.ask('open', { origin: ORIGIN, tokenJwk: tmms.tokenJwk })
@@ -49,19 +56,19 @@ export async function holdMeeting(size: Size): Promise<{ leave: Departure; remov
     const leaver = ids[last]!
     const leave = await depart(stage, [leaver], {
       number: last,
-      go: () => hosts[1].ask('leave', { number: last }),
+      go: () => hosts.hearing.ask('leave', { number: last }),
     })
     const number = size.members - LISTENERS
-    await hosts[1].ask('eavesdrop', { number })
+    await hosts.hearing.ask('eavesdrop', { number })
     const remove = await depart(stage, [ids[number]!, leaver], {
       number,
-      go: () => hosts[1].ask('remove', { number: last - 1, victim: ids[number]! }),
+      go: () => hosts.hearing.ask('remove', { number: last - 1, victim: ids[number]! }),
     })
     return { leave, remove }
   } finally {
-    for (const host of hosts) await host.ask('close', null)
+    for (const host of all(hosts)) await host.ask('close', null)
     await tcs.ask('close', null)
-    await Promise.all([...hosts, tcs].map((process) => process.end()))
+    await Promise.all([...all(hosts), tcs].map((process) => process.end()))
   }
 }
 
@@ -71,18 +78,22 @@ function progress(text: string): void {
 }
 
 /** What was sealed last by every publisher. */
-export async function generationsOf(hosts: Stage['hosts']): Promise<Generations> {
-  const [a, b] = await Promise.all(hosts.map((host) => host.ask('generations', null)))
-  return { ...a, ...b }
+export async function generationsOf(hosts: Hosts): Promise<Generations> {
+  const seen = await Promise.all(all(hosts).map((host) => host.ask('generations', null)))
+  return Object.assign({}, ...seen) as Generations
 }
 
 export async function missing(
-  hosts: Stage['hosts'],
+  hosts: Hosts,
   generations: Generations,
   gone: readonly string[],
 ): Promise<number> {
-  const counts = hosts.map((host) => host.ask('missing', { generations, gone }))
+  const counts = all(hosts).map((host) => host.ask('missing', { generations, gone }))
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+}
+
+export function all({ speaking, hearing }: Hosts): readonly Host[] {
+  return [...speaking, hearing]
 }
 
 function newHost(): Host {
@@ -102,7 +113,7 @@ function rolesOf({ members, publishers }: Size): readonly Role[] {
 
 async function enter(
   roles: readonly Role[],
-  hosts: Stage['hosts'],
+  hosts: Hosts,
   { tmms, meeting }: { readonly tmms: FakeTmms; readonly meeting: Meeting },
 ): Promise<readonly string[]> {
   const ids: string[] = []
@@ -130,8 +141,8 @@ async function everybodyTalks(roles: readonly Role[], { hosts }: Stage): Promise
     await Promise.race([published, expiry(deadline)])
   }
   progress(`${publishing.length} publish`)
-  const port = await hosts[1].ask('ears', null)
-  for (const host of hosts) await host.ask('talk', { port })
+  const port = await hosts.hearing.ask('ears', null)
+  for (const host of all(hosts)) await host.ask('talk', { port })
   for (const until = Date.now() + SETTLE_MS; ;) {
     await pause(500)
     const generations = await generationsOf(hosts)
@@ -156,6 +167,6 @@ function expiry(deadline: AbortSignal): Promise<never> {
   })
 }
 
-function hostOf(hosts: Stage['hosts'], { publishes, listens }: Role): Host {
-  return publishes && !listens ? hosts[0] : hosts[1]
+function hostOf({ speaking, hearing }: Hosts, { number, publishes, listens }: Role): Host {
+  return publishes && !listens ? speaking[number % 2 === 0 ? 0 : 1] : hearing
 }

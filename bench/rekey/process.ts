@@ -1,6 +1,7 @@
 /** Commands for another process, and their answers, one call each. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 
 interface Question {
   readonly id: number
@@ -33,6 +34,8 @@ export class Remote<C extends object = Shape> {
       serialization: 'advanced',
       // ML-KEM in WebCrypto is new in Node.
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Four threads of each process, by default, would only get into each other's way on this machine's cores.
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(availableParallelism()) },
     })
     this.#child.on('message', (reply) => this.#waiting.get((reply as Reply).id)?.(reply as Reply))
     this.#child.on('exit', (code) => {
