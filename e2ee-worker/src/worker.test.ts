@@ -39,8 +39,13 @@ async function call<T extends CallType>(
 /** The page: notes what the worker says, hands answers to their calls and the rest to the other member. */
 function hear(message: FromWorker): void {
   posted.push(structuredClone(message))
-  if (message.type === 'send') other.session.signal(memberId, message.bytes)
+  for (const { bytes } of sealedIn(message)) other.session.signal(memberId, bytes)
   if (message.type === 'reply' || message.type === 'failed') answers.get(message.id)?.(message)
+}
+
+function sealedIn(message: FromWorker): readonly { readonly bytes: Uint8Array }[] {
+  if (message.type === 'send') return [message]
+  return message.type === 'send-many' ? message.messages : []
 }
 
 beforeAll(async () => {
@@ -69,7 +74,7 @@ beforeAll(async () => {
   const events = other.events
   vi.spyOn(events, 'push').mockImplementation((...added) => {
     for (const event of added) {
-      if (event.type === 'send') say({ type: 'signal', from: other.id, bytes: event.bytes })
+      for (const { bytes } of sealedIn(event)) say({ type: 'signal', from: other.id, bytes })
     }
     return Array.prototype.push.apply(events, added)
   })

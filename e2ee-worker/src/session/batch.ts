@@ -19,6 +19,11 @@ export class Batch {
     this.#emit = emit
   }
 
+  /** Messages not sent yet. */
+  get size(): number {
+    return this.#messages.length
+  }
+
   add(to: MemberId, bytes: Bytes): void {
     const full = this.#messages.length === MAX_MESSAGES
     if (full || this.#bytes + bytes.byteLength > MAX_BYTES) this.flush()

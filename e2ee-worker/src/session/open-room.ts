@@ -7,12 +7,12 @@ import type { Sender } from '../keys/send-chain.ts'
 import { tokenAlive } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { MemberId, WorkerEvent } from '../protocol.ts'
-import { Batch } from './batch.ts'
 import { Throttle, type Clock } from './clock.ts'
 import { Greeting } from './greeting.ts'
 import { Members } from './members.ts'
 import { Moderation } from './moderation.ts'
 import type { Peer } from './peer.ts'
+import { Outbox } from './outbox.ts'
 import { People, type PeopleHost } from './people.ts'
 import type { KeyToSend } from './pending-key.ts'
 import type { Opening, Room } from './room.ts'
@@ -35,7 +35,8 @@ export interface RoomHost {
 export function openRoom(opening: Opening, host: RoomHost): Room {
   const { me } = opening
   const { clock } = host
-  const emit = (event: WorkerEvent): void => host.emit(event)
+  const outbox = new Outbox((event) => host.emit(event))
+  const emit = (event: WorkerEvent): void => outbox.emit(event)
   const run = (task: () => void | Promise<void>): void => host.run(task)
   const warnings = new Warnings(emit, () => clock.now())
   const askToken = new Throttle(ASK_TOKEN_EVERY_MS)
@@ -43,7 +44,7 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
   const warn: Room['warn'] = (code, memberId) => warnings.warn(code, memberId)
   const say = speaker(opening, emit)
   const room: Room = {
-    ...{ opening, me, clock, members, emit, warn, say, run },
+    ...{ opening, me, clock, members, outbox, emit, warn, say, run },
     keysArrived: (memberId) => host.keysArrived(memberId),
     decide: (decision) => host.decide(decision),
     greeting: new Greeting({
@@ -71,7 +72,7 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
     alive: (peer) => tokenAlive(peer.hello.claims, opening.time.now()),
     mayHaveKeys: (peer) => !peer.blocked && room.alive(peer),
     seal: async (peer, message) => {
-      emit({ type: 'send', to: peer.memberId, bytes: await peer.seal(message) })
+      outbox.answer(peer.memberId, await peer.seal(message))
     },
     remove: async (peer, hard) => {
       if (members.get(peer.memberId) !== peer) return
@@ -127,7 +128,7 @@ async function sendKey(
   peers: readonly Peer[],
   { streams, ...key }: KeyToSend,
 ): Promise<void> {
-  const { members, opening } = room
+  const { members, opening, outbox } = room
   const message: Control = {
     // Whoever holds the key may read what we write from now on, whether or not we send media.
     ...{ type: 'sender-key', ...key, streams: [...streams, DATA], ackWanted: true },
@@ -135,9 +136,8 @@ async function sendKey(
     rosterDigest: await members.digest(),
     rosterCount: members.present,
   }
-  const batch = new Batch((event) => room.emit(event))
-  for (const peer of peers) batch.add(peer.memberId, await peer.seal(message))
-  batch.flush()
+  for (const peer of peers) outbox.add(peer.memberId, await peer.seal(message))
+  outbox.flush()
 }
 
 /** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */

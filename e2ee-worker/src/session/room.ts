@@ -11,6 +11,7 @@ import type { Greeting } from './greeting.ts'
 import type { Me } from './me.ts'
 import type { Members } from './members.ts'
 import type { Moderation } from './moderation.ts'
+import type { Outbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
 import type { DeviceMemory, People } from './people.ts'
 import type { RosterCheck } from './roster-check.ts'
@@ -38,13 +39,14 @@ export interface Room {
   readonly roster: RosterCheck
   readonly moderation: Moderation
   readonly people: People
+  readonly outbox: Outbox
   emit(event: WorkerEvent): void
   warn(code: E2eeCode, memberId: string | null): void
   /** Its token lives. */
   alive(peer: Peer): boolean
   /** Alive and not blocked. */
   mayHaveKeys(peer: Peer): boolean
-  /** Seals and sends. */
+  /** Seals and sends; while further tasks wait, what they answer goes out together with it. */
   seal(peer: Peer, message: Control): Promise<void>
   /** Signs and sends to everybody; returns what was sent. */
   say(statement: Statement): Promise<Bytes>

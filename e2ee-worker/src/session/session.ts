@@ -44,7 +44,7 @@ export class Session {
   readonly chat: Chat
   readonly meetingCode: MeetingCode
   readonly #room: Room
-  readonly #queue = new SerialQueue()
+  readonly #queue = new SerialQueue(() => this.#room.outbox.flush())
   readonly #broadcasts: Broadcasts
   readonly #inbox: Inbox
   readonly #upkeep: Upkeep
