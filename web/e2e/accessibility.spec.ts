@@ -2,7 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from '@playwright/test'
 import { join, leave, sees } from './meeting.ts'
-import { admin, call, expect, meetingOf, pageOf, test } from './setup.ts'
+import { admin, call, meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { HuisclosServer } from './server.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -6,7 +6,8 @@ import {
   firefoxDeniedLaunch,
   firefoxLaunch,
 } from './browsers.ts'
-import { acceptLink, admin, call, expect, meetingOf, pageOf, test } from './setup.ts'
+import { acceptLink, admin, call, meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { join } from './meeting.ts'
 import type { HuisclosServer, Person } from './server.ts'
 

@@ -1,5 +1,6 @@
 /** Firefox publishes and Chromium decodes, and the reverse: pictures and sound, measured over five seconds. */
-import { expect, meetingOf, pageOf, test, type BrowserName } from './setup.ts'
+import { adaAndGrace } from './people.ts'
+import { expect, test, type BrowserName } from './setup.ts'
 import { diagnostics, hears, join, sees, steady } from './meeting.ts'
 
 const pairs: readonly (readonly [BrowserName, BrowserName])[] = [
@@ -13,23 +14,22 @@ for (const [publisher, viewer] of pairs) {
     server,
     thisBrowser,
   }) => {
-    // The first to join differs: the project's own browser begins.
-    const { link, people } = await meetingOf(server, 2)
     // Small pages ask for a small layer: two encoders and two decoders share two cores here.
     const small = { viewport: { width: 640, height: 480 } }
-    const ada = await pageOf(browsers[publisher], people[0]!, small)
-    const grace = await pageOf(browsers[viewer], people[1]!, small)
+    const both = [browsers[publisher], browsers[viewer]] as const
+    const { link, ada, grace, close } = await adaAndGrace(server, both, small)
+    // The first to join differs: the project's own browser begins.
     const order = publisher === thisBrowser ? [ada, grace] : [grace, ada]
-    for (const { page } of order) await join(page, link)
-    await sees(grace.page, 'Ada Lovelace')
-    await hears(grace.page)
-    await steady(grace.page)
+    for (const page of order) await join(page, link)
+    await sees(grace, 'Ada Lovelace')
+    await hears(grace)
+    await steady(grace)
 
-    const before = await diagnostics(grace.page)
-    await grace.page.evaluate(
+    const before = await diagnostics(grace)
+    await grace.evaluate(
       () => new Promise((passed) => setTimeout(passed, 5_000)), // The measured interval itself.
     )
-    const after = await diagnostics(grace.page)
+    const after = await diagnostics(grace)
     const decoded = after.framesDecoded - before.framesDecoded
     const received = after.framesReceived - before.framesReceived
     expect(received).toBeGreaterThan(25)
@@ -41,7 +41,6 @@ for (const [publisher, viewer] of pairs) {
     const refused = after.refused - before.refused
     expect(opened).toBeGreaterThan(100)
     expect(refused / (opened + refused)).toBeLessThan(0.05)
-    await ada.context.close()
-    await grace.context.close()
+    await close()
   })
 }

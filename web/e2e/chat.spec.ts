@@ -1,7 +1,8 @@
 /** Writing to each other: between the browsers, for those who are there, and never as anything but text. */
 import type { Page } from '@playwright/test'
 import { join } from './meeting.ts'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 
 test('B5 messages cross the browsers as text, and not to who joins later', async ({
   browsers,

@@ -1,6 +1,7 @@
 /** What breaks comes back by itself: a media worker that dies, a server that restarts, a socket that is cut. */
 import type { Browser, BrowserType } from '@playwright/test'
-import { admin, expect, meetingOf, pageOf, test } from './setup.ts'
+import { adaAndGrace, admin, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { chromiumLaunch } from './browsers.ts'
 import { CuttableProxy } from './cuttable-proxy.ts'
 import { hears, join, sees } from './meeting.ts'
@@ -8,30 +9,22 @@ import { mediaWorkersOf } from './processes.ts'
 import { HuisclosServer } from './server.ts'
 
 test('a media worker killed in a meeting is replaced within ten seconds, without a reload', async ({
-  browsers,
   server,
-  thisBrowser,
-  otherBrowser,
+  pair: { link, ada, grace },
 }) => {
-  const { link, people } = await meetingOf(server, 2)
-  const a = await pageOf(browsers[thisBrowser], people[0]!)
-  const b = await pageOf(browsers[otherBrowser], people[1]!)
-  await join(a.page, link)
-  await join(b.page, link)
-  await sees(a.page, 'Grace Hopper')
-  await sees(b.page, 'Ada Lovelace')
-  await a.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(ada, 'Grace Hopper')
+  await sees(grace, 'Ada Lovelace')
+  await ada.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
 
   const workers = mediaWorkersOf(server.pid)
   expect(workers.length).toBeGreaterThan(0)
   for (const pid of workers) process.kill(pid, 'SIGKILL')
-  await sees(a.page, 'Grace Hopper', 10_000)
-  await sees(b.page, 'Ada Lovelace', 10_000)
-  await hears(a.page)
-  await hears(b.page)
-  expect(await a.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
-  await a.context.close()
-  await b.context.close()
+  await sees(ada, 'Grace Hopper', 10_000)
+  await sees(grace, 'Ada Lovelace', 10_000)
+  await hears(ada)
+  await hears(grace)
+  expect(await ada.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
 })
 
 test('a restarted server is waited for, said so, and the meeting goes on', async ({
@@ -39,21 +32,18 @@ test('a restarted server is waited for, said so, and the meeting goes on', async
   thisBrowser,
 }) => {
   const server = await HuisclosServer.start()
-  const { link, people } = await meetingOf(server, 2)
-  const a = await pageOf(browsers[thisBrowser], people[0]!)
-  const b = await pageOf(browsers[thisBrowser], people[1]!)
-  await join(a.page, link)
-  await join(b.page, link)
-  await sees(a.page, 'Grace Hopper')
+  const browser = browsers[thisBrowser]
+  const { link, ada, grace, close } = await adaAndGrace(server, [browser, browser])
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(ada, 'Grace Hopper')
 
   await server.stop()
-  await expect(a.page.getByText(/reconnecting/i).first()).toBeVisible()
+  await expect(ada.getByText(/reconnecting/i).first()).toBeVisible()
   await server.launch()
-  await expect(a.page.getByText(/reconnecting/i)).toHaveCount(0, { timeout: 40_000 })
-  await sees(a.page, 'Grace Hopper', 40_000)
-  await sees(b.page, 'Ada Lovelace', 40_000)
-  await a.context.close()
-  await b.context.close()
+  await expect(ada.getByText(/reconnecting/i)).toHaveCount(0, { timeout: 40_000 })
+  await sees(ada, 'Grace Hopper', 40_000)
+  await sees(grace, 'Ada Lovelace', 40_000)
+  await close()
   await server.end()
 })
 
@@ -67,30 +57,29 @@ test('whose connections are cut is told so, and comes back without a reload', as
   proxy.target = server.port
   // Both browsers call the same name; Chromium finds it at another address, so that the proxy can tell them apart.
   const chromium = await chromiumAt('127.0.0.2', playwright.chromium)
-  const { link, people } = await meetingOf(server, 2)
-  const ada = await pageOf(thisBrowser === 'chromium' ? chromium : browsers.firefox, people[0]!)
-  const grace = await pageOf(thisBrowser === 'chromium' ? browsers.firefox : chromium, people[1]!)
-  await join(ada.page, link)
-  await join(grace.page, link)
-  await sees(ada.page, 'Grace Hopper')
-  await sees(grace.page, 'Ada Lovelace')
-  await ada.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+  const { firefox } = browsers
+  const order =
+    thisBrowser === 'chromium' ? ([chromium, firefox] as const) : ([firefox, chromium] as const)
+  const { link, ada, grace, close } = await adaAndGrace(server, order)
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(ada, 'Grace Hopper')
+  await sees(grace, 'Ada Lovelace')
+  await ada.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
 
   const address = thisBrowser === 'chromium' ? '127.0.0.2' : '127.0.0.1'
   proxy.cut(address)
-  await expect(ada.page.getByText('Connection lost. Reconnecting…')).toBeVisible()
-  await expect(grace.page.getByText('Ada Lovelace is reconnecting…')).toBeVisible()
-  await expect(grace.page.getByText(/Connection lost/)).toHaveCount(0)
+  await expect(ada.getByText('Connection lost. Reconnecting…')).toBeVisible()
+  await expect(grace.getByText('Ada Lovelace is reconnecting…')).toBeVisible()
+  await expect(grace.getByText(/Connection lost/)).toHaveCount(0)
   proxy.mend(address)
-  await expect(ada.page.getByText(/Connection lost/)).toHaveCount(0, { timeout: 40_000 })
-  await sees(ada.page, 'Grace Hopper')
-  await sees(grace.page, 'Ada Lovelace')
-  await hears(ada.page)
-  await hears(grace.page)
-  await expect(grace.page.getByLabel('Video of Ada Lovelace')).toHaveCount(1)
-  expect(await ada.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
-  await ada.context.close()
-  await grace.context.close()
+  await expect(ada.getByText(/Connection lost/)).toHaveCount(0, { timeout: 40_000 })
+  await sees(ada, 'Grace Hopper')
+  await sees(grace, 'Ada Lovelace')
+  await hears(ada)
+  await hears(grace)
+  await expect(grace.getByLabel('Video of Ada Lovelace')).toHaveCount(1)
+  expect(await ada.evaluate(() => 'sameDocument' in globalThis)).toBe(true)
+  await close()
   await chromium.close()
   await proxy.close()
   await server.end()

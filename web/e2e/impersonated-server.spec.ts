@@ -1,6 +1,7 @@
 /** Certificates that browsers accept do not help whoever stands in for the server: its own keys are missing. */
 import type { Page } from '@playwright/test'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { adaAndGrace, meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { Impersonation } from './impersonation.ts'
 import { join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
@@ -63,20 +64,18 @@ test('M6 a server replaced in the middle of a call is not followed', async ({
   otherBrowser,
 }) => {
   const way = await Impersonation.prepare()
-  const { link, people } = await meetingOf(way.real, 2)
-  const a = await pageOf(browsers[thisBrowser], people[0]!)
-  const b = await pageOf(browsers[otherBrowser], people[1]!)
-  await join(a.page, link)
-  await join(b.page, link)
-  await sees(a.page, 'Grace Hopper')
+  const both = [browsers[thisBrowser], browsers[otherBrowser]] as const
+  const { link, ada, grace, close } = await adaAndGrace(way.real, both)
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(ada, 'Grace Hopper')
   await way.begin()
-  for (const { page, context } of [a, b]) {
+  for (const page of [ada, grace]) {
     await expect(title(page, 'This server’s invitation is not genuine')).toBeVisible({
       timeout: 40_000,
     })
     await noWayOn(page, 'E_TOKEN_SIG')
-    await context.close()
   }
+  await close()
   await way.end()
 })
 

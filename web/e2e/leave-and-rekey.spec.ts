@@ -1,5 +1,6 @@
 /** Who leaves takes no key along: the others change keys and go on. */
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { diagnostics, hears, join, leave, sees } from './meeting.ts'
 
 test('when somebody leaves the others go on under a fresh key', async ({

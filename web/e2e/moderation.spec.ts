@@ -1,6 +1,7 @@
 /** What moderators decide holds in every browser: a locked meeting stays closed, and who is put out stays out. */
 import { join } from './meeting.ts'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 
 test('a locked meeting lets nobody new in, and who is put out cannot come back', async ({
   browsers,

@@ -1,7 +1,8 @@
 /** F4: everything between browser and server goes through the one TLS port. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect as connectTls, type SecureVersion } from 'node:tls'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { adaAndGrace } from './people.ts'
+import { expect, test } from './setup.ts'
 import { diagnostics, join, sees } from './meeting.ts'
 import { familyOf } from './processes.ts'
 
@@ -17,12 +18,10 @@ test('the server listens on one public port and media travels in TLS only', asyn
   server,
   thisBrowser,
 }) => {
-  const { link, people } = await meetingOf(server, 2)
-  const a = await pageOf(browsers[thisBrowser], people[0]!)
-  const b = await pageOf(browsers[thisBrowser], people[1]!)
-  await join(a.page, link)
-  await join(b.page, link)
-  await sees(a.page, 'Grace Hopper')
+  const browser = browsers[thisBrowser]
+  const { link, ada, grace, close } = await adaAndGrace(server, [browser, browser])
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(ada, 'Grace Hopper')
 
   const open = familyOf(server.pid).flatMap(socketsOf)
   const listening = open.filter((socket) => socket.listening && !socket.loopback)
@@ -31,19 +30,18 @@ test('the server listens on one public port and media travels in TLS only', asyn
   )
 
   const datagramsBefore = udpDatagramsSent()
-  const before = await diagnostics(a.page)
+  const before = await diagnostics(ada)
   await expect
-    .poll(async () => (await diagnostics(a.page)).packetsReceived, { timeout: 30_000 })
+    .poll(async () => (await diagnostics(ada)).packetsReceived, { timeout: 30_000 })
     .toBeGreaterThan(before.packetsReceived + 1000)
   // The browsers open UDP sockets to gather candidates and leave them idle; a call over UDP would send thousands.
   expect(udpDatagramsSent() - datagramsBefore).toBeLessThan(200)
-  for (const { page } of [a, b]) {
+  for (const page of [ada, grace]) {
     const { relayProtocols } = await diagnostics(page)
     expect(relayProtocols.length).toBeGreaterThan(0)
     expect(new Set(relayProtocols)).toEqual(new Set(['tls']))
   }
-  await a.context.close()
-  await b.context.close()
+  await close()
 })
 
 test('TLS 1.2 and 1.3 only', async ({ server }) => {

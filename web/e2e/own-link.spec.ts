@@ -2,7 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join as joinPath } from 'node:path'
 import type { Page } from '@playwright/test'
-import { acceptLink, admin, expect, pageOf, test } from './setup.ts'
+import { acceptLink, admin, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { diagnostics, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
 

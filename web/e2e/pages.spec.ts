@@ -1,7 +1,8 @@
 /** What every page and worker is served with, and that none of them asks anybody else for anything. */
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { admin, expect, meetingOf, pageOf, test } from './setup.ts'
+import { admin, meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 
 test('B1 B2 pages and worker scripts carry the strict headers', async ({ server }) => {
   const assets = readdirSync(resolve(import.meta.dirname, '../dist/assets'))

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join as joinPath, resolve } from 'node:path'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { join, leave, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
 

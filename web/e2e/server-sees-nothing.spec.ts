@@ -1,6 +1,7 @@
 /** The proof that sells the product: what passes through the TCS, packet by packet, holds no picture and no sound. */
 import type { Page } from '@playwright/test'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { adaAndGrace } from './people.ts'
+import { expect, test } from './setup.ts'
 import { failPath, keyFramesEncoded, rememberConnections, sending } from './connections.ts'
 import { diagnostics, hears, join, leave, sees } from './meeting.ts'
 import { isSframe, vp8Starts } from './rtp.ts'
@@ -18,19 +19,18 @@ test('P2 P3 P5 the TCS forwards not one frame that it could decode, whatever its
     script: 'web/e2e/tapped-server.ts',
     env: { HC_E2E_TAP: tap.path },
   })
-  const { link, people } = await meetingOf(server, 2)
-  const a = await pageOf(browsers[thisBrowser], people[0]!)
-  const b = await pageOf(browsers[otherBrowser], people[1]!)
-  await rememberConnections(a.page)
-  await a.page.goto(link)
-  await a.page.getByRole('button', { name: 'Turn camera off' }).click()
-  await join(a.page, null)
+  const both = [browsers[thisBrowser], browsers[otherBrowser]] as const
+  const { link, ada, grace, close } = await adaAndGrace(server, both)
+  await rememberConnections(ada)
+  await ada.goto(link)
+  await ada.getByRole('button', { name: 'Turn camera off' }).click()
+  await join(ada, null)
   // Whose voice comes first is this browser's; the other one joins later.
   await expect.poll(async () => (await tap.packets()).length).toBeGreaterThan(0)
   const self = (await tap.packets())[0]!.peer
   const own = (packets: readonly Packet[]) => packets.filter(({ peer }) => peer === self)
-  await join(b.page, link)
-  await sees(a.page, 'Grace Hopper')
+  await join(grace, link)
+  await sees(ada, 'Grace Hopper')
 
   /** What the change lets through is sealed, from before it began until much has passed after it. */
   const stays = async (change: () => Promise<void>) => {
@@ -46,48 +46,47 @@ test('P2 P3 P5 the TCS forwards not one frame that it could decode, whatever its
   }
   await test.step('a renegotiation: the camera is a second producer', () =>
     stays(async () => {
-      const { sections } = await sending(a.page)
-      await a.page.getByRole('button', { name: 'Turn camera on' }).click()
-      await sees(b.page, 'Ada Lovelace')
-      expect((await sending(a.page)).sections).toBeGreaterThan(sections)
+      const { sections } = await sending(ada)
+      await ada.getByRole('button', { name: 'Turn camera on' }).click()
+      await sees(grace, 'Ada Lovelace')
+      expect((await sending(ada)).sections).toBeGreaterThan(sections)
     }))
   // The far ends decode, so what the TCS saw is real media.
-  for (const { page } of [a, b])
+  for (const page of [ada, grace])
     await expect.poll(async () => (await diagnostics(page)).framesDecoded).toBeGreaterThan(100)
   await test.step('the camera off and on', () =>
     stays(async () => {
-      await a.page.getByRole('button', { name: 'Turn camera off' }).click()
-      await a.page.getByRole('button', { name: 'Turn camera on' }).click()
-      await sees(b.page, 'Ada Lovelace')
+      await ada.getByRole('button', { name: 'Turn camera off' }).click()
+      await ada.getByRole('button', { name: 'Turn camera on' }).click()
+      await sees(grace, 'Ada Lovelace')
     }))
-  await test.step('other tracks: a device is chosen', () => stays(() => chooseDevices(a.page)))
+  await test.step('other tracks: a device is chosen', () => stays(() => chooseDevices(ada)))
   await test.step('an ICE restart', () =>
     stays(async () => {
-      const { ufrag } = await sending(a.page)
-      await failPath(a.page)
-      expect((await sending(a.page)).ufrag).not.toBe(ufrag)
-      await sees(b.page, 'Ada Lovelace')
+      const { ufrag } = await sending(ada)
+      await failPath(ada)
+      expect((await sending(ada)).ufrag).not.toBe(ufrag)
+      await sees(grace, 'Ada Lovelace')
     }))
-  await hears(b.page)
+  await hears(grace)
 
   // Firefox does not say how many key frames it encodes; once it does, it is measured too.
-  const counted = (await keyFramesEncoded(a.page)).some(Number.isInteger)
+  const counted = (await keyFramesEncoded(ada)).some(Number.isInteger)
   expect(counted || thisBrowser === 'firefox').toBe(true)
   await test.step('key frames that the TCS sees are those of the encoder', async () => {
     if (!counted) return
     const video = async () => ofSource(own(await tap.packets()), 'vide')
-    const before = await keyFrames(a.page, video)
-    await leave(b.page)
-    await b.page.getByRole('button', { name: 'Rejoin' }).click()
-    await sees(b.page, 'Ada Lovelace')
-    const after = await keyFrames(a.page, video)
+    const before = await keyFrames(ada, video)
+    await leave(grace)
+    await grace.getByRole('button', { name: 'Rejoin' }).click()
+    await sees(grace, 'Ada Lovelace')
+    const after = await keyFrames(ada, video)
     const grown = (counts: 'encoded' | 'seen') =>
       after.encoded.map((_, layer) => (after[counts][layer] ?? 0) - (before[counts][layer] ?? 0))
     expect(Math.max(...grown('encoded'))).toBeGreaterThan(0)
     expect(grown('seen')).toEqual(grown('encoded'))
   })
-  await a.context.close()
-  await b.context.close()
+  await close()
   await server.end()
 
   const packets = await tap.packets()

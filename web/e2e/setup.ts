@@ -1,18 +1,8 @@
-/**
- * What tests share: a server of their own, both browsers, and people who already have accounts.
- *
- * `people()` goes through the HTTP interface, so that only the tests about accounts pay for typing.
- */
-import { randomBytes } from 'node:crypto'
-import {
-  test as base,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from '@playwright/test'
+/** What tests share: a server of their own, both browsers, and two people to meet in them. */
+import { test as base, type Browser } from '@playwright/test'
 import { chromiumLaunch, firefoxLaunch } from './browsers.ts'
-import { HuisclosServer, type Person } from './server.ts'
+import { adaAndGrace, type Pair } from './people.ts'
+import { HuisclosServer } from './server.ts'
 
 export type BrowserName = 'chromium' | 'firefox'
 
@@ -23,6 +13,8 @@ interface WorkerFixtures {
 interface TestFixtures {
   thisBrowser: BrowserName
   otherBrowser: BrowserName
+  /** Ada in this browser, Grace in the other one. */
+  pair: Pair
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -58,117 +50,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   otherBrowser: async ({ browserName }, use) => {
     await use(browserName === 'firefox' ? 'chromium' : 'firefox')
   },
+  pair: async ({ browsers, server, thisBrowser, otherBrowser }, use) => {
+    const pair = await adaAndGrace(server, [browsers[thisBrowser], browsers[otherBrowser]])
+    await use(pair)
+    await pair.close()
+  },
 })
 
 export { expect } from '@playwright/test'
-
-/** A request to the TMMS as the web client would send it. */
-export async function call(
-  server: HuisclosServer,
-  route: string,
-  body?: unknown,
-  cookies: Person['cookies'] = [],
-): Promise<{ status: number; body: unknown; cookies: Person['cookies'] }> {
-  const [method = 'GET', path = '/'] = route.split(' ')
-  const response = await fetch(`${server.origin}${path}`, {
-    method,
-    headers: {
-      origin: server.origin,
-      cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  const set = response.headers.getSetCookie().map((line) => {
-    const [pair = ''] = line.split(';')
-    const at = pair.indexOf('=')
-    return { name: pair.slice(0, at), value: pair.slice(at + 1) }
-  })
-  const json = response.headers.get('content-type')?.includes('json') === true
-  return { status: response.status, body: json ? JSON.parse(text) : text, cookies: set }
-}
-
-/** Follows an account link through the interface. The password hash is random: nobody signs in with it again. */
-export async function acceptLink(
-  server: HuisclosServer,
-  link: string,
-  who: { email: string; firstName: string; lastName: string },
-): Promise<Person> {
-  const token = new URL(link).hash.slice(1)
-  const info = await call(server, 'POST /api/links/read', { token })
-  const { params, purpose } = info.body as { params: object; purpose: string }
-  const done = await call(server, 'POST /api/links/accept', {
-    token,
-    ...(purpose === 'setup' ? { email: who.email } : {}),
-    firstName: who.firstName,
-    lastName: who.lastName,
-    language: 'en',
-    credential: { ...params, auth: randomBytes(32).toString('base64url') },
-  })
-  if (done.status >= 300) throw new Error(`Account refused: ${JSON.stringify(done.body)}`)
-  return { email: who.email, name: `${who.firstName} ${who.lastName}`, cookies: done.cookies }
-}
-
-const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Hedy Lamarr', 'Mary Jackson', 'Emmy Noether']
-
-/** The server's administrator, made on first use. */
-export async function admin(server: HuisclosServer): Promise<Person> {
-  const who = { email: 'admin@example.org', firstName: 'Rosa', lastName: 'Parks' }
-  return (server.administrator ??= await acceptLink(server, server.setupLink, who))
-}
-
-/** A meeting that begins now, organised by the administrator, and invited people with accounts. */
-export async function meetingOf(
-  server: HuisclosServer,
-  size: number,
-): Promise<{ link: string; id: string; people: Person[]; organiser: Person }> {
-  const organiser = await admin(server)
-  const set = ++server.meetings
-  const addresses = Array.from({ length: size }, (_, index) => `guest${set}-${index}@example.org`)
-  const created = await call(
-    server,
-    'POST /api/meetings',
-    {
-      title: `Meeting ${set}`,
-      startsAt: new Date().toISOString(),
-      durationMin: 60,
-      invited: addresses,
-    },
-    organiser.cookies,
-  )
-  const { meeting } = created.body as { meeting: { link: string; id: string } }
-  const people: Person[] = []
-  for (const [index, email] of addresses.entries()) {
-    const welcome = (await server.mailFor(email)).links.find((link) => link.includes('/welcome#'))
-    if (welcome === undefined) throw new Error('The mail of a new person holds no account link')
-    const [firstName = '', lastName = ''] = (NAMES[index] ?? '').split(' ')
-    people.push(await acceptLink(server, welcome, { email, firstName, lastName }))
-  }
-  return { link: `${server.origin}${meeting.link}`, id: meeting.id, people, organiser }
-}
-
-/** A page in which this person is signed in. */
-export async function pageOf(
-  browser: Browser,
-  person: Person,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    viewport: { width: 1280, height: 720 },
-    ...options,
-  })
-  await context.addCookies(
-    person.cookies.map((cookie) => ({
-      ...cookie,
-      domain: 'localhost',
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      sameSite: 'Strict' as const,
-    })),
-  )
-  const page = await context.newPage()
-  return { page, context }
-}

@@ -1,5 +1,6 @@
 /** A server as its owner runs it: started, stopped with Ctrl+C, started again on the same data. */
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 import { join, sees } from './meeting.ts'
 import { isRunning, mediaWorkersOf } from './processes.ts'
 import { HuisclosServer } from './server.ts'

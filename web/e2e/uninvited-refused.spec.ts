@@ -1,5 +1,6 @@
 /** Somebody signed in but not invited learns nothing. */
-import { call, expect, meetingOf, pageOf, test } from './setup.ts'
+import { call, meetingOf, pageOf } from './people.ts'
+import { expect, test } from './setup.ts'
 
 test('M2 an uninvited person cannot tell a meeting from a missing one', async ({
   browsers,

@@ -1,6 +1,7 @@
 /** Every honest frame is vouched for by its sender, whichever browser sends and whichever receives. */
 import type { Page } from '@playwright/test'
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { adaAndGrace } from './people.ts'
+import { expect, test } from './setup.ts'
 import { hears, join, sees } from './meeting.ts'
 
 interface Heard {
@@ -32,18 +33,19 @@ const heardBy = (page: Page): Promise<readonly Heard[]> =>
 const statesOf = (heard: readonly Heard[]): readonly (string | undefined)[] =>
   heard.filter(({ type }) => type === 'media-authenticity').map(({ state }) => state)
 
-test('honest sound and pictures are vouched for, and stay so', async ({ browsers, server }) => {
-  const { link, people } = await meetingOf(server, 2)
-  const ada = await pageOf(browsers.chromium, people[0]!)
-  const grace = await pageOf(browsers.firefox, people[1]!)
-  for (const { page } of [ada, grace]) {
+test('honest sound and pictures are vouched for, and stay so', async ({
+  browsers: { chromium, firefox },
+  server,
+}) => {
+  const { link, ada, grace, close } = await adaAndGrace(server, [chromium, firefox])
+  for (const page of [ada, grace]) {
     await overhear(page)
     await join(page, link)
   }
-  await sees(grace.page, 'Ada Lovelace')
-  await sees(ada.page, 'Grace Hopper')
-  await hears(grace.page)
-  for (const { page } of [ada, grace]) {
+  await sees(grace, 'Ada Lovelace')
+  await sees(ada, 'Grace Hopper')
+  await hears(grace)
+  for (const page of [ada, grace]) {
     await expect.poll(async () => statesOf(await heardBy(page)).length, { timeout: 15_000 }).toBe(2)
     await page.evaluate(
       () => new Promise((passed) => setTimeout(passed, 8_000)), // Longer than any frame may wait.
@@ -52,6 +54,5 @@ test('honest sound and pictures are vouched for, and stay so', async ({ browsers
     expect(statesOf(heard)).toEqual(['vouched', 'vouched'])
     expect(heard.filter(({ code }) => code === 'E_VOUCH')).toEqual([])
   }
-  await ada.context.close()
-  await grace.context.close()
+  await close()
 })

@@ -1,5 +1,6 @@
 /** A server set to VP9: its frames are sealed without any clear byte, and each browser decodes the other's. */
-import { expect, meetingOf, pageOf, test } from './setup.ts'
+import { adaAndGrace } from './people.ts'
+import { expect, test } from './setup.ts'
 import { rememberConnections } from './connections.ts'
 import { diagnostics, hears, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
@@ -10,16 +11,15 @@ test('P1 with VP9 each browser decodes the pictures of the other', async ({
   otherBrowser,
 }) => {
   const server = await HuisclosServer.start({ env: { HC_VIDEO_CODEC: 'vp9' } })
-  const { link, people } = await meetingOf(server, 2)
-  const ada = await pageOf(browsers[thisBrowser], people[0]!)
-  const grace = await pageOf(browsers[otherBrowser], people[1]!)
-  for (const { page } of [ada, grace]) {
+  const both = [browsers[thisBrowser], browsers[otherBrowser]] as const
+  const { link, ada, grace, close } = await adaAndGrace(server, both)
+  for (const page of [ada, grace]) {
     await rememberConnections(page)
     await join(page, link)
   }
-  await sees(ada.page, 'Grace Hopper')
-  await sees(grace.page, 'Ada Lovelace')
-  for (const { page } of [ada, grace]) {
+  await sees(ada, 'Grace Hopper')
+  await sees(grace, 'Ada Lovelace')
+  for (const page of [ada, grace]) {
     await hears(page)
     const before = await diagnostics(page)
     expect(await page.evaluate(videoCodecsReceived)).toEqual(['video/VP9'])
@@ -31,8 +31,7 @@ test('P1 with VP9 each browser decodes the pictures of the other', async ({
     const refused = after.refused - before.refused
     expect(refused / (opened + refused)).toBeLessThan(0.05)
   }
-  await ada.context.close()
-  await grace.context.close()
+  await close()
   await server.end()
 })
 
