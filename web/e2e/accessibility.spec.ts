@@ -7,10 +7,11 @@ import { expect, test } from './setup.ts'
 import { HuisclosServer } from './server.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`pages for visitors, ${colorScheme}`, async ({ browsers, server, thisBrowser }) => {
+  test(`pages for visitors, ${colorScheme}`, async ({ inColours, server, thisBrowser }) => {
     const fresh = await HuisclosServer.start()
-    const context = await browsers[thisBrowser].newContext({ ...ours, colorScheme })
+    const context = await inColours[colorScheme].newContext({ ...ours, colorScheme })
     const page = await context.newPage()
+    expect(await isDark(page)).toBe(colorScheme === 'dark')
     await examine(page, `${fresh.origin}/`)
     await examine(page, fresh.setupLink)
     await fresh.end()
@@ -31,11 +32,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await context.close()
   })
 
-  test(`pages for organisers, ${colorScheme}`, async ({ browsers, server, thisBrowser }) => {
+  test(`pages for organisers, ${colorScheme}`, async ({ inColours, server }) => {
     test.setTimeout(150_000)
     const { id } = await meetingOf(server, 2)
     const organiser = await admin(server)
-    const { page, context } = await pageOf(browsers[thisBrowser], organiser, {
+    const { page, context } = await pageOf(inColours[colorScheme], organiser, {
       ...ours,
       colorScheme,
     })
@@ -70,12 +71,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
   test(`a call from the lobby to its end, ${colorScheme}`, async ({
     browsers,
+    inColours,
     server,
-    thisBrowser,
     otherBrowser,
   }) => {
     const { link, people } = await meetingOf(server, 2)
-    const ada = await pageOf(browsers[thisBrowser], people[0]!, { ...ours, colorScheme })
+    const ada = await pageOf(inColours[colorScheme], people[0]!, { ...ours, colorScheme })
     const grace = await pageOf(browsers[otherBrowser], people[1]!)
     await ada.page.goto(link)
     await expect(ada.page.getByRole('button', { name: 'Join', exact: true })).toBeVisible()
@@ -115,6 +116,10 @@ const ours: BrowserContextOptions = {
   locale: 'en-GB',
   bypassCSP: true,
   reducedMotion: 'reduce',
+}
+
+function isDark(page: Page): Promise<boolean> {
+  return page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
 }
 
 async function planOwnLink(page: Page, server: HuisclosServer): Promise<void> {

@@ -73,6 +73,12 @@ export const firefoxLaunch: LaunchOptions = {
   },
 }
 
+/** On a system set to dark colours. */
+export const firefoxNightLaunch: LaunchOptions = {
+  ...firefoxLaunch,
+  firefoxUserPrefs: { ...firefoxLaunch.firefoxUserPrefs, 'ui.systemUsesDarkTheme': 1 },
+}
+
 export const firefoxDeniedLaunch: LaunchOptions = {
   ...firefoxBase,
   firefoxUserPrefs: {

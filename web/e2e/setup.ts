@@ -1,6 +1,6 @@
 /** What tests share: a server of their own, both browsers, and two people to meet in them. */
 import { test as base, type Browser } from '@playwright/test'
-import { chromiumLaunch, firefoxLaunch } from './browsers.ts'
+import { chromiumLaunch, firefoxLaunch, firefoxNightLaunch } from './browsers.ts'
 import { adaAndGrace, type Pair } from './people.ts'
 import { HuisclosServer } from './server.ts'
 
@@ -9,6 +9,8 @@ export type BrowserName = 'chromium' | 'firefox'
 interface WorkerFixtures {
   server: HuisclosServer
   browsers: Record<BrowserName, Browser>
+  /** This browser, on systems set to light and to dark colours. */
+  inColours: Record<'light' | 'dark', Browser>
 }
 interface TestFixtures {
   thisBrowser: BrowserName
@@ -41,6 +43,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           : { chromium: other, firefox: browser },
       )
       await other.close()
+    },
+    { scope: 'worker' },
+  ],
+  inColours: [
+    async ({ playwright, browser, browserName }, use) => {
+      if (browserName !== 'firefox') return use({ light: browser, dark: browser })
+      // Over WebDriver BiDi a context has the colours of the system, whatever it is asked for.
+      const night = { channel: 'moz-firefox', ...firefoxNightLaunch }
+      const dark = await playwright.firefox.launch(night)
+      await use({ light: browser, dark })
+      await dark.close()
     },
     { scope: 'worker' },
   ],
