@@ -4,6 +4,12 @@ import { overwriteGetLocale } from './paraglide/runtime.js'
 
 const KEY = 'huisclos.language'
 
+/** Each named in itself. */
+export const LANGUAGES: readonly { readonly value: Language; readonly label: string }[] = [
+  { value: 'en', label: 'English' },
+  { value: 'fr', label: 'Français' },
+]
+
 export class Texts {
   #language: Language = $state.raw('en')
 
