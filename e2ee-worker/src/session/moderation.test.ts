@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Network, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
-import { warningsOf, type Node } from '../../test/network.ts'
+import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { MSID, START_S } from '../../test/tmms.ts'
 import { ENVELOPE, memberIdsOf } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
@@ -100,6 +100,26 @@ describe('a member put out by a moderator', () => {
     network.tamper = ({ bytes }) => bytes
     await network.advance(3000)
     expect(told(late, 'removed')).toEqual([{ type: 'removed', memberId: two.id, by: chair.id }])
+  })
+
+  it('R2 is gone as well where it came back under another member id before the word of it came', async () => {
+    network.tamper = ({ from, to, bytes }) =>
+      from === chair.id && to === one.id && bytes[0] === 3 ? null : bytes
+    await chair.session.removeMember(two.id)
+    await network.settle()
+    network.disconnect(two, 'left')
+    const again = await network.join({
+      identity: two.identity,
+      start: { token: await tokenOf(two) },
+    })
+    await network.advance(3000)
+    expect(memberIdsOf(one)).toContain(again.id)
+    network.tamper = ({ bytes }) => bytes
+    for (const { from, bytes } of network.record.filter(isRemovalFor(one)))
+      one.session.signal(from, bytes.slice())
+    await network.advance(3000)
+    expect(memberIdsOf(one)).toEqual([chair.id])
+    expect(await openFrame(again, await sealFrame(one))).toBe('E_NO_KEY')
   })
 
   it('is sent no key, whatever it asks for', async () => {
@@ -255,6 +275,11 @@ it('R5 of two moderators the later decision counts, in whatever order they arriv
   const late = await network.join()
   expect(memberIdsOf(one)).not.toContain(late.id)
 })
+
+const isRemovalFor =
+  (node: Node) =>
+  ({ from, to, bytes }: Relayed): boolean =>
+    from === chair.id && to === node.id && bytes[0] === 3 && bytes[26] === 3
 
 async function tokenOf({ session }: Node): Promise<string> {
   const challenge = new Uint8Array(32)

@@ -155,7 +155,11 @@ export class Moderation {
     if (memberId === me.memberId) return
     this.#removedDevices.add(jkt)
     this.#insiders.delete(jkt)
-    if (peer) await this.#host.remove(peer)
+    // The device may be back already, under another member id, before the word of it reached us.
+    for (const present of members.all().filter(({ hello }) => hello.claims.jkt === jkt)) {
+      if (present !== peer) this.#host.emit({ type: 'removed', memberId: present.memberId, by })
+      await this.#host.remove(present)
+    }
   }
 
   #setLock(by: MemberId, lock: Lock, signed: Bytes): void {
