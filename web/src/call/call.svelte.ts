@@ -154,6 +154,7 @@ export class Call {
     const keySet = await fetchKeySet()
     this.#me = await this.#e2ee.call('start', { tmmsOrigin, mid, token, keySet, pin, linkSecret })
     this.peers.self(this.#me)
+    this.peers.verified([])
     this.assembly.forget()
     this.#publishing.forget()
   }

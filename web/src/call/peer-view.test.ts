@@ -138,7 +138,13 @@ describe('the people on the screen', () => {
     expect(view({ members, present })).toMatchObject([{ peerId: graceAgain, presence: 'present' }])
   })
 
-  it('come only from who is connected: a verified member the TCS does not list is not shown', () => {
-    expect(view({ present: new Map() })).toEqual([])
+  it('H10 are all who hold our keys: also a verified member the TCS does not list', () => {
+    expect(view({ present: new Map() })).toMatchObject([
+      { peerId: grace, name: 'Grace', canDecrypt: true, presence: 'present' },
+    ])
+    const lost = { ...member(grace, 'Grace'), state: 'lost' } as const
+    expect(view({ present: new Map(), members: new Map([[grace, lost]]) })).toMatchObject([
+      { peerId: grace, presence: 'reconnecting' },
+    ])
   })
 })

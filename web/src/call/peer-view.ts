@@ -63,15 +63,16 @@ export interface Known {
 }
 
 export function viewPeers(known: Known): readonly PeerView[] {
-  const { members, present } = known
+  const { members } = known
   const streams = streamsByPeer(known)
+  const connections = connectionsOf(known)
   const here = new Set<string>()
-  for (const [peerId, { lost }] of present) {
+  for (const [peerId, { lost }] of connections) {
     const sub = members.get(peerId)?.sub
     if (!lost && sub !== undefined) here.add(sub)
   }
   const views: PeerView[] = []
-  for (const [peerId, { lost }] of present) {
+  for (const [peerId, { lost }] of connections) {
     const member = members.get(peerId)
     // Nobody needs to see an unverified stranger "reconnecting", or somebody who is already back from a reload.
     if (lost && (member === undefined || here.has(member.sub))) continue
@@ -91,6 +92,16 @@ export function viewPeers(known: Known): readonly PeerView[] {
     })
   }
   return views
+}
+
+/** Whoever the worker gives our keys to is shown, also when the TCS keeps silent about the connection. */
+function connectionsOf({ members, present }: Known): ReadonlyMap<PeerId, Presence> {
+  const connections = new Map(present)
+  for (const [memberId, { state }] of members) {
+    const peerId = memberId as PeerId
+    if (!connections.has(peerId)) connections.set(peerId, { lost: state === 'lost' })
+  }
+  return connections
 }
 
 /** What cannot be decrypted, is forged, or comes from a device not accepted yet, is never played. */
