@@ -95,7 +95,7 @@ export function e2ee1FrameTests(engine: string, subtle: SubtleCrypto): void {
     })
 
     it('opens the reference frame with the keys of its member', async () => {
-      const keys = new MemberKeys(e2ee1.member_A.suite1.member_id as MemberId, () => 0, cipher)
+      const keys = new MemberKeys(e2ee1.member_A.suite1.member_id as MemberId, () => 0, { cipher })
       const streams = [{ idx: frame.stream, kind: 'video', codec: 'vp8' } as const]
       keys.accept({ gen: frame.gen, step: frame.step, baseKey: bytes(frame.base_key), streams })
       const wire = bytes(frame.wire)

@@ -54,7 +54,7 @@ function forged(gen: number, stream: number, step: number): Bytes {
 beforeEach(() => {
   now = 1000
   derived = { ratchets: 0, opens: 0 }
-  keys = new MemberKeys(ALICE, () => now, counting)
+  keys = new MemberKeys(ALICE, () => now, { cipher: counting })
 })
 
 describe('frames', () => {
@@ -118,7 +118,7 @@ describe('frames', () => {
 
   it('F8 a frame of one member never opens as another, even when the key were the same', async () => {
     const chain = await SendChain.create(0, ALICE)
-    const bob = new MemberKeys(BOB, () => now, counting)
+    const bob = new MemberKeys(BOB, () => now, { cipher: counting })
     give(chain, bob)
     const wire = await seal(chain)
     const opened = bob.open(wire.subarray(1), 'video', prefix)

@@ -7,7 +7,7 @@ import { sframe as defaultCipher, type Cipher, type FrameKey } from '../sframe/c
 import { decodeHeader } from '../sframe/header.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, decodeKid } from './kid.ts'
-import { ReceiveChain } from './receive-chain.ts'
+import { ReceiveChain, type SeenCounters } from './receive-chain.ts'
 import { BASE_KEY_BYTES, type FrameWitness } from './send-chain.ts'
 import { fromHex, type Bytes } from './wire.ts'
 
@@ -27,11 +27,15 @@ export interface ReceivedKey {
   readonly streams: readonly SealedStream[]
 }
 
+/** By generation. */
+export type SeenFrames = ReadonlyMap<number, SeenCounters>
+
 export class MemberKeys {
   witness: FrameWitness | null = null
   readonly #memberId: Bytes
   readonly #now: () => number
   readonly #cipher: Cipher
+  readonly #before: SeenFrames
   #current: ReceiveChain | null = null
   #previous: { readonly chain: ReceiveChain; until: number } | null = null
   /** The first key we were ever given. */
@@ -40,11 +44,16 @@ export class MemberKeys {
   readonly #frameKeys = new Map<bigint, FrameKey>()
   #lastUsed: FrameKey | null = null
 
-  /** `now` is a monotonic clock in milliseconds. */
-  constructor(memberId: MemberId, now: () => number, cipher: Cipher = defaultCipher) {
+  /** `now` is a monotonic clock in milliseconds; `before` is what opened during an earlier stay of this member. */
+  constructor(
+    memberId: MemberId,
+    now: () => number,
+    { cipher = defaultCipher, before = new Map() }: { cipher?: Cipher; before?: SeenFrames } = {},
+  ) {
     this.#memberId = fromHex(memberId, 16)
     this.#now = now
     this.#cipher = cipher
+    this.#before = before
   }
 
   /** @throws E2eeError E_LEN when malformed, E_KEY_ROLLBACK when generation and step are not newer than what is known. */
@@ -64,7 +73,8 @@ export class MemberKeys {
     }
     this.#dropPrevious()
     if (current) this.#previous = { chain: current, until: this.#now() + KEEP_AT_MOST_MS }
-    this.#current = new ReceiveChain(gen, step, copy, this.#cipher)
+    const key = { gen, step, baseKey: copy }
+    this.#current = new ReceiveChain(key, this.#cipher, this.#before.get(gen))
     this.#current.describe(streams)
   }
 
@@ -127,6 +137,13 @@ export class MemberKeys {
   /** The newest generation, and the highest step in it that its sender has told or used. */
   newest(): { gen: number; step: number } | null {
     return this.#current && { gen: this.#current.gen, step: this.#current.newest }
+  }
+
+  /** What opened, for a later stay: who comes back may still use the key of before, and old frames must stay old. */
+  seen(): SeenFrames {
+    const chains = [this.#previous?.chain ?? null, this.#current].filter((chain) => chain !== null)
+    if (chains.length === 0) return this.#before
+    return new Map(chains.map((chain) => [chain.gen, chain.seen()]))
   }
 
   /** Sealed before we were let in: no key for it will ever come. */

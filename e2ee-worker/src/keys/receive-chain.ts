@@ -13,9 +13,14 @@ import { sameBytes, type Bytes } from './wire.ts'
 /** How many steps before the committed one stay usable for a while. */
 const KEPT_STEPS = 2
 
+/** The highest counters that opened, by `windowKey`. */
+export type SeenCounters = ReadonlyMap<number, number>
+
 export class ReceiveChain {
   readonly gen: number
   readonly #cipher: Cipher
+  /** From an earlier stay of the member under this very generation. */
+  readonly #before: SeenCounters
   /** Base keys by step: the committed one, those derived ahead of it, and those still kept behind it. */
   readonly #keys = new Map<number, Bytes>()
   /** When a step behind the committed one is erased. */
@@ -28,9 +33,14 @@ export class ReceiveChain {
   #opened = -1
   #working: Promise<void> = Promise.resolve()
 
-  constructor(gen: number, step: number, baseKey: Bytes, cipher: Cipher) {
+  constructor(
+    { gen, step, baseKey }: { gen: number; step: number; baseKey: Bytes },
+    cipher: Cipher,
+    before: SeenCounters = new Map(),
+  ) {
     this.gen = gen
     this.#cipher = cipher
+    this.#before = before
     this.#committed = step
     this.#newest = step
     this.#keys.set(step, baseKey)
@@ -87,15 +97,22 @@ export class ReceiveChain {
   }
 
   isFresh(stream: number, step: number, ctr: number): boolean {
-    return this.#windows.get(windowKey(stream, step))?.isFresh(ctr) ?? true
+    const key = windowKey(stream, step)
+    return this.#windows.get(key)?.isFresh(ctr) ?? ctr > this.#highestBefore(key)
   }
 
   /** Notes the counter of a frame that opened; false when it is a repetition. */
   accept(stream: number, step: number, ctr: number): boolean {
     const key = windowKey(stream, step)
-    const window = this.#windows.get(key) ?? new ReplayWindow()
+    const window = this.#windows.get(key) ?? new ReplayWindow(this.#highestBefore(key))
     this.#windows.set(key, window)
     return window.accept(ctr)
+  }
+
+  /** What must not open again, should the member go and come back under this generation. */
+  seen(): SeenCounters {
+    const highest = [...this.#windows].map(([key, window]) => [key, window.highest] as const)
+    return new Map([...this.#before, ...highest])
   }
 
   /** The first frame of this step opened; `deadline` is when the steps before it are erased. */
@@ -130,6 +147,10 @@ export class ReceiveChain {
 
   eraseAll(): void {
     for (const step of [...this.#keys.keys()]) this.#erase(step)
+  }
+
+  #highestBefore(key: number): number {
+    return this.#before.get(key) ?? -1
   }
 
   #commit(step: number, deadline: number): void {

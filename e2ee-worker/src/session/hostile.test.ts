@@ -135,6 +135,18 @@ describe('a TCS that passes messages on when it likes', () => {
 })
 
 describe('a TCS that lies about who is there', () => {
+  it('F3 has a member given up and met again under the same key: old frames stay old', async () => {
+    const old = [await sealFrame(one), await sealFrame(one, AUDIO)]
+    for (const frame of old) expect(await openFrame(two, frame)).toBe('picture')
+    two.session.departed(one.id, 'lost')
+    await network.advance(16_000)
+    expect(memberIdsOf(two)).toEqual([])
+    await network.renew(one)
+    await network.advance(3000)
+    expect(await openFrame(two, await sealFrame(one))).toBe('picture')
+    for (const frame of old) expect(await openFrame(two, frame)).toBe('E_FRAME_REPLAY')
+  })
+
   it('H9 tells one member that another has left: no key goes to fewer than believed, and both see it', async () => {
     const three = await network.join()
     await network.publish(three)

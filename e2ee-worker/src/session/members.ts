@@ -5,6 +5,7 @@
  */
 import { E2eeError } from '../errors.ts'
 import { decodeHello, verifyHello, type HelloRules, type VerifiedHello } from '../keys/hello.ts'
+import type { SeenFrames } from '../keys/member-keys.ts'
 import { rosterDigest } from '../keys/roster.ts'
 import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
 import type { KeptOutReason, Member, MemberId } from '../protocol.ts'
@@ -32,10 +33,14 @@ export interface AdmissionRules extends Omit<HelloRules, 'ekSeen'> {
   readonly bars: (hello: VerifiedHello) => KeptOutReason | null
 }
 
-interface Departed {
+interface KnownHello {
   readonly sub: string
   readonly epoch: number
   readonly hash: Bytes
+}
+
+interface Departed extends KnownHello {
+  readonly seen: SeenFrames
 }
 
 export class Members {
@@ -122,7 +127,7 @@ export class Members {
     this.#version++
     const { claims, epoch, hash } = peer.hello
     this.#departed.delete(peer.memberId)
-    this.#departed.set(peer.memberId, { sub: claims.sub, epoch, hash })
+    this.#departed.set(peer.memberId, { sub: claims.sub, epoch, hash, seen: peer.keys.seen() })
     dropOldest(this.#departed, MAX_MEMBERS * 8)
     peer.erase()
   }
@@ -150,7 +155,7 @@ export class Members {
     if (departed) requireNewer(hello, departed)
     const replaces = this.#sameDevice(hello)
     if (this.#peers.size >= MAX_MEMBERS) throw new E2eeError('E_STATE')
-    const added = new Peer(hello, departed !== undefined, this.#me, this.#clock)
+    const added = new Peer(hello, departed?.seen ?? null, this.#me, this.#clock)
     this.#peers.set(hello.memberId, added)
     this.#version++
     return { kind: 'new', peer: added, replaces }
@@ -178,7 +183,7 @@ export class Members {
 }
 
 /** A known member keeps its person and moves forward; the very next HELLO names the one before. */
-function requireNewer(hello: VerifiedHello, known: Departed): void {
+function requireNewer(hello: VerifiedHello, known: KnownHello): void {
   const follows = hello.epoch > known.epoch + 1 || sameBytes(hello.prevHash, known.hash)
   if (hello.claims.sub !== known.sub || hello.epoch <= known.epoch || !follows) {
     throw new E2eeError('E_EPOCH')

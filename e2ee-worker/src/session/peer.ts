@@ -4,7 +4,7 @@
 import { ReceivePair, SendPair, type Envelope } from '../keys/envelope.ts'
 import type { VerifiedHello } from '../keys/hello.ts'
 import type { Encapsulated } from '../keys/kem.ts'
-import { MemberKeys } from '../keys/member-keys.ts'
+import { MemberKeys, type SeenFrames } from '../keys/member-keys.ts'
 import { encodeControl, type Control } from '../keys/messages.ts'
 import { derivePair, type PairKey } from '../keys/pair.ts'
 import { permits } from '../keys/token.ts'
@@ -54,11 +54,12 @@ export class Peer {
   #sending: Sending | null = null
   readonly #receiving = new Map<string, ReceivePair>()
 
-  constructor(hello: VerifiedHello, returning: boolean, me: Me, clock: Clock) {
+  /** `before` is what opened during an earlier stay; null when there was none. */
+  constructor(hello: VerifiedHello, before: SeenFrames | null, me: Me, clock: Clock) {
     this.memberId = hello.memberId
-    this.returning = returning
+    this.returning = before !== null
     this.admittedAt = clock.now()
-    this.keys = new MemberKeys(hello.memberId, () => clock.now())
+    this.keys = new MemberKeys(hello.memberId, () => clock.now(), { before: before ?? new Map() })
     this.#hello = hello
     this.#me = me
     this.#clock = clock

@@ -9,7 +9,13 @@ export const REPLAY_WINDOW = 1024
 export class ReplayWindow {
   /** One bit per counter, at `ctr mod 1024`; only the bits of (highest - 1024, highest] mean anything. */
   readonly #seen = new Uint32Array(REPLAY_WINDOW / 32)
-  #highest = -1
+  #highest: number
+
+  /** `highest` of a window that was given up: everything up to it counts as seen. */
+  constructor(highest = -1) {
+    this.#highest = highest
+    if (highest >= 0) this.#seen.fill(0xffff_ffff)
+  }
 
   /** The highest counter accepted, -1 before the first. */
   get highest(): number {
