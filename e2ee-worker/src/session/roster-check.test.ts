@@ -54,6 +54,22 @@ describe('members who compare their lists', () => {
     expect(accused(two)).toEqual([one.id])
   })
 
+  it('H9 notice it also of a list that the TCS has change all the time', async () => {
+    const three = await network.join({ silent: true })
+    const four = await network.join()
+    network.tamper = (message) => (between(message, three, two) ? null : message.bytes)
+    network.connect(three)
+    for (let n = 0; n < 9; n++) {
+      // One believes that Four comes and goes, and tells Two in every key that it asks for.
+      if (n % 2 === 0) one.session.departed(four.id, 'lost')
+      else one.session.joined(four.id)
+      two.session.missKey(one.id)
+      await network.advance(4000)
+    }
+    expect(memberIdsOf(two)).toEqual([one.id, four.id].sort())
+    expect(accused(two)).toContain(one.id)
+  })
+
   it('are told once they agree again', async () => {
     let hiding = true
     const three = await network.join({ silent: true })

@@ -12,10 +12,14 @@ import type { Members } from './members.ts'
 const DIFFER_MS = 10_000
 /** A digest may be this old when it arrives, as after a short cut of its sender. */
 const LATE_MS = 15_000
+/** Another list before its time starts it anew, but not for ever: a TCS could have it change all the time. */
+const CHANGING_MS = 30_000
 
 interface Report {
   readonly digest: string
   readonly at: number
+  /** Since when no digest of this member was explained. */
+  readonly since: number
   readonly cancel: Cancel
 }
 
@@ -69,10 +73,12 @@ export class RosterCheck {
     if (this.#explains(heard, now)) this.#agrees(memberId)
     else if (before?.digest !== heard) {
       before?.cancel()
-      const cancel = this.#host.clock.setTimer(DIFFER_MS, () => {
+      const since = before?.since ?? now
+      const waitMs = Math.max(0, Math.min(DIFFER_MS, since + CHANGING_MS - now))
+      const cancel = this.#host.clock.setTimer(waitMs, () => {
         this.#host.run(() => this.#judge(memberId))
       })
-      this.#unexplained.set(memberId, { digest: heard, at: now, cancel })
+      this.#unexplained.set(memberId, { digest: heard, at: now, since, cancel })
     }
   }
 
