@@ -42,6 +42,10 @@ export class PendingKey {
     return this.#holders.size >= this.#waiting.size
   }
 
+  get holders(): number {
+    return this.#holders.size
+  }
+
   waitsFor(memberId: MemberId): boolean {
     return this.#waiting.has(memberId)
   }

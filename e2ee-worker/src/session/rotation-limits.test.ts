@@ -131,7 +131,7 @@ describe('a hard switch', () => {
     expect(current()).toBe(key)
   })
 
-  it('K4 K5 silence ends when half have acknowledged, asked again every two seconds', async () => {
+  it('K4 K5 silence ends when half have acknowledged, asked again when nothing came for two seconds', async () => {
     people(5)
     const [excluded] = peers.splice(0, 1)
     acks = () => false
@@ -139,13 +139,27 @@ describe('a hard switch', () => {
     await advance(4300)
     expect(spreads.map(({ at, to }) => [at, to])).toEqual([
       [0, 4],
-      [300, 4],
       [2300, 4],
       [4300, 4],
     ])
     acks = (peer) => peers.indexOf(peer) < 2
     await advance(2000)
     expect(current()).toBe('1.0')
+  })
+
+  it('K4 nobody is given the key twice while acknowledgements come', async () => {
+    people(21)
+    const [excluded] = peers.splice(0, 1)
+    acks = () => false
+    await queue.run(() => rotation.left(excluded!, true))
+    for (const peer of peers.slice(0, 3)) {
+      await queue.run(() => rotation.acknowledged(peer, 1, 0))
+      await advance(2000)
+    }
+    expect(current()).toBe('none.')
+    expect(spreads).toHaveLength(1)
+    await advance(2000)
+    expect(spreads.map(({ to }) => to)).toEqual([20, 17])
   })
 })
 

@@ -17,6 +17,7 @@ const MAX_KEY_AGE_MS = 15 * 60_000
 const JOIN_SWITCH_MS = 300
 const LEAVE_SWITCH_MS = 1000
 const HARD_SWITCH_MS = 300
+/** So long without any acknowledgement, and the key is sent again: it was lost, or the TCS keeps it back. */
 const RESEND_MS = 2000
 
 export interface RotationHost {
@@ -239,14 +240,19 @@ export class Rotation {
     this.#host.sender.current?.erase()
     this.#host.sender.current = null
     this.#host.switched(false)
-    await this.#retry(pending)
+    this.#retryLater(pending)
   }
 
-  async #retry(pending: PendingKey): Promise<void> {
+  /** As long as acknowledgements come, the others are on their way: a second key would only be in their way. */
+  #retryLater(pending: PendingKey, holders = pending.holders): void {
+    pending.cancel = this.#timer(RESEND_MS, () => this.#retry(pending, pending.holders > holders))
+  }
+
+  async #retry(pending: PendingKey, underWay: boolean): Promise<void> {
     if (this.#pending !== pending) return
     const missing = this.#host.recipients().filter((peer) => pending.waitsFor(peer.memberId))
-    await this.#send(missing, pending.key)
-    pending.cancel = this.#timer(RESEND_MS, () => this.#retry(pending))
+    if (!underWay) await this.#send(missing, pending.key)
+    this.#retryLater(pending)
   }
 
   /** Makes way for a newer generation. */
