@@ -14,6 +14,8 @@ export const MSG_ENVELOPE = 2
 const MAX_ENVELOPE_BYTES = 65_536
 const VERSION = 1
 const TAG_BYTES = 16
+/** After u8 2, u8 1, both ids and both epochs. */
+const SEQ_AT = 42
 
 export interface EnvelopeHeader {
   readonly from: MemberId
@@ -56,22 +58,27 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
 /** The sending end of one pair key; the only place that hands out its sequence numbers. */
 export class SendPair {
   readonly #pair: PairKey
-  #route: Omit<EnvelopeHeader, 'seq'>
+  readonly #route: Omit<EnvelopeHeader, 'seq'>
+  /** Of sequence number 0. A change of keys makes one for every member, and only the number differs. */
+  #header: Bytes
   #seq = 0
 
   constructor(pair: PairKey, route: Omit<EnvelopeHeader, 'seq'>) {
     this.#pair = pair
     this.#route = route
+    this.#header = encodeHeader({ ...route, seq: 0 })
   }
 
   /** The receiver holds this pair key: it needs the KEM ciphertext no longer. */
   confirmed(): void {
-    this.#route = { ...this.#route, kemCt: new Uint8Array(0) }
+    this.#header = encodeHeader({ ...this.#route, kemCt: new Uint8Array(0), seq: 0 })
   }
 
+  /** The plaintext has been read when this returns its promise. */
   async seal(plaintext: Bytes): Promise<Bytes> {
     const seq = this.#seq++
-    const header = encodeHeader({ ...this.#route, seq })
+    const header = this.#header.slice()
+    new DataView(header.buffer).setBigUint64(SEQ_AT, BigInt(seq))
     const algorithm = { name: 'AES-GCM', iv: nonceFor(this.#pair.iv, seq), additionalData: header }
     const sealed = await crypto.subtle.encrypt(algorithm, this.#pair.key, plaintext)
     return join(header, vec(new Uint8Array(sealed)))
@@ -125,7 +132,7 @@ function encodeHeader(fields: EnvelopeHeader): Bytes {
 /** IV XOR u64(seq) in the low 8 bytes. */
 function nonceFor(iv: Bytes, seq: number): Bytes {
   const nonce = iv.slice()
-  const low = u64(seq)
-  for (let i = 0; i < 8; i++) nonce[i + 4] = (nonce[i + 4] ?? 0) ^ (low[i] ?? 0)
+  const view = new DataView(nonce.buffer)
+  view.setBigUint64(4, view.getBigUint64(4) ^ BigInt(seq))
   return nonce
 }

@@ -2,7 +2,7 @@
 import { encodeStatement, type Statement } from '../keys/statements.ts'
 import { DATA } from '../keys/frame-metadata.ts'
 import { signBroadcast } from '../keys/broadcast.ts'
-import type { Control } from '../keys/messages.ts'
+import { encodeControl, type Control } from '../keys/messages.ts'
 import type { Sender } from '../keys/send-chain.ts'
 import { tokenAlive } from '../keys/token.ts'
 import type { Bytes } from '../keys/wire.ts'
@@ -136,7 +136,9 @@ async function sendKey(
     rosterDigest: await members.digest(),
     rosterCount: members.present,
   }
-  for (const peer of peers) outbox.add(peer.memberId, await peer.seal(message))
+  const plaintext = encodeControl(message)
+  for (const peer of peers) outbox.add(peer.memberId, await peer.sealEncoded(message, plaintext))
+  plaintext.fill(0)
   outbox.flush()
 }
 

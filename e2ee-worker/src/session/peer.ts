@@ -92,16 +92,23 @@ export class Peer {
 
   /** One envelope to this member, under the newest keys of both. */
   async seal(message: Control): Promise<Bytes> {
+    const plaintext = encodeControl(message)
+    try {
+      return await this.sealEncoded(message, plaintext)
+    } finally {
+      plaintext.fill(0)
+    }
+  }
+
+  /** The same for what goes to many and was encoded once; the caller erases it. */
+  async sealEncoded(message: Control, plaintext: Bytes): Promise<Bytes> {
     const own = this.#me.current
     const epochs = `${own.epoch}:${this.#hello.epoch}`
     if (this.#sending?.epochs !== epochs) {
       this.#sending = { epochs, pair: await this.#openSending(own), offered: new Set() }
     }
     if (message.type === 'sender-key') this.#sending.offered.add(`${message.gen}:${message.step}`)
-    const plaintext = encodeControl(message)
-    const sealed = await this.#sending.pair.seal(plaintext)
-    plaintext.fill(0)
-    return sealed
+    return this.#sending.pair.seal(plaintext)
   }
 
   /** This member holds that key of ours. If it came under the pair key in use, so does it hold that one. */
