@@ -137,9 +137,12 @@ async function sendKey(
     rosterCount: members.present,
   }
   const plaintext = encodeControl(message)
-  for (const peer of peers) outbox.add(peer.memberId, await peer.sealEncoded(message, plaintext))
-  plaintext.fill(0)
-  outbox.flush()
+  try {
+    for (const peer of peers) outbox.add(peer.memberId, await peer.sealEncoded(message, plaintext))
+  } finally {
+    plaintext.fill(0)
+    outbox.flush()
+  }
 }
 
 /** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */

@@ -3,7 +3,8 @@
  * opened with what the others signed.
  *
  * A sender key is known to every member, so a member and the TCS together could seal frames in another's name. They
- * cannot sign in that name. The frames are shown all the same, because the flag says whose word stands behind them.
+ * cannot sign in that name. What nobody vouched for is shown with a mark, because it may only be late; where the sender
+ * vouched for other frames, the page shows and plays none.
  */
 import type { Kid } from '../keys/kid.ts'
 import type { Sender } from '../keys/send-chain.ts'
