@@ -31,9 +31,10 @@ export const MAX_UNDER_WAY = 8
 
 /**
  * How many finished frames may wait for the writable end. Browsers take a frame as soon as it is written, but say so a few
- * turns later: to wait for that before each frame would cost as much as sealing it.
+ * turns later: to wait for that before each frame would cost as much as sealing it. More than this gains nothing either, and
+ * the memory of few frames stays in the processor's cache.
  */
-export const MAX_UNWRITTEN = 32
+export const MAX_UNWRITTEN = 4
 
 interface UnderWay<Result> {
   readonly frame: EncodedFrame
