@@ -16,6 +16,11 @@ const MIN_PEOPLE = 2
 const MAX_PEOPLE = 50
 const ANSWER_MS = 20_000
 const MAX_MISMATCHES = 3
+/**
+ * Runs that others begin and we join in `ANSWER_MS`: each has everybody say something, so without a limit one member
+ * could make all the others say more than the TCS, and they from each other, take.
+ */
+const MAX_JOINED = 8
 /** Runs whose late judgements still count. */
 const KEPT_RUNS = 8
 
@@ -25,6 +30,7 @@ export class MeetingCode {
   /** The newest last: the current one, going on or not. */
   readonly #runs: CodeRun[] = []
   #mismatches = 0
+  #joinedAt: number[] = []
   #checkedVersion = -1
   #cancelWait: Cancel = () => undefined
 
@@ -99,7 +105,7 @@ export class MeetingCode {
     const current = this.#current
     if (current && sameBytes(current.sid, said.sid)) return true
     if (this.#blocked || this.#early.isOver(said.sid)) return false
-    if (peer.state !== 'verified') throw new E2eeError('E_STATE')
+    if (peer.state !== 'verified' || !this.#mayJoin()) throw new E2eeError('E_STATE')
     if (current?.state === 'running') {
       // Two began at once: everybody goes on with the lower number, unless values are shown already.
       const givesWay = toHex(said.sid) < toHex(current.sid) && !current.revealing
@@ -108,10 +114,17 @@ export class MeetingCode {
     }
     const commits = this.#early.take(peer, said)
     if (commits === null) return false
+    this.#joinedAt.push(this.#room.clock.now())
     const run = await this.#begin(said.sid, peer.memberId)
     for (const [memberId, commit] of commits)
       if (run.includes(memberId)) await run.take(memberId, commit)
     return true
+  }
+
+  #mayJoin(): boolean {
+    const now = this.#room.clock.now()
+    this.#joinedAt = this.#joinedAt.filter((at) => now - at < ANSWER_MS)
+    return this.#joinedAt.length < MAX_JOINED
   }
 
   async #begin(sid: Bytes, by: MemberId): Promise<CodeRun> {
