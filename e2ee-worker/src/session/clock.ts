@@ -58,6 +58,28 @@ export class Throttle {
   }
 }
 
+/** Lets something happen so many times at once, and once per interval from then on. */
+export class Allowance {
+  readonly #most: number
+  readonly #intervalMs: number
+  #left: number
+  #at = 0
+
+  constructor(most: number, intervalMs: number) {
+    this.#most = most
+    this.#intervalMs = intervalMs
+    this.#left = most
+  }
+
+  pass(now: number): boolean {
+    this.#left = Math.min(this.#most, this.#left + (now - this.#at) / this.#intervalMs)
+    this.#at = now
+    if (this.#left < 1) return false
+    this.#left -= 1
+    return true
+  }
+}
+
 /** Lets something happen ever more rarely, from `firstMs` to `maxMs` apart, until `reset`. */
 export class BackOff {
   readonly #firstMs: number

@@ -48,7 +48,7 @@ const HANDLERS: Handlers = {
     } finally {
       baseKey.fill(0)
     }
-    if (!ackWanted) return
+    if (!ackWanted || !peer.ackKey.pass(room.clock.now())) return
     const rosterDigest = await room.members.digest()
     await room.seal(peer, { type: 'key-ack', gen, step, rosterDigest })
   },

@@ -11,7 +11,7 @@ import { permits } from '../keys/token.ts'
 import { sameBytes, sha256, type Bytes } from '../keys/wire.ts'
 import { E2eeError } from '../errors.ts'
 import type { Member, MemberId, StreamDescriptor, Verification } from '../protocol.ts'
-import { BackOff, Throttle, type Cancel, type Clock } from './clock.ts'
+import { Allowance, BackOff, Throttle, type Cancel, type Clock } from './clock.ts'
 import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 
 const ASK_EVERY_MS = 2000
@@ -46,6 +46,8 @@ export class Peer {
   readonly askHello = new Throttle(ASK_EVERY_MS)
   /** Half of what peers keep to, so that network jitter costs nobody an answer. */
   readonly answerKey = new Throttle(ASK_EVERY_MS / 2)
+  /** More new keys than any honest member brings; one that goes unanswered comes into use all the same. */
+  readonly ackKey = new Allowance(16, 125)
   readonly #me: Me
   readonly #clock: Clock
   #hello: VerifiedHello
