@@ -198,6 +198,31 @@ describe('who may read', () => {
     expect(heard(two)).toEqual(['before'])
   })
 
+  it('somebody put out does not read what was about to be written when the word of it came', async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      network = await Network.open(1)
+      const chief = await network.join({ claims: { role: 'moderator' } })
+      ;[one, two] = [await network.join(), await network.join()]
+      await write(one, 'before')
+      let word: Bytes | null = null
+      network.tamper = ({ from, to, bytes }) => {
+        if (from !== chief.id || to !== one.id || bytes[0] !== BROADCAST) return bytes
+        word = Uint8Array.from(bytes)
+        return null
+      }
+      await chief.session.removeMember(two.id)
+      await network.settle()
+      const sent = one.session.chat.send('between us')
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      await network.give(one, chief.id, word!)
+      await network.advance(2000)
+      await sent
+      const order = one.events.filter(({ type }) => type === 'removed' || type === 'chat')
+      if (order.at(-1)?.type === 'chat') expect(heard(two)).toEqual(['before'])
+      else expect(heard(two)).toEqual(['before', 'between us'])
+    }
+  })
+
   it('somebody put out does not read what is written while the next key is on its way', async () => {
     const chief = await network.join({ claims: { role: 'moderator' } })
     await write(one, 'before')

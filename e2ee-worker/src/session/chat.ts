@@ -40,10 +40,7 @@ export class Chat {
   async send(text: string): Promise<void> {
     requireText(text)
     this.#requireCalm()
-    await this.#outgoing.run(async () => {
-      await this.#keyReady()
-      await this.#room.decide(() => this.#say(text))
-    })
+    await this.#outgoing.run(() => this.#sayOnceKeyed(text))
   }
 
   /** The text, or its loss, becomes known when its key does: at once, or within ten seconds. */
@@ -58,6 +55,18 @@ export class Chat {
 
   close(): void {
     this.#held.close()
+  }
+
+  async #sayOnceKeyed(text: string): Promise<void> {
+    await this.#keyReady()
+    const { rotation } = this.#room
+    const attempt = { ready: false }
+    await this.#room.decide(async () => {
+      // Somebody may have been put out since the key was ready; the next one then shuts that person out.
+      attempt.ready = rotation.isReady
+      if (attempt.ready) await this.#say(text)
+    })
+    if (!attempt.ready) await this.#sayOnceKeyed(text)
   }
 
   async #say(text: string): Promise<void> {

@@ -74,17 +74,19 @@ export class Rotation {
     }
   }
 
+  /** What is written now is for everybody who is in, and for nobody who is being shut out. */
+  get isReady(): boolean {
+    return this.#host.sender.current !== null && !this.#pending?.chain
+  }
+
   /**
    * Calls `done` once there is a key for what we want to write: the one in use, a first one, or the one that is about to
    * shut somebody out.
    */
   async ready(done: () => void): Promise<void> {
-    if (this.#host.sender.current && !this.#pending?.chain) {
-      done()
-      return
-    }
-    this.#onSwitch.push(done)
-    if (this.#pending === null) await this.#spreadGeneration(false)
+    if (this.isReady) done()
+    else this.#onSwitch.push(done)
+    if (!this.isReady && this.#pending === null) await this.#spreadGeneration(false)
   }
 
   /** Somebody may read us from now on, but nothing sealed before. */
