@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
+import { Peer } from './peer.ts'
 
 let network: Network
 
@@ -168,4 +169,13 @@ describe('a cut connection', () => {
     expect(membersOf(one).map(({ memberId }) => memberId)).toEqual([reloaded.id])
     await expectAllAgree([one, reloaded])
   })
+})
+
+it('whose goodbye cannot be said erases its keys all the same', async () => {
+  const [one] = await publishers(2)
+  const sealing = vi.spyOn(Peer.prototype, 'seal').mockRejectedValue(new Error('no entropy'))
+  await expect(one!.session.close()).rejects.toThrow('no entropy')
+  sealing.mockRestore()
+  expect(one!.session.sender.current).toBeNull()
+  expect(one!.session.keysOf(network.nodes[1]!.id)).toBeNull()
 })

@@ -215,26 +215,33 @@ export class Session {
     return this.#decide(() => this.#room.moderation.lock(locked))
   }
 
-  /** Says goodbye, then erases every key. */
+  /** Says goodbye, then erases every key, also when there is no saying goodbye. */
   close(): Promise<void> {
-    const { greeting, me, members, roster, rotation } = this.#room
     return this.#queue.run(async () => {
       if (this.#closed) return
-      for (const peer of members.all()) await this.#room.seal(peer, { type: 'bye' })
-      await this.#room.say({ type: 'leave' })
-      this.#closed = true
-      this.#ended.resolve(undefined)
-      this.#upkeep.close()
-      this.chat.close()
-      this.meetingCode.close()
-      this.#presence.close()
-      this.#vouching?.close()
-      roster.close()
-      rotation.close()
-      greeting.close()
-      members.erase()
-      me.erase()
+      try {
+        for (const peer of this.#room.members.all()) await this.#room.seal(peer, { type: 'bye' })
+        await this.#room.say({ type: 'leave' })
+      } finally {
+        this.#erase()
+      }
     })
+  }
+
+  #erase(): void {
+    const { greeting, me, members, roster, rotation } = this.#room
+    this.#closed = true
+    this.#ended.resolve(undefined)
+    this.#upkeep.close()
+    this.chat.close()
+    this.meetingCode.close()
+    this.#presence.close()
+    this.#vouching?.close()
+    roster.close()
+    rotation.close()
+    greeting.close()
+    members.erase()
+    me.erase()
   }
 
   /** Asks for a key once ours may be spread; resolves when the answer came or the session ended. */
