@@ -3,6 +3,7 @@ import type { SendChain } from '../keys/send-chain.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import type { Cancel } from './clock.ts'
+import type { Peer } from './peer.ts'
 
 export interface SpreadKey {
   readonly gen: number
@@ -67,4 +68,14 @@ export class PendingKey {
 
 export function sameStream(a: StreamDescriptor, b: StreamDescriptor): boolean {
   return a.idx === b.idx && a.kind === b.kind && a.codec === b.codec
+}
+
+/** Of older keys only the generation before matters: frames of it may still be on their way. */
+export function noteGiven(peer: Peer, key: SpreadKey): void {
+  peer.given.set(key.gen, key.step)
+  for (const gen of peer.given.keys()) {
+    if (gen >= key.gen - 1) continue
+    peer.given.delete(gen)
+    peer.acked.delete(gen)
+  }
 }

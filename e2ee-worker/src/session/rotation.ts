@@ -9,7 +9,8 @@ import type { Bytes } from '../keys/wire.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { Peer } from './peer.ts'
-import { PendingKey, sameStream, type KeyToSend, type SpreadKey } from './pending-key.ts'
+import { PendingKey, noteGiven, sameStream } from './pending-key.ts'
+import type { KeyToSend, SpreadKey } from './pending-key.ts'
 
 const STEP_EVERY_MS = 60_000
 const MAX_KEY_AGE_MS = 15 * 60_000
@@ -84,9 +85,12 @@ export class Rotation {
    * shut somebody out.
    */
   async ready(done: () => void): Promise<void> {
-    if (this.isReady) done()
-    else this.#onSwitch.push(done)
-    if (!this.isReady && this.#pending === null) await this.#spreadGeneration(false)
+    if (this.isReady) {
+      done()
+      return
+    }
+    this.#onSwitch.push(done)
+    if (this.#pending === null) await this.#spreadGeneration(false)
   }
 
   /** Somebody may read us from now on, but nothing sealed before. */
@@ -296,14 +300,4 @@ export class Rotation {
 
 function keyOf(chain: SendChain): { gen: number; step: number; baseKey: Bytes } {
   return { gen: chain.gen, step: chain.step, baseKey: chain.baseKey() }
-}
-
-/** Of older keys only the generation before matters: frames of it may still be on their way. */
-function noteGiven(peer: Peer, key: SpreadKey): void {
-  peer.given.set(key.gen, key.step)
-  for (const gen of peer.given.keys()) {
-    if (gen >= key.gen - 1) continue
-    peer.given.delete(gen)
-    peer.acked.delete(gen)
-  }
 }
