@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Network, newIdentity, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { MSID, START_S } from '../../test/tmms.ts'
@@ -6,7 +6,9 @@ import { ENVELOPE, memberIdsOf } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
 import { signBroadcast } from '../keys/broadcast.ts'
 import { encodeStatement, type Statement } from '../keys/statements.ts'
+import type { Bytes } from '../keys/wire.ts'
 import type { MemberId, WorkerEvent } from '../protocol.ts'
+import { Moderation } from './moderation.ts'
 
 const SCREEN = { idx: 2, kind: 'screen', codec: 'vp8' } as const
 let network: Network
@@ -285,3 +287,25 @@ async function tokenOf({ session }: Node): Promise<string> {
   const challenge = new Uint8Array(32)
   return (await session.server.prove({ challenge, tcsOrigin: 'https://tcs.example' })).token
 }
+
+it('R2 a decision that somebody hands on counts only under the signature of its moderator', async () => {
+  const { jkt } = two.identity
+  const decision: Statement = { type: 'removal', memberId: two.id as MemberId, jkt }
+  const signed = async (by: Node): Promise<Bytes> =>
+    signBroadcast(
+      { from: chair.id as MemberId, seq: 900, ...encodeStatement(decision) },
+      MSID,
+      by.identity,
+    )
+  const carried = vi.spyOn(Moderation.prototype, 'carried')
+  carried.mockReturnValue([await signed(two)])
+  const newcomer = await network.join()
+  await network.advance(3000)
+  expect(memberIdsOf(newcomer)).toContain(two.id)
+  expect(warningsOf(newcomer)).toContain('E_ENV_AUTH')
+  carried.mockReturnValue([await signed(chair)])
+  const next = await network.join()
+  await network.advance(3000)
+  expect(memberIdsOf(next)).not.toContain(two.id)
+  carried.mockRestore()
+})
