@@ -38,9 +38,18 @@ export async function openDatabase(): Promise<Database> {
         people.createIndex('worth', ['verified', 'lastSeenMs'])
       }
     },
-    // A page of a later release wants to change the database; it must not wait for this one to be closed.
-    blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
+    blocking: () => void leave(),
   })
+  let left: readonly Person[] | null = null
+  // A page of a later release wants to change the database and waits only until we know by heart what is in it: nobody
+  // verified may turn into a stranger.
+  async function leave(): Promise<void> {
+    try {
+      left = await database.getAll('people')
+    } finally {
+      database.close()
+    }
+  }
   return {
     deviceKey: () => database.get('device', 'ik'),
     // One transaction, so that two tabs on first use agree on one device key.
@@ -55,8 +64,12 @@ export async function openDatabase(): Promise<Database> {
     keepPin: async (origin, pin) => {
       await database.put('pins', pin, origin)
     },
-    devices: async ({ origin, sub }) =>
-      (await database.get('people', [origin, sub]))?.devices ?? [],
+    devices: async ({ origin, sub }) => {
+      const person = left
+        ? left.find((one) => one.origin === origin && one.sub === sub)
+        : await database.get('people', [origin, sub])
+      return person?.devices ?? []
+    },
     changeDevices: (person, change) => changeDevices(database, person, change),
   }
 }

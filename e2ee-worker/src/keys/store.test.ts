@@ -95,3 +95,25 @@ it('a page of a later release can change the database while this one is open', a
   const later = await openDB('huisclos-e2ee', 3)
   expect([...later.objectStoreNames]).toContain('people')
 })
+
+it('R6 who was verified stays so in a page that gave up the database to a later release', async () => {
+  const store = await openStore()
+  await meet(store)
+  await store.changeDevices(BOB, (devices) => withTrust(devices, 'j1', 'verified'))
+  const later = await openDB('huisclos-e2ee', 3)
+  const known = await store.changeDevices(BOB, (devices) => withMet(devices, 'j2', 6))
+  expect(known).toMatchObject([
+    { jkt: 'j1', trust: 'verified' },
+    { jkt: 'j2', trust: 'seen' },
+  ])
+  expect(await read(store)).toHaveLength(2)
+  later.close()
+})
+
+it('R6 people of whom nothing can be read are nobody we could take for new', async () => {
+  const store = await openStore()
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => {
+    throw new DOMException('broken', 'UnknownError')
+  })
+  await expect(meet(store)).rejects.toThrow('broken')
+})

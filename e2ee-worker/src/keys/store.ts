@@ -76,7 +76,7 @@ function fromDatabase(database: Database): Store {
         return await database.changeDevices(person, change)
       } catch {
         // What could be read still counts: somebody verified must not turn into a stranger because a disk is full.
-        const known = await database.devices(person).catch(() => [])
+        const known = await database.devices(person)
         return memory.changeDevices(person, (here) => change(here.length > 0 ? here : known))
       }
     },
