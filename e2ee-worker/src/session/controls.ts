@@ -64,5 +64,5 @@ const HANDLERS: Handlers = {
     room.greeting.rosterReceived()
     await room.moderation.learn(removals)
   },
-  bye: (room, peer) => room.remove(peer, false),
+  bye: (room, peer) => room.remove([peer], false),
 }

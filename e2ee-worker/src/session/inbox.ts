@@ -57,7 +57,7 @@ export class Inbox {
       bars: (hello) => room.moderation.bars(hello),
     })
     if (admission.kind === 'new') {
-      if (admission.replaces) await room.remove(admission.replaces, false)
+      if (admission.replaces) await room.remove([admission.replaces], false)
       await room.people.meet(admission.peer)
       await this.#welcome(admission.peer)
     } else if (admission.kind === 'kept-out') {

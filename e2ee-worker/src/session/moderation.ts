@@ -31,7 +31,7 @@ export interface ModerationHost {
   warn(code: E2eeCode, memberId: string | null): void
   /** Signs and sends to everybody; returns what was sent. */
   say(decision: Decision): Promise<Bytes>
-  remove(peer: Peer): Promise<void>
+  remove(peers: readonly Peer[]): Promise<void>
   /** Asks for the HELLO of somebody who is connected. */
   expect(memberId: MemberId): void
 }
@@ -156,10 +156,11 @@ export class Moderation {
     this.#removedDevices.add(jkt)
     this.#insiders.delete(jkt)
     // The device may be back already, under another member id, before the word of it reached us.
-    for (const present of members.all().filter(({ hello }) => hello.claims.jkt === jkt)) {
+    const ofDevice = members.all().filter(({ hello }) => hello.claims.jkt === jkt)
+    for (const present of ofDevice) {
       if (present !== peer) this.#host.emit({ type: 'removed', memberId: present.memberId, by })
-      await this.#host.remove(present)
     }
+    await this.#host.remove(ofDevice)
   }
 
   #setLock(by: MemberId, lock: Lock, signed: Bytes): void {

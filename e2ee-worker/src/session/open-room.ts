@@ -57,7 +57,7 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
     moderation: new Moderation({
       ...{ me, members, emit, warn, say },
       tmmsNow: () => opening.time.now(),
-      remove: (peer) => room.remove(peer, true),
+      remove: (peers) => room.remove(peers, true),
       expect: (memberId) => room.greeting.expect(memberId),
     }),
     rotation: new Rotation({
@@ -74,13 +74,7 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
     seal: async (peer, message) => {
       outbox.answer(peer.memberId, await peer.seal(message))
     },
-    remove: async (peer, hard) => {
-      if (members.get(peer.memberId) !== peer) return
-      members.remove(peer)
-      room.greeting.forget(peer.memberId)
-      room.roster.forget(peer.memberId)
-      await room.rotation.left(peer, hard)
-    },
+    remove: (peers, hard) => remove(room, peers, hard),
     requestKey: async (peer) => {
       if (!peer.askKey.pass(clock.now())) return
       const { gen, step } = peer.keys.newest() ?? { gen: 0, step: 0 }
@@ -108,7 +102,7 @@ function openPeople(
       await room().rotation.join(peer)
       host.keysArrived(peer.memberId)
     },
-    shutOut: (peer) => room().rotation.left(peer, true),
+    shutOut: (peer) => room().rotation.left([peer], true),
   })
 }
 
@@ -121,6 +115,16 @@ function speaker({ me }: Opening, emit: Room['emit']): (statement: Statement) =>
     emit({ type: 'send', to: '*', bytes: bytes.slice() })
     return bytes
   }
+}
+
+async function remove(room: Room, peers: readonly Peer[], hard: boolean): Promise<void> {
+  const here = peers.filter((peer) => room.members.get(peer.memberId) === peer)
+  for (const peer of here) {
+    room.members.remove(peer)
+    room.greeting.forget(peer.memberId)
+    room.roster.forget(peer.memberId)
+  }
+  await room.rotation.left(here, hard)
 }
 
 async function sendKey(

@@ -83,6 +83,20 @@ describe('H4 a member without presence', () => {
     expect(await openFrame(two, frame)).toBe('picture')
   })
 
+  it('costs one change of keys together with others who fell silent', async () => {
+    const silent = [await network.join(), await network.join(), await network.join()]
+    await network.advance(1000)
+    const ids = silent.map(({ id }) => id)
+    network.tamper = ({ from, bytes }) =>
+      ids.includes(from) && bytes[0] === BROADCAST ? null : bytes
+    const generation = one.session.sender.current?.gen ?? 0
+    await network.advance(66_000)
+    expect(memberIdsOf(one)).toEqual([two.id])
+    expect(one.session.sender.current?.gen).toBe(generation + 1)
+    const frame = await sealFrame(one)
+    for (const node of silent) expect(await openFrame(node, frame)).toBe('E_NO_KEY')
+  })
+
   it('is not kept by old presences that are said again', async () => {
     const three = await network.join()
     await network.advance(45_000)

@@ -89,14 +89,16 @@ export class Presence {
     // A computer that slept has heard nobody; only time in which we listened counts.
     const elapsedMs = this.#connected ? Math.min(now - this.#sweptAt, 2 * SWEEP_MS) : 0
     const limitMs = MISSED * this.#everyMs()
+    const silent: Peer[] = []
     for (const peer of members.all()) {
       const heard = this.#of(peer)
       heard.silentMs += elapsedMs
-      if (heard.silentMs >= limitMs) await this.#room.remove(peer, true)
+      if (heard.silentMs >= limitMs) silent.push(peer)
       else if (heard.said && !peer.blocked && now - heard.said.at >= ARRIVAL_MS)
         this.#compare(peer, heard.said)
     }
     this.#sweptAt = now
+    await this.#room.remove(silent, true)
   }
 
   #compare(peer: Peer, said: NonNullable<Heard['said']>): void {

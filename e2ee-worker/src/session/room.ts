@@ -50,8 +50,11 @@ export interface Room {
   seal(peer: Peer, message: Control): Promise<void>
   /** Signs and sends to everybody; returns what was sent. */
   say(statement: Statement): Promise<Bytes>
-  /** `hard`: excluded rather than gone, so the key in use must not outlive it. */
-  remove(peer: Peer, hard: boolean): Promise<void>
+  /**
+   * Those who go together cost one change of keys. `hard`: excluded rather than gone, so the key in use must not outlive
+   * them.
+   */
+  remove(peers: readonly Peer[], hard: boolean): Promise<void>
   requestKey(peer: Peer): Promise<void>
   needToken(): void
   /** A new key of this member was accepted. */

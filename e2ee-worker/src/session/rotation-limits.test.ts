@@ -95,7 +95,7 @@ describe('how long a rotation waits for more of the same', () => {
   ])('K3 with %i members left, a leave waits %i ms', async (count, ms) => {
     people(count + 1)
     const [gone] = peers.splice(0, 1)
-    await queue.run(() => rotation.left(gone!, false))
+    await queue.run(() => rotation.left([gone!], false))
     await advance(ms - 1)
     expect(spreads).toEqual([])
     await advance(1)
@@ -106,8 +106,8 @@ describe('how long a rotation waits for more of the same', () => {
   it('K2 an exclusion waits for nothing, and takes a leave that waited with it', async () => {
     people(400)
     const [left, excluded] = peers.splice(0, 2)
-    await queue.run(() => rotation.left(left!, false))
-    await queue.run(() => rotation.left(excluded!, true))
+    await queue.run(() => rotation.left([left!], false))
+    await queue.run(() => rotation.left([excluded!], true))
     await settle()
     expect(spreads).toEqual([{ at: 0, key: '1.0', to: 398, hard: true }])
     await advance(10_000)
@@ -124,7 +124,7 @@ describe('a hard switch', () => {
     const [excluded] = peers.splice(0, 1)
     const acking = new Set(peers.slice(0, count))
     acks = (peer) => acking.has(peer)
-    await queue.run(() => rotation.left(excluded!, true))
+    await queue.run(() => rotation.left([excluded!], true))
     await advance(299)
     expect(current()).toBe('0.0')
     await advance(1)
@@ -135,7 +135,7 @@ describe('a hard switch', () => {
     people(5)
     const [excluded] = peers.splice(0, 1)
     acks = () => false
-    await queue.run(() => rotation.left(excluded!, true))
+    await queue.run(() => rotation.left([excluded!], true))
     await advance(4300)
     expect(spreads.map(({ at, to }) => [at, to])).toEqual([
       [0, 4],
@@ -151,7 +151,7 @@ describe('a hard switch', () => {
     people(21)
     const [excluded] = peers.splice(0, 1)
     acks = () => false
-    await queue.run(() => rotation.left(excluded!, true))
+    await queue.run(() => rotation.left([excluded!], true))
     for (const peer of peers.slice(0, 3)) {
       await queue.run(() => rotation.acknowledged(peer, 1, 0))
       await advance(2000)
@@ -168,7 +168,7 @@ describe('K8 the age and the work of a key', () => {
     people(3)
     await advance(30_000)
     const [gone] = peers.splice(0, 1)
-    await queue.run(() => rotation.left(gone!, false))
+    await queue.run(() => rotation.left([gone!], false))
     await advance(2000)
     expect(current()).toBe('1.0')
     for (let minute = 0; minute < 60; minute++) {

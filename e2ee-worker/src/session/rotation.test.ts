@@ -219,6 +219,27 @@ describe('K8 with time', () => {
     expect(membersOf(one).map(({ memberId }) => memberId)).toEqual([two.id])
   })
 
+  it('K3 members whose tokens expire together cost one generation', async () => {
+    const expiring = [await network.join(), await network.join(), await network.join()]
+    await network.advance(1000)
+    for (const node of expiring) node.renews = false
+    const ids = expiring.map(({ id }) => id)
+    const given = new Set<string>()
+    network.tamper = ({ from, to, bytes }) => {
+      if (from === one.id && bytes[0] === ENVELOPE) given.add(to)
+      return bytes
+    }
+    await network.advance(15 * 60_000 + 50_000)
+    const generation = one.session.sender.current?.gen ?? 0
+    given.clear()
+    await network.advance(20_000)
+    expect(one.session.sender.current?.gen).toBe(generation + 1)
+    expect(ids.filter((id) => given.has(id))).toEqual([])
+    const frame = await sealFrame(one)
+    for (const node of expiring) expect(await openFrame(node, frame)).toBe('E_NO_KEY')
+    expect(await openFrame(two, frame)).toBe('picture')
+  })
+
   it('after an exclusion nothing is sent until half of the others hold the new key', async () => {
     const three = await network.join({
       claims: { exp: START_S + 60, prm: ['audio', 'video', 'share'] },

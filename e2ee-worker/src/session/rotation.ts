@@ -108,11 +108,13 @@ export class Rotation {
     this.#cancelJoin ??= this.#timer(coalesceMs, () => this.#admitJoiners())
   }
 
-  /** Somebody is gone: at once when excluded, else after waiting for others who leave at the same time. */
-  async left(peer: Peer, hard: boolean): Promise<void> {
-    this.#joiners.delete(peer)
-    if (this.#pending?.leave(peer.memberId)) await this.#settle(this.#pending)
-    if (this.#host.sender.current === null && this.#pending === null) return
+  /** Some are gone: at once when excluded, else after waiting for others who leave at the same time. */
+  async left(gone: readonly Peer[], hard: boolean): Promise<void> {
+    for (const peer of gone) this.#joiners.delete(peer)
+    const awaited = gone.filter((peer) => this.#pending?.leave(peer.memberId))
+    if (this.#pending && awaited.length > 0) await this.#settle(this.#pending)
+    const mayRead = this.#host.sender.current !== null || this.#pending !== null
+    if (gone.length === 0 || !mayRead) return
     if (hard) {
       await this.#spreadGeneration(true)
       return

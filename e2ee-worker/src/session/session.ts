@@ -172,7 +172,7 @@ export class Session {
       const peer = members.get(memberId)
       if (peer === undefined) return
       if (reason === 'lost') this.#upkeep.lost(peer)
-      else await this.#room.remove(peer, false)
+      else await this.#room.remove([peer], false)
     })
   }
 

@@ -32,7 +32,7 @@ export function statementHandlers(
   const codeSaid = (peer: Peer, said: CodeStatement): Promise<void> => code.hear(peer, said)
   return {
     presence: (peer, statement) => presence.hear(peer, statement),
-    leave: (peer) => room.remove(peer, false),
+    leave: (peer) => room.remove([peer], false),
     removal: decided,
     lock: decided,
     'code-commit': codeSaid,

@@ -24,7 +24,7 @@ export class Upkeep {
     this.#room.members.setState(peer, 'lost')
     peer.cancelLost = this.#room.clock.setTimer(LOST_MS, () => {
       // It may have come back while this waited for its turn.
-      this.#room.run(() => (peer.state === 'lost' ? this.#room.remove(peer, false) : undefined))
+      this.#room.run(() => (peer.state === 'lost' ? this.#room.remove([peer], false) : undefined))
     })
   }
 
@@ -45,16 +45,18 @@ export class Upkeep {
     for (const peer of members.all()) {
       peer.forgetExpired(now)
       peer.keys.sweep()
-      if (!this.#room.alive(peer)) await this.#room.remove(peer, true)
-      else if (!peer.confirmed) await this.#doubt(peer, now - peer.admittedAt)
     }
+    const expired = members.all().filter((peer) => !this.#room.alive(peer))
+    const ghosts = members.all().filter((peer) => this.#isGhost(peer, now - peer.admittedAt))
+    await this.#room.remove([...expired, ...ghosts], expired.length > 0)
     if (now - me.current.madeAt >= RENEW_AFTER_MS) this.#room.needToken()
   }
 
   /** What would have shown that it holds its key may have been lost, so it is asked before it is given up. */
-  async #doubt(peer: Peer, ageMs: number): Promise<void> {
-    if (ageMs >= GHOST_MS) await this.#room.remove(peer, false)
-    else if (ageMs >= SWEEP_MS) this.#room.greeting.again(peer.memberId)
+  #isGhost({ confirmed, memberId }: Peer, ageMs: number): boolean {
+    if (confirmed || ageMs < SWEEP_MS) return false
+    if (ageMs < GHOST_MS) this.#room.greeting.again(memberId)
+    return ageMs >= GHOST_MS
   }
 
   #sweepLater(): Cancel {
