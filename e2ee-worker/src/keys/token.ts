@@ -93,7 +93,12 @@ export function suiteOf({ suites }: Pick<Claims, 'suites'>): Suite {
 
 /** True while a token may still be given new keys. */
 export function tokenAlive(claims: Claims, nowMs: number): boolean {
-  return nowMs <= (claims.exp + SKEW_S) * 1000
+  return nowMs <= deadAfterMs(claims)
+}
+
+/** TMMS time in milliseconds after which nobody takes this token, nor any HELLO that shows it. */
+export function deadAfterMs({ exp }: Pick<Claims, 'exp'>): number {
+  return (exp + SKEW_S) * 1000
 }
 
 /** Whether a token lets its owner send this; chat needs no permission. */

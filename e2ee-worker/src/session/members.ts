@@ -7,14 +7,18 @@ import { E2eeError } from '../errors.ts'
 import { decodeHello, verifyHello, type HelloRules, type VerifiedHello } from '../keys/hello.ts'
 import type { SeenFrames } from '../keys/member-keys.ts'
 import { rosterDigest } from '../keys/roster.ts'
+import { deadAfterMs } from '../keys/token.ts'
 import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
 import type { KeptOutReason, Member, MemberId } from '../protocol.ts'
 import type { Clock } from './clock.ts'
 import type { Me } from './me.ts'
+import { Memory } from './memory.ts'
 import { Peer } from './peer.ts'
 
 const MAX_MEMBERS = 1200
-/** Ten hours of 1200 members renewing every ten minutes. */
+/** Members and those who went, whose HELLO can still be played again. */
+const MAX_KNOWN = 9600
+/** Forty HELLOs in a quarter of an hour of each of 1200 members, and half as much again. */
 const MAX_SEEN_KEYS = 72_000
 
 export type Admission =
@@ -48,14 +52,16 @@ export class Members {
   readonly #clock: Clock
   readonly #peers = new Map<MemberId, Peer>()
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
-  readonly #departed = new Map<MemberId, Departed>()
-  readonly #seenKeys = new Set<string>()
+  readonly #departed: Memory<Departed>
+  readonly #seenKeys: Memory<true>
   #version = 0
   #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
-  constructor(me: Me, clock: Clock) {
+  constructor(me: Me, clock: Clock, limits = { known: MAX_KNOWN, seenKeys: MAX_SEEN_KEYS }) {
     this.#me = me
     this.#clock = clock
+    this.#departed = new Memory(limits.known)
+    this.#seenKeys = new Memory(limits.seenKeys)
   }
 
   get size(): number {
@@ -104,7 +110,7 @@ export class Members {
     const hash = await sha256(hello.body)
     const claimed = this.get(from)
     if (claimed?.isHello(hash)) return { kind: 'repeated', peer: claimed }
-    const gone = this.#departed.get(from as MemberId)
+    const gone = this.#departed.get(from)
     if (gone && sameBytes(gone.hash, hash)) return { kind: 'outdated' }
     // Our own device, reflected or running a second time, is nobody to share keys with.
     if (sameBytes(hello.ikPub, this.#me.identity.ikPub)) throw new E2eeError('E_JKT')
@@ -116,8 +122,10 @@ export class Members {
     if (verified.memberId !== from) throw new E2eeError('E_HELLO_SIG')
     const reason = this.#peers.has(verified.memberId) ? null : rules.bars(verified)
     if (reason !== null) return { kind: 'kept-out', hello: verified, reason }
-    const admission = this.#place(verified)
-    this.#noteKey(verified.ekPub)
+    const now = rules.token.nowMs ?? 0
+    this.#seenKeys.makeRoom(1, now)
+    const admission = this.#place(verified, now)
+    this.#seenKeys.keep(toHex(verified.ekPub), true, deadAfterMs(verified.claims))
     return admission
   }
 
@@ -126,9 +134,8 @@ export class Members {
     if (!this.#peers.delete(peer.memberId)) return
     this.#version++
     const { claims, epoch, hash } = peer.hello
-    this.#departed.delete(peer.memberId)
-    this.#departed.set(peer.memberId, { sub: claims.sub, epoch, hash, seen: peer.keys.seen() })
-    dropOldest(this.#departed, MAX_MEMBERS * 8)
+    const departed = { sub: claims.sub, epoch, hash, seen: peer.keys.seen() }
+    this.#departed.keep(peer.memberId, departed, deadAfterMs(claims))
     peer.erase()
   }
 
@@ -144,10 +151,11 @@ export class Members {
     return [this.#me.memberId, ...others.map(({ memberId }) => memberId)]
   }
 
-  #place(hello: VerifiedHello): Admission {
+  #place(hello: VerifiedHello, now: number): Admission {
     const peer = this.#peers.get(hello.memberId)
     if (peer) {
       requireNewer(hello, { ...peer.hello, sub: peer.hello.claims.sub })
+      if (!peer.renewals.pass(this.#clock.now())) throw new E2eeError('E_STATE')
       peer.renew(hello)
       return { kind: 'renewed', peer }
     }
@@ -155,6 +163,8 @@ export class Members {
     if (departed) requireNewer(hello, departed)
     const replaces = this.#sameDevice(hello)
     if (this.#peers.size >= MAX_MEMBERS) throw new E2eeError('E_STATE')
+    // Everybody who is here will go one day, and must find room among those who went.
+    this.#departed.makeRoom(this.#peers.size + 1, now)
     const added = new Peer(hello, departed?.seen ?? null, this.#me, this.#clock)
     this.#peers.set(hello.memberId, added)
     this.#version++
@@ -175,11 +185,6 @@ export class Members {
     if (!reloaded) throw new E2eeError('E_JKT')
     return other
   }
-
-  #noteKey(ekPub: Bytes): void {
-    this.#seenKeys.add(toHex(ekPub))
-    dropOldest(this.#seenKeys, MAX_SEEN_KEYS)
-  }
 }
 
 /** A known member keeps its person and moves forward; the very next HELLO names the one before. */
@@ -187,12 +192,5 @@ function requireNewer(hello: VerifiedHello, known: KnownHello): void {
   const follows = hello.epoch > known.epoch + 1 || sameBytes(hello.prevHash, known.hash)
   if (hello.claims.sub !== known.sub || hello.epoch <= known.epoch || !follows) {
     throw new E2eeError('E_EPOCH')
-  }
-}
-
-function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
-  for (const key of kept.keys()) {
-    if (kept.size <= max) return
-    kept.delete(key)
   }
 }

@@ -1,0 +1,149 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { FakeClock } from '../../test/clock.ts'
+import { newIdentity } from '../../test/network.ts'
+import { MID, MSID, ORIGIN, START_S, fakeTmms, type FakeTmms } from '../../test/tmms.ts'
+import { codeOf } from '../errors.ts'
+import { nobleKem } from '../keys/kem.ts'
+import { derivePsk } from '../keys/pair.ts'
+import { verifyToken } from '../keys/token.ts'
+import { Me } from './me.ts'
+import { Members, type AdmissionRules } from './members.ts'
+
+/** Past the end of a token and the minute of grace. */
+const EXPIRED_MS = 961_000
+
+let tmms: FakeTmms
+let tokenKey: CryptoKey
+let clock: FakeClock
+
+beforeAll(async () => {
+  tmms = await fakeTmms()
+  const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
+  tokenKey = await crypto.subtle.importKey('jwk', tmms.tokenJwk, P256, false, ['verify'])
+})
+beforeEach(() => {
+  clock = new FakeClock()
+})
+
+const tmmsNow = (): number => START_S * 1000 + clock.now()
+const rulesNow = (): AdmissionRules => ({
+  token: {
+    ...{ keys: new Map([['t1', tokenKey]]), issuer: ORIGIN, mid: MID, msid: MSID },
+    nowMs: tmmsNow(),
+  },
+  ...{ suite: 1, pskId: new Uint8Array(8) },
+  bars: () => null,
+})
+
+/** Somebody with a device of their own, who has said HELLO once. */
+async function somebody(): Promise<Me> {
+  const identity = await newIdentity()
+  const link = await derivePsk(null, MID)
+  const credential = await credentialOf(identity)
+  const me = await Me.create({ identity, link, suite: 1, kem: nobleKem }, credential)
+  await me.renew(credential, { now: clock.now(), tmmsNow: tmmsNow() })
+  return me
+}
+
+async function credentialOf(identity: Me['identity']): Promise<Me['credential']> {
+  const iat = Math.floor(tmmsNow() / 1000)
+  const e2ee = { suites: [1], psk: false, vouch: false }
+  const token = await tmms.token(identity, { iat, nbf: iat, exp: iat + 900, e2ee })
+  return { token, claims: await verifyToken(token, rulesNow().token) }
+}
+
+async function renew(me: Me): Promise<void> {
+  const credential = await credentialOf(me.identity)
+  await me.renew(credential, { now: clock.now(), tmmsNow: tmmsNow() })
+}
+
+async function room(limits?: { known: number; seenKeys: number }): Promise<Members> {
+  return new Members(await somebody(), clock, limits)
+}
+
+function admit(members: Members, me: Me, hello = me.current.hello): Promise<string> {
+  return members.admit(hello, me.memberId, rulesNow()).then(({ kind }) => kind, codeOf)
+}
+
+function goes(members: Members, me: Me): void {
+  members.remove(members.get(me.memberId)!)
+}
+
+it('H13 a HELLO counts only for the member id that it stands for', async () => {
+  const members = await room()
+  const [ada, bob] = [await somebody(), await somebody()]
+  const code = await members.admit(ada.current.hello, bob.memberId, rulesNow()).catch(codeOf)
+  expect(code).toBe('E_HELLO_SIG')
+  expect(members.size).toBe(0)
+})
+
+describe('H4 somebody who went', () => {
+  it('comes back by a newer HELLO only', async () => {
+    const members = await room()
+    const ada = await somebody()
+    const first = ada.current.hello
+    await renew(ada)
+    await admit(members, ada)
+    goes(members, ada)
+    expect(await admit(members, ada)).toBe('outdated')
+    expect(await admit(members, ada, first)).toBe('E_EPOCH')
+    await renew(ada)
+    expect(await admit(members, ada)).toBe('new')
+  })
+
+  it('is not forgotten, whoever else comes and goes, while the HELLO can be played again', async () => {
+    const members = await room({ known: 3, seenKeys: 100 })
+    const ada = await somebody()
+    await admit(members, ada)
+    goes(members, ada)
+    for (const expected of ['new', 'new', 'E_STATE', 'E_STATE']) {
+      const other = await somebody()
+      expect(await admit(members, other)).toBe(expected)
+      if (expected === 'new') goes(members, other)
+    }
+    expect(await admit(members, ada)).toBe('outdated')
+    await clock.advance(EXPIRED_MS, () => Promise.resolve())
+    expect(await admit(members, await somebody())).toBe('new')
+    expect(await admit(members, ada)).toBe('E_TOKEN_TIME')
+  })
+
+  it('leaves room for all who are still here', async () => {
+    const members = await room({ known: 2, seenKeys: 100 })
+    const [ada, bob] = [await somebody(), await somebody()]
+    for (const me of [ada, bob]) expect(await admit(members, me)).toBe('new')
+    expect(await admit(members, await somebody())).toBe('E_STATE')
+    for (const me of [ada, bob]) goes(members, me)
+    expect(await admit(members, ada)).toBe('outdated')
+    expect(await admit(members, bob)).toBe('outdated')
+  })
+})
+
+describe('H12 ephemeral keys', () => {
+  it('are not forgotten while the HELLO that showed them can be played again', async () => {
+    const members = await room({ known: 100, seenKeys: 2 })
+    const ada = await somebody()
+    const first = ada.current.hello
+    await admit(members, ada)
+    await renew(ada)
+    await admit(members, ada)
+    expect(await admit(members, await somebody())).toBe('E_STATE')
+    expect(await admit(members, ada, first)).toBe('E_EK_REUSE')
+    await clock.advance(EXPIRED_MS, () => Promise.resolve())
+    expect(await admit(members, await somebody())).toBe('new')
+  })
+
+  it('of one member are not taken without measure, so nobody fills the memory alone', async () => {
+    const members = await room()
+    const ada = await somebody()
+    await admit(members, ada)
+    for (let n = 0; n < 8; n++) {
+      await renew(ada)
+      expect(await admit(members, ada)).toBe('renewed')
+    }
+    await renew(ada)
+    expect(await admit(members, ada)).toBe('E_STATE')
+    await clock.advance(30_000, () => Promise.resolve())
+    await renew(ada)
+    expect(await admit(members, ada)).toBe('renewed')
+  })
+})
