@@ -17,6 +17,8 @@ import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from
 const FLAG_ACK = 1
 const FLAG_HARD = 2
 const MAX_ROSTER = 1200
+/** Of moderators, in one ROSTER: removals, and whether the meeting is locked. */
+export const MAX_DECISIONS = 33
 
 export interface SenderKey {
   readonly type: 'sender-key'
@@ -51,7 +53,7 @@ interface KeyReq {
 interface Roster {
   readonly type: 'roster'
   readonly members: readonly { readonly memberId: MemberId; readonly helloHash: Bytes }[]
-  /** Signed MOD_REMOVE broadcasts, carried as they are. */
+  /** Signed MOD_REMOVE and MOD_LOCK broadcasts, carried as they are. */
   readonly removals: readonly Bytes[]
 }
 
@@ -176,8 +178,10 @@ function decodeRoster(reader: Reader): Roster {
     const memberId = toHex(reader.bytes(16)) as MemberId
     members.push({ memberId, helloHash: reader.bytes(32) })
   }
+  const decisions = reader.u16()
+  if (decisions > MAX_DECISIONS) throw new E2eeError('E_LEN')
   const removals: Bytes[] = []
-  for (let left = reader.u16(); left > 0; left--) removals.push(reader.vec())
+  while (removals.length < decisions) removals.push(reader.vec())
   return { type: 'roster', members, removals }
 }
 

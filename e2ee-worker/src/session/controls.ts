@@ -60,9 +60,9 @@ const HANDLERS: Handlers = {
   'key-req': async (room, peer) => {
     if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
   },
-  roster: async (room, _peer, { removals }) => {
+  roster: async (room, peer, { removals }) => {
     room.greeting.rosterReceived()
-    await room.moderation.learn(removals)
+    await room.moderation.learn(peer, removals)
   },
   bye: (room, peer) => room.remove([peer], false),
 }

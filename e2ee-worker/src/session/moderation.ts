@@ -6,17 +6,18 @@
 import { E2eeError, codeOf } from '../errors.ts'
 import { decodeBroadcast, verifyBroadcast } from '../keys/broadcast.ts'
 import type { VerifiedHello } from '../keys/hello.ts'
+import { MAX_DECISIONS } from '../keys/messages.ts'
 import { decodeStatement, type Lock, type Removal } from '../keys/statements.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { E2eeCode, KeptOutReason, Member, MemberId, WorkerEvent } from '../protocol.ts'
 import type { Me } from './me.ts'
 import type { Members } from './members.ts'
 import type { Peer } from './peer.ts'
+import { WaitingDecisions } from './waiting-decisions.ts'
 
 const MAX_KEPT = 1200
 /** So many removals fit into one ROSTER beside 1200 members. */
-const MAX_CARRIED = 32
-const MAX_UNVERIFIED = 64
+const MAX_CARRIED = MAX_DECISIONS - 1
 /** A lock from further in the future could never be opened again. */
 const SKEW_MS = 60_000
 
@@ -44,8 +45,7 @@ export class Moderation {
   /** Thumbprints of the devices that were in when the lock fell, or came in since: these may come back. */
   readonly #insiders = new Set<string>()
   readonly #keptOut = new Map<MemberId, KeptOutReason>()
-  /** Decisions of moderators whose HELLO has not come yet. */
-  #unverified: { readonly from: MemberId; readonly signed: Bytes }[] = []
+  readonly #waiting = new WaitingDecisions()
 
   constructor(host: ModerationHost) {
     this.#host = host
@@ -74,11 +74,10 @@ export class Moderation {
     if (this.#keptOut.get(memberId) === 'locked') this.#keptOut.delete(memberId)
   }
 
+  /** Its HELLO was accepted, or its device: what waited for that counts now. */
   async admitted(peer: Peer): Promise<void> {
     if (this.#lock?.locked) this.#insiders.add(peer.hello.claims.jkt)
-    const waiting = this.#unverified.filter(({ from }) => from === peer.memberId)
-    this.#unverified = this.#unverified.filter(({ from }) => from !== peer.memberId)
-    await this.learn(waiting.map(({ signed }) => signed))
+    for (const { signed, by } of this.#waiting.take(peer.memberId)) await this.#learn(signed, by)
   }
 
   /** The signed decisions in force, for a newcomer. */
@@ -88,21 +87,19 @@ export class Moderation {
   }
 
   /** Decisions that another member handed on; those that do not hold are warned of and dropped. */
-  async learn(decisions: readonly Bytes[]): Promise<void> {
-    for (const signed of decisions) {
-      try {
-        await this.#verify(signed)
-      } catch (error) {
-        this.#host.warn(codeOf(error), null)
-      }
-    }
+  async learn(carrier: Peer, decisions: readonly Bytes[]): Promise<void> {
+    if (decisions.length === 0) return
+    if (!carrier.handsOn.pass(this.#host.tmmsNow())) throw new E2eeError('E_STATE')
+    for (const signed of decisions) await this.#learn(signed, carrier.hello.claims.jkt)
   }
 
   /** @throws E2eeError E_STATE unless the signer is a moderator, E_JKT or E_TOKEN_TIME for a false decision. */
   async take({ memberId, role }: Signer, decision: Decision, signed: Bytes): Promise<void> {
     if (role !== 'moderator') throw new E2eeError('E_STATE')
     if (decision.type === 'removal') await this.#remove(memberId, decision, signed)
-    else this.#setLock(memberId, decision, signed)
+    else if (decision.locked || !this.#isBlocked(memberId)) {
+      this.#setLock(memberId, decision, signed)
+    } else this.#wait(memberId, signed)
   }
 
   /** @throws E2eeError E_STATE unless we are a moderator and this is another member. */
@@ -128,20 +125,46 @@ export class Moderation {
     if (this.#host.me.credential.claims.role !== 'moderator') throw new E2eeError('E_STATE')
   }
 
-  async #verify(signed: Bytes): Promise<void> {
+  /** Who comes in the place of a verified device may close doors in our eyes, but open none. */
+  #isBlocked(memberId: MemberId): boolean {
+    return this.#host.members.get(memberId)?.blocked ?? false
+  }
+
+  #wait(moderator: MemberId, signed: Bytes): void {
+    const by = this.#host.members.get(moderator)?.hello.claims.jkt ?? moderator
+    this.#waiting.keep({ from: moderator, signed, by })
+  }
+
+  async #learn(signed: Bytes, by: string): Promise<void> {
+    try {
+      await this.#verify(signed, by)
+    } catch (error) {
+      this.#host.warn(codeOf(error), null)
+    }
+  }
+
+  async #verify(signed: Bytes, by: string): Promise<void> {
     const message = decodeBroadcast(signed)
     const { from } = message
     if (from === this.#host.me.memberId) return
     const decision = decodeStatement(message.type, message.body)
     if (decision.type !== 'removal' && decision.type !== 'lock') throw new E2eeError('E_STATE')
+    // Everybody hands on the same ones: a signature is worth checking only where it would change something.
+    if (this.#isSettled(from, decision)) return
     const signer = this.#host.members.get(from)
     if (signer === undefined) {
-      if (this.#unverified.length < MAX_UNVERIFIED) this.#unverified.push({ from, signed })
+      this.#waiting.keep({ from, signed, by })
       return
     }
     const { claims, ikPub } = signer.hello
+    if (claims.role !== 'moderator') throw new E2eeError('E_STATE')
     await verifyBroadcast(message, claims.msid, ikPub)
     await this.take({ memberId: from, role: claims.role }, decision, signed)
+  }
+
+  #isSettled(by: MemberId, decision: Decision): boolean {
+    if (decision.type === 'removal') return this.#removals.has(decision.memberId)
+    return this.#lock !== null && !isLater({ ...decision, by }, this.#lock)
   }
 
   async #remove(by: MemberId, { memberId, jkt }: Removal, signed: Bytes): Promise<void> {

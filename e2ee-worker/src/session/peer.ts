@@ -50,6 +50,8 @@ export class Peer {
   readonly ackKey = new Allowance(16, 125)
   /** One HELLO every ten minutes is due, and one after each cut or confusion, for which a page asks every 30 s at most. */
   readonly renewals = new Allowance(8, 30_000)
+  /** A ROSTER comes with each welcome: once, and again after each cut that was long enough. */
+  readonly handsOn = new Allowance(4, 15_000)
   readonly #me: Me
   readonly #clock: Clock
   #hello: VerifiedHello

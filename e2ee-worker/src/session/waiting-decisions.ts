@@ -1,0 +1,35 @@
+/** Decisions of moderators that cannot count yet: their HELLO has not come, or their device is not accepted here. */
+import { toHex, type Bytes } from '../keys/wire.ts'
+import type { MemberId } from '../protocol.ts'
+
+/** As many as one ROSTER carries: what one device hands on leaves the places of the others alone. */
+const MAX_OF_DEVICE = 33
+const MAX_WAITING = 33 * 64
+
+export interface WaitingDecision {
+  /** The moderator whose word it is said to be. */
+  readonly from: MemberId
+  readonly signed: Bytes
+  /** Thumbprint of the device that handed it on. */
+  readonly by: string
+}
+
+export class WaitingDecisions {
+  /** By their bytes: everybody hands the same ones on. */
+  readonly #waiting = new Map<string, WaitingDecision>()
+
+  /** One for which there is no place is dropped; others who know of it hand it on as well. */
+  keep(decision: WaitingDecision): void {
+    const ofDevice = [...this.#waiting.values()].filter(({ by }) => by === decision.by)
+    if (ofDevice.length >= MAX_OF_DEVICE || this.#waiting.size >= MAX_WAITING) return
+    const key = toHex(decision.signed)
+    if (!this.#waiting.has(key)) this.#waiting.set(key, decision)
+  }
+
+  /** Those of one moderator, who can be asked now. */
+  take(from: MemberId): readonly WaitingDecision[] {
+    const taken = [...this.#waiting].filter(([, decision]) => decision.from === from)
+    for (const [key] of taken) this.#waiting.delete(key)
+    return taken.map(([, decision]) => decision)
+  }
+}
