@@ -99,6 +99,7 @@ function openPeople(
     tmmsNow: () => opening.time.now(),
     decide: (decision) => host.decide(decision),
     letIn: async (peer) => {
+      await room().moderation.admitted(peer)
       await room().rotation.join(peer)
       host.keysArrived(peer.memberId)
     },

@@ -275,3 +275,19 @@ it('nothing is said or noted about somebody who is not there', async () => {
   await host.session.close()
   expect(await people.verifyMember(host.id, true).then(() => 'done', codeOf)).toBe('E_STATE')
 })
+
+it('R6 what a blocked moderator opened is open once the device is accepted', async () => {
+  await laptopVerified()
+  const [network, host] = await meeting()
+  const phone = await network.join({
+    identity: bobsPhone,
+    claims: { ...BOB, role: 'moderator' },
+  })
+  const locks = (): boolean[] =>
+    host.events.flatMap((event) => (event.type === 'lock' ? [event.locked] : []))
+  for (const locked of [true, false]) await phone.session.lock(locked)
+  await network.settle()
+  expect(locks()).toEqual([true])
+  await host.session.people.acceptDevice(phone.id)
+  expect(locks()).toEqual([true, false])
+})
