@@ -1,7 +1,9 @@
 /** Which consumers are told of what happened to a member's stream. */
 import { beforeEach, expect, it } from 'vitest'
-import { fakeTransformer } from '../../test/frames.ts'
-import type { MemberId, StreamKind, WorkerEvent } from '../protocol.ts'
+import { fakeTransformer, frameOf } from '../../test/frames.ts'
+import { E2eeError } from '../errors.ts'
+import type { E2eeCode, MemberId, StreamKind, WorkerEvent } from '../protocol.ts'
+import type { Session } from './session.ts'
 import { Transforms } from './transforms.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
@@ -49,4 +51,26 @@ it('a consumer that came later is told when its stream is judged next', () => {
   transforms.detach('again')
   transforms.authenticity(ALICE, 1, 'unvouched')
   expect(told()).toEqual(['a-video unvouched'])
+})
+
+it.each<[E2eeCode, { asked: boolean; warned: boolean }]>([
+  ['E_NO_KEY', { asked: true, warned: false }],
+  ['E_STREAM', { asked: true, warned: true }],
+  ['E_FRAME_AUTH', { asked: true, warned: true }],
+  ['E_CTR', { asked: false, warned: true }],
+])('F5 a frame refused with %s: %o', async (code, expected) => {
+  const asked: string[] = []
+  const keys = { codecOf: () => 'opus', open: () => Promise.reject(new E2eeError(code)) }
+  const session = { keysOf: () => keys, missKey: (memberId: string) => asked.push(memberId) }
+  const of = new Transforms({
+    session: () => session as unknown as Session,
+    emit: (event) => events.push(event),
+    now: () => 0,
+  })
+  const transformer = fakeTransformer()
+  of.attach(transformer, { dir: 'decrypt', consumerId: 'a-audio', owner: ALICE, kind: 'audio' })
+  await transformer.push(frameOf('sealed under a key that was lost'))
+  expect(asked).toEqual(expected.asked ? [ALICE] : [])
+  const warning = { type: 'warning', code, memberId: ALICE }
+  expect(events).toEqual(expected.warned ? [warning] : [])
 })

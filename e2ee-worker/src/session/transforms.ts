@@ -4,6 +4,7 @@ import { CODEC_NUMBER, KIND_NUMBER } from '../keys/frame-metadata.ts'
 import { STREAM_INDEX } from '../protocol.ts'
 import type {
   Authenticity,
+  E2eeCode,
   MemberId,
   TransformOptions,
   TransformStats,
@@ -13,6 +14,9 @@ import { attachDecrypt, type DecryptTransform } from '../transform/decrypt-strea
 import type { Transformer } from '../transform/encoded.ts'
 import { attachEncrypt, type EncryptTransform } from '../transform/encrypt-stream.ts'
 import type { Session } from './session.ts'
+
+/** A key that was lost on its way may be what announced this stream, or its codec. */
+const MAY_MISS_KEY: ReadonlySet<E2eeCode> = new Set(['E_NO_KEY', 'E_STREAM', 'E_FRAME_AUTH'])
 
 export interface TransformsDeps {
   /** Asked for every frame: sessions open and close while transforms stay. */
@@ -111,8 +115,8 @@ export class Transforms {
       ...{ consumerId, owner, kind, now },
       memberKeys: (memberId) => session()?.keysOf(memberId) ?? null,
       note: (code) => {
-        if (code === 'E_NO_KEY') session()?.missKey(owner)
-        else emit({ type: 'warning', code, memberId: owner })
+        if (MAY_MISS_KEY.has(code)) session()?.missKey(owner)
+        if (code !== 'E_NO_KEY') emit({ type: 'warning', code, memberId: owner })
       },
       onState: (state, code) => emit({ type: 'media-state', consumerId, state, code }),
     })
