@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { MemberId, StreamDescriptor, StreamKind } from '../protocol.ts'
 import { sframe, type Cipher } from '../sframe/cipher.ts'
 import { decodeHeader, encodeHeader } from '../sframe/header.ts'
+import { frameMetadata } from './frame-metadata.ts'
 import { encodeKid } from './kid.ts'
 import { MemberKeys } from './member-keys.ts'
 import { SendChain } from './send-chain.ts'
-import type { Bytes } from './wire.ts'
+import { fromHex, join, type Bytes } from './wire.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const BOB = 'b04220636da827524b21f44cd99738f1' as MemberId
@@ -38,6 +39,16 @@ const open = (wire: Bytes, kind: StreamKind = 'video') =>
 const give = (chain: SendChain, to = keys) =>
   to.accept({ gen: chain.gen, step: chain.step, baseKey: chain.baseKey(), streams })
 const seal = (chain: SendChain, stream = camera) => chain.seal(stream, prefix, plaintext.buffer)
+
+/** As a member does who was given this key: the step and the counter are its own choice. */
+async function sealUnder(baseKey: Bytes, step: number, ctr = 0n): Promise<Bytes> {
+  let key = baseKey
+  for (let at = 0; at < step; at++) key = await sframe.ratchetBaseKey(key)
+  const frameKey = await sframe.deriveFrameKey(key, encodeKid(0, camera.idx, step), 'encrypt')
+  const metadata = frameMetadata(fromHex(ALICE, 16), 'video', 'vp8', prefix)
+  const { header, body } = await sframe.seal(frameKey, ctr, metadata, plaintext.slice().buffer)
+  return join(prefix, header, body)
+}
 
 async function steps(chain: SendChain, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await chain.ratchet()
@@ -202,10 +213,24 @@ describe('ratchet steps', () => {
     await steps(chain, 15)
     now += 15 * 60_000
     expect(await open(await seal(chain))).toEqual(plaintext)
+    expect(keys.newest()).toEqual({ gen: 0, step: 0 })
+    await keys.commitStep(0, 15)
     expect(keys.newest()).toEqual({ gen: 0, step: 15 })
   })
 
-  it('the two steps before stay for 5 s after the first frame of the new one', async () => {
+  it('F6 a member who seals under a far step of another’s key keeps none of her frames out', async () => {
+    const chain = await SendChain.create(0, ALICE)
+    give(chain)
+    expect(await open(await sealUnder(chain.baseKey(), 200))).toEqual(plaintext)
+    now += 11_000
+    expect(await open(await seal(chain))).toEqual(plaintext)
+    await chain.ratchet()
+    give(chain)
+    expect(await open(await seal(chain))).toEqual(plaintext)
+    expect(keys.newest()).toEqual({ gen: 0, step: 1 })
+  })
+
+  it('the two steps before stay for 5 s once their sender vouched for the one that opened', async () => {
     const chain = await SendChain.create(0, ALICE)
     give(chain)
     const late: Bytes[] = []
@@ -213,8 +238,10 @@ describe('ratchet steps', () => {
       late.push(await seal(chain), await seal(chain))
       await chain.ratchet()
     }
-    expect(await open(late[0]!)).toEqual(plaintext)
     expect(await open(await seal(chain))).toEqual(plaintext)
+    now += 60_000
+    expect(await open(late[0]!)).toEqual(plaintext)
+    await keys.commitStep(0, 3)
     await expect(open(late[1]!)).rejects.toThrow(failure('E_NO_KEY'))
     now += 4999
     expect(await open(late[2]!)).toEqual(plaintext)
@@ -248,6 +275,36 @@ describe('ratchet steps', () => {
   })
 })
 
+describe('what its sender says to have sent', () => {
+  const said = { gen: 0, step: 0, ctr: 400 }
+
+  it('is missing as far as nothing of it opened', async () => {
+    const chain = await SendChain.create(0, ALICE)
+    give(chain)
+    expect(keys.missing(camera.idx, said, 1000)).toBe(401)
+    expect(await open(await sealUnder(chain.baseKey(), 0, 300n))).toEqual(plaintext)
+    expect(keys.missing(camera.idx, said, 1000)).toBe(100)
+    expect(await open(await sealUnder(chain.baseKey(), 0, 1400n))).toEqual(plaintext)
+    expect(keys.missing(camera.idx, said, 1000)).toBe(0)
+  })
+
+  it('is missing whole where a counter beyond its reach opened: what is real is refused since', async () => {
+    const chain = await SendChain.create(0, ALICE)
+    give(chain)
+    expect(await open(await sealUnder(chain.baseKey(), 0, 1401n))).toEqual(plaintext)
+    expect(keys.missing(camera.idx, said, 1000)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('is not there because something opened at a step that its sender never named', async () => {
+    const chain = await SendChain.create(0, ALICE)
+    give(chain)
+    expect(await open(await sealUnder(chain.baseKey(), 9))).toEqual(plaintext)
+    expect(keys.missing(camera.idx, said, 1000)).toBe(401)
+    await keys.commitStep(0, 9)
+    expect(keys.missing(camera.idx, said, 1000)).toBe(0)
+  })
+})
+
 describe('sender keys', () => {
   it('H9 an older or equal key is refused and changes nothing', async () => {
     const chain = await SendChain.create(4, ALICE)
@@ -265,12 +322,25 @@ describe('sender keys', () => {
     expect(keys.newest()).toEqual({ gen: 4, step: 3 })
   })
 
-  it('a key is refused as too old once a frame moved the step past it', async () => {
+  it('F3 K6 a key that frames were quicker than is taken once, and opens none of them again', async () => {
     const chain = await SendChain.create(0, ALICE)
     give(chain)
     await steps(chain, 2)
-    await open(await seal(chain))
+    const early = await seal(chain)
+    expect(await open(early.slice())).toEqual(plaintext)
     const key = { gen: 0, step: 2, baseKey: chain.baseKey(), streams }
+    keys.accept(key)
+    await expect(open(early)).rejects.toThrow(failure('E_FRAME_REPLAY'))
+    expect(await open(await seal(chain))).toEqual(plaintext)
+    expect(() => keys.accept(key)).toThrow(failure('E_KEY_ROLLBACK'))
+  })
+
+  it('a key is refused as too old once its sender vouched for a later step', async () => {
+    const chain = await SendChain.create(0, ALICE)
+    give(chain)
+    await steps(chain, 2)
+    const key = { gen: 0, step: 2, baseKey: chain.baseKey(), streams }
+    await keys.commitStep(0, 2)
     expect(() => keys.accept(key)).toThrow(failure('E_KEY_ROLLBACK'))
   })
 

@@ -134,7 +134,7 @@ export class MemberKeys {
     return null
   }
 
-  /** The newest generation, and the highest step in it that its sender has told or used. */
+  /** The newest generation, and the highest step in it that its sender has told or vouched for. */
   newest(): { gen: number; step: number } | null {
     return this.#current && { gen: this.#current.gen, step: this.#current.newest }
   }
@@ -153,21 +153,34 @@ export class MemberKeys {
     return gen < this.#first.gen || (gen === this.#first.gen && step < this.#first.step)
   }
 
-  /** How many counters at least lie between what opened of a stream and what its sender says to have sent. */
+  /**
+   * How many counters at least lie between what opened of a stream and what its sender says to have sent. All of them
+   * when something opened that is more than `ahead` beyond its word: that was forged, and what is real is refused since.
+   */
   missing(
     stream: number,
     sent: { readonly gen: number; readonly step: number; readonly ctr: number },
+    ahead: number,
   ): number {
     const current = this.#current
     if (current && current.gen > sent.gen && current.furthest(stream)) return 0
     const opened = this.#chain(sent.gen)?.furthest(stream)
     if (!opened || opened.step < sent.step) return sent.ctr + 1
-    return opened.step > sent.step ? 0 : Math.max(0, sent.ctr - opened.ctr)
+    if (opened.step > sent.step) return 0
+    return opened.ctr > sent.ctr + ahead
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, sent.ctr - opened.ctr)
   }
 
-  /** A signed PRESENCE named this step: what came before it goes after 10 s even if no frame comes. */
+  /**
+   * A signed PRESENCE or VOUCH named this step: what came before it goes 5 s after a frame of it opened, and after 10 s
+   * even if none comes.
+   */
   async commitStep(gen: number, step: number): Promise<void> {
-    await this.#chain(gen)?.commit(step, this.#now() + KEEP_AT_MOST_MS)
+    const chain = this.#chain(gen)
+    if (chain === null || step <= chain.committed) return
+    const keepMs = chain.hasOpened(step) ? KEEP_AFTER_FRAME_MS : KEEP_AT_MOST_MS
+    await chain.commit(step, this.#now() + keepMs)
     this.#forgetFrameKeys()
   }
 

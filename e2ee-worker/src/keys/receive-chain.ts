@@ -1,8 +1,10 @@
 /**
  * One generation of another member's sender key: its steps, its streams, and which counters were seen.
  *
- * Steps ahead are derived on memoised copies and committed only once a frame opened (or a signed PRESENCE named the step),
- * so a forged KID costs at most 200 derivations once and changes nothing.
+ * Steps ahead are derived on memoised copies, so a forged KID costs at most 200 derivations once and changes nothing. A
+ * step is committed, and those before it erased, only by its sender's own word: a key or a signed statement. A frame that
+ * opens is no such word, because every member holds the key that it was sealed with, and could have the TCS take us to
+ * a step that its sender will not reach for hours.
  */
 import type { Cipher, FrameKey } from '../sframe/cipher.ts'
 import { ReplayWindow } from '../sframe/replay.ts'
@@ -46,9 +48,14 @@ export class ReceiveChain {
     this.#keys.set(step, baseKey)
   }
 
-  /** The highest step its sender has told or used. */
+  /** The highest step its sender has told or vouched for. */
   get newest(): number {
     return this.#newest
+  }
+
+  /** Its sender does not use the steps before this one any longer. */
+  get committed(): number {
+    return this.#committed
   }
 
   get streams(): ReadonlyMap<number, SealedStream> {
@@ -59,11 +66,13 @@ export class ReceiveChain {
     this.#streams = new Map(streams.map((stream) => [stream.idx, stream]))
   }
 
-  /** A later step as its sender gave it; it replaces whatever was derived for it ahead. */
+  /** A later step as its sender gave it; it replaces whatever else was derived for it ahead. */
   install(step: number, baseKey: Bytes): void {
+    this.#newest = step
+    // What opened under the very same key must not open once more.
+    if (this.is(step, baseKey)) return
     for (const known of [...this.#keys.keys()]) if (known >= step) this.#erase(known)
     this.#keys.set(step, baseKey)
-    this.#newest = step
   }
 
   is(step: number, baseKey: Uint8Array): boolean {
@@ -71,12 +80,13 @@ export class ReceiveChain {
     return held !== undefined && sameBytes(held, baseKey)
   }
 
-  /** The last step, and the highest counter in it, of which a frame of this stream opened. */
+  /** The last committed step, and the highest counter in it, of which a frame of this stream opened. */
   furthest(stream: number): { readonly step: number; readonly ctr: number } | null {
     let furthest: { step: number; ctr: number } | null = null
     for (const [key, { highest }] of this.#windows) {
       const step = key & 0xff
-      if (key >> 8 === stream && step >= (furthest?.step ?? 0)) furthest = { step, ctr: highest }
+      if (key >> 8 !== stream || step > this.#committed || step < (furthest?.step ?? 0)) continue
+      furthest = { step, ctr: highest }
     }
     return furthest
   }
@@ -115,10 +125,10 @@ export class ReceiveChain {
     return new Map([...this.#before, ...highest])
   }
 
-  /** The first frame of this step opened; `deadline` is when the steps before it are erased. */
+  /** The first frame of this step opened; `deadline` is when the steps before it are erased, as far as it is committed. */
   opened(step: number, deadline: number): void {
     this.#opened = step
-    this.#commit(step, deadline)
+    this.#expire(Math.min(step, this.#committed), deadline)
   }
 
   /** A frame of this step or of a later one opened before. */
@@ -131,11 +141,13 @@ export class ReceiveChain {
     return this.#expiry.size > 0
   }
 
-  /** Commits a step that its sender vouched for; one that cannot be reached is ignored. */
+  /** Its sender vouched for this step; one that cannot be reached is ignored. */
   async commit(step: number, deadline: number): Promise<void> {
-    if (step <= this.#committed) return
     await this.#deriveUpTo(step)
-    if (this.#keys.has(step)) this.#commit(step, deadline)
+    if (step <= this.#committed || !this.#keys.has(step)) return
+    this.#committed = step
+    this.#newest = Math.max(this.#newest, step)
+    this.#expire(step, deadline)
   }
 
   /** Erases the steps whose time is over; true when there were any. */
@@ -153,10 +165,7 @@ export class ReceiveChain {
     return this.#before.get(key) ?? -1
   }
 
-  #commit(step: number, deadline: number): void {
-    if (step < this.#committed) return
-    this.#committed = step
-    this.#newest = Math.max(this.#newest, step)
+  #expire(step: number, deadline: number): void {
     for (const known of [...this.#keys.keys()]) {
       if (known >= step) continue
       if (known < step - KEPT_STEPS) this.#erase(known)

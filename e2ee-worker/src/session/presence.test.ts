@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, Network, VIDEO, openFrame } from '../../test/network.ts'
+import { AUDIO, Network, VIDEO, forgeFrame, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { BROADCAST, ENVELOPE, HELLO } from '../../test/two-members.ts'
 import { memberIdsOf, sendKeyOf, twoMembers } from '../../test/two-members.ts'
@@ -199,6 +199,16 @@ describe('media that a TCS holds back', () => {
     expect(two.late.get(one.id)).toEqual([])
   })
 
+  it('are noticed though a member that helps the TCS forged a frame far ahead of them', async () => {
+    expect(await seal(10)).toBe('picture')
+    expect(await openFrame(two, await forgeFrame(one, { stream: AUDIO, ctr: 100_000 }))).toBe(
+      'forged',
+    )
+    expect(await openFrame(two, await sealFrame(one, AUDIO))).toBe('E_FRAME_REPLAY')
+    await network.advance(26_000)
+    expect(two.late.get(one.id)).toEqual([AUDIO.idx])
+  })
+
   it('are told from a few that were lost, and from a stream that moved on', async () => {
     expect(await seal(200)).toBe('picture')
     for (let i = 0; i < 200; i++) await sealFrame(one, AUDIO)
@@ -209,7 +219,7 @@ describe('media that a TCS holds back', () => {
     expect(two.late.get(one.id)).toEqual([VIDEO.idx])
     await one.session.sender.current?.ratchet()
     expect(await openFrame(two, await sealFrame(one, VIDEO))).toBe('picture')
-    await network.advance(5000)
+    await network.advance(25_000)
     expect(two.late.get(one.id)).toEqual([])
   })
 })

@@ -19,6 +19,8 @@ const SWEEP_MS = 5000
 const ARRIVAL_MS = 5000
 /** Counters that may be missing: layers not chosen for us, loss, and what was on its way when a stream was muted. */
 const MISSING_CTRS = 250
+/** More frames than any stream brings, all layers together. */
+const MAX_FRAMES_PER_MS = 0.25
 
 /** By its signed word this member had sent these streams further than they have arrived; empty when all is well. */
 export type HeldBack = (memberId: MemberId, streamIdxs: readonly number[], saidAt: number) => void
@@ -95,16 +97,17 @@ export class Presence {
       heard.silentMs += elapsedMs
       if (heard.silentMs >= limitMs) silent.push(peer)
       else if (heard.said && !peer.blocked && now - heard.said.at >= ARRIVAL_MS)
-        this.#compare(peer, heard.said)
+        this.#compare(peer, heard.said, now)
     }
     this.#sweptAt = now
     await this.#room.remove(silent, true)
   }
 
-  #compare(peer: Peer, said: NonNullable<Heard['said']>): void {
+  #compare(peer: Peer, said: NonNullable<Heard['said']>, now: number): void {
     const { gen, step, sent } = said.statement
+    const ahead = MISSING_CTRS + (now - said.at) * MAX_FRAMES_PER_MS
     const late = sent.filter(
-      ({ idx, ctr }) => peer.keys.missing(idx, { gen, step, ctr }) > MISSING_CTRS,
+      ({ idx, ctr }) => peer.keys.missing(idx, { gen, step, ctr }, ahead) > MISSING_CTRS,
     )
     this.#heldBack(
       peer.memberId,

@@ -1,17 +1,14 @@
 /** A member and the TCS together against another member: what they forge is flagged, what honest people send is not. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, Network, VIDEO, openFrame, sealFrame, warningsOf } from '../../test/network.ts'
-import type { Frame, Node } from '../../test/network.ts'
-import { frameMetadata } from '../keys/frame-metadata.ts'
-import { encodeKid } from '../keys/kid.ts'
+import { AUDIO, Network, VIDEO, forgeFrame, openFrame } from '../../test/network.ts'
+import { sealFrame, warningsOf, type Frame, type Node } from '../../test/network.ts'
 import { decodeBroadcast } from '../keys/broadcast.ts'
-import { fromHex, join } from '../keys/wire.ts'
-import { sframe } from '../sframe/cipher.ts'
 
 let network: Network
 let one: Node
 let two: Node
 
+const SCREEN = { idx: 2, kind: 'screen', codec: 'vp8' } as const
 const VOUCH = 10
 const isVouch = (bytes: Uint8Array): boolean =>
   bytes[0] === 3 && decodeBroadcast(bytes).type === VOUCH
@@ -29,21 +26,9 @@ async function play(ms: number, stream = VIDEO): Promise<void> {
   }
 }
 
-/** What anybody can seal who holds the sender key of `one`. */
-async function forge(ctr: number, content = 'what one never sent'): Promise<Frame> {
-  const chain = one.session.sender.current!
-  const prefix = Uint8Array.of(0x31)
-  const kid = encodeKid(chain.gen, VIDEO.idx, chain.step)
-  const key = await sframe.deriveFrameKey(chain.baseKey(), kid, 'encrypt')
-  const metadata = frameMetadata(fromHex(one.id, 16), VIDEO.kind, VIDEO.codec, prefix)
-  const { header, body } = await sframe.seal(
-    key,
-    BigInt(ctr),
-    metadata,
-    new TextEncoder().encode(content),
-  )
-  return { owner: one.id, kind: 'video', prefix, body: join(header, body) }
-}
+const FORGED = 'what one never sent'
+const forge = (ctr: number, content = FORGED, ahead = 0): Promise<Frame> =>
+  forgeFrame(one, { ctr, content, ahead })
 
 const nextCtr = (): number => 1 + (one.session.sender.current?.sent().at(-1)?.ctr ?? -1)
 
@@ -95,7 +80,7 @@ describe('vouching', () => {
 
   it('a frame that another member sealed in the name of one is flagged, though it opens', async () => {
     await play(1000)
-    expect(await openFrame(two, await forge(nextCtr() + 50))).toBe('what one never sent')
+    expect(await openFrame(two, await forge(nextCtr() + 50))).toBe(FORGED)
     await network.advance(1900)
     expect(seen(two)).toBe('vouched')
     await network.advance(700)
@@ -103,11 +88,34 @@ describe('vouching', () => {
     expect(warningsOf(two)).toEqual(['E_VOUCH'])
   })
 
+  it('F6 a frame at a step far ahead is flagged, and nothing real is refused for it', async () => {
+    await play(1000)
+    expect(await openFrame(two, await forge(0, FORGED, 199))).toBe(FORGED)
+    await play(12_000)
+    expect(warningsOf(two)).toEqual(['E_VOUCH'])
+    const done = one.session.publish([VIDEO, AUDIO, SCREEN])
+    await network.advance(2000)
+    await done
+    await play(1000, SCREEN)
+    expect(warningsOf(two)).toEqual(['E_VOUCH'])
+  })
+
+  it('lets the steps before go five seconds after the first of a new one', async () => {
+    await play(1000)
+    const [late, later] = [await sealFrame(one), await sealFrame(one)]
+    await one.session.sender.current?.ratchet()
+    await play(1000)
+    await network.advance(3500)
+    expect(await openFrame(two, late)).toBe('picture')
+    await network.advance(2000)
+    expect(await openFrame(two, later)).toBe('E_NO_KEY')
+  })
+
   it('a frame put in the place of one that was sent is a forgery at once', async () => {
     await play(1000)
     const ctr = nextCtr()
     await sealFrame(one)
-    expect(await openFrame(two, await forge(ctr))).toBe('what one never sent')
+    expect(await openFrame(two, await forge(ctr))).toBe(FORGED)
     await network.advance(500)
     expect(seen(two)).toBe('forged')
     expect(warningsOf(two)).toEqual(['E_VOUCH'])

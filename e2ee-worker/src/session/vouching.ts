@@ -68,8 +68,9 @@ export class Vouching {
     peer.keys.witness ??= (kid, ctr, sframe) => this.#opened(peer, kid, ctr, sframe)
   }
 
-  hear(peer: Peer, { entries }: Vouch): void {
+  async hear(peer: Peer, { entries }: Vouch): Promise<void> {
     for (const entry of entries) {
+      await peer.keys.commitStep(entry.gen, entry.step)
       // A stream nobody announced opens nothing, and must not cost memory either.
       const announced = peer.streams.some(({ idx }) => idx === entry.stream)
       if (announced) this.#witness(peer, entry.stream).vouch(entry)
