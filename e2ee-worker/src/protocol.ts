@@ -41,6 +41,8 @@ export type E2eeCode =
   | 'E_EK_REUSE'
   | 'E_EPOCH'
   | 'E_PIN'
+  /** Keys under the pinned root, but older ones than this browser has seen. */
+  | 'E_KEY_SET_OLD'
   | 'E_PSK'
   | 'E_ENV_AUTH'
   | 'E_ENV_REPLAY'

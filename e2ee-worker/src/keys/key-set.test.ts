@@ -1,7 +1,7 @@
 import { generateKeyPair } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
-import { ORIGIN, fakeTmms, signKeySet, type FakeTmms } from '../../test/tmms.ts'
+import { ORIGIN, START_S, fakeTmms, signKeySet, type FakeTmms } from '../../test/tmms.ts'
 import { verifyKeySet } from './key-set.ts'
 import { memoryStore, type Store } from './store.ts'
 
@@ -27,7 +27,9 @@ function check(pin: string | null, keySet = tmms.keySet): Promise<string> {
 describe('the signed key set', () => {
   it('is trusted when its root is the one in the link, which is then remembered', async () => {
     expect(await check(tmms.pin)).toBe('link')
-    expect(await store.pin(ORIGIN)).toEqual({ thumbprint: tmms.pin, source: 'link', since: 7 })
+    expect(await store.pin(ORIGIN)).toMatchObject({
+      ...{ thumbprint: tmms.pin, source: 'link', since: 7 },
+    })
     expect(await check(null)).toBe('stored')
   })
 
@@ -78,6 +80,45 @@ describe('the signed key set', () => {
   ])('is refused with %s', async (_what, payload) => {
     const keySet = await signKeySet(tmms.rootKey, tmms.rootJwk, payload)
     expect(await check(tmms.pin, keySet)).toBe('E_TOKEN_FORMAT')
+  })
+
+  describe('H15 that newer ones have replaced', () => {
+    const DAY = 24 * 60 * 60
+    const issued = (iat: unknown): Promise<string> =>
+      signKeySet(tmms.rootKey, tmms.rootJwk, { keys: [tmms.tokenJwk], iat })
+    const checkAt = async (nowS: number, iat: unknown): Promise<string> =>
+      verifyKeySet(
+        { origin: ORIGIN, keySet: await issued(iat), pin: tmms.pin, nowMs: nowS * 1000 },
+        store,
+      ).then(({ pinSource }) => pinSource, codeOf)
+
+    it('is refused, because a key that it names may have been stolen since', async () => {
+      const now = START_S + 100 * DAY
+      expect(await checkAt(now, now)).toBe('link')
+      expect(await checkAt(now, now - 2 * DAY - 1)).toBe('E_KEY_SET_OLD')
+      expect(await checkAt(now - 50 * DAY, now - 3 * DAY)).toBe('E_KEY_SET_OLD')
+      expect(await checkAt(now, now - 2 * DAY)).toBe('link')
+      expect(await checkAt(now + DAY, now + DAY)).toBe('link')
+      expect(await checkAt(now + DAY, now - 2 * DAY)).toBe('E_KEY_SET_OLD')
+    })
+
+    it('is not one that follows a set from far in the future: the clock was wrong then', async () => {
+      const now = START_S
+      expect(await checkAt(now, now + 400 * DAY)).toBe('link')
+      expect(await checkAt(now, now)).toBe('link')
+    })
+
+    it('is no key set when it does not say how old it is', async () => {
+      expect(await checkAt(START_S, undefined)).toBe('E_TOKEN_FORMAT')
+      expect(await checkAt(START_S, '1767225600')).toBe('E_TOKEN_FORMAT')
+    })
+
+    it('is told from a first contact, and from a pin of an earlier version', async () => {
+      const pin = { thumbprint: tmms.pin, source: 'link', since: 7 } as const
+      await store.keepPin(ORIGIN, pin)
+      expect(await checkAt(START_S + DAY, START_S + DAY)).toBe('link')
+      expect(await store.pin(ORIGIN)).toEqual({ ...pin, newestSet: (START_S + DAY) * 1000 })
+    })
   })
 
   it('names the TCS that may be believed, each for its origin; or none', async () => {

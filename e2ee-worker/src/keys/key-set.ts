@@ -15,6 +15,11 @@ const KEY_SET_TYPE = 'jwks+jwt'
 const MAX_KEY_SET_CHARS = 65_536
 const MAX_TOKEN_KEYS = 16
 const MAX_TCS_KEYS = 64
+const DAY_MS = 24 * 60 * 60_000
+/** A TMMS whose clock was put right may sign sets that are this much older than before. */
+const CLOCK_SET_BACK_MS = 2 * DAY_MS
+/** Once its clock is right again, one that was a year ahead must not have shut everybody out. */
+const CLOCK_AHEAD_MS = DAY_MS
 
 export interface TrustRequest {
   readonly origin: string
@@ -39,7 +44,8 @@ export interface Trust {
  * What the root of this origin certifies: who may sign tokens, and which TCS may be believed. Remembers the root on
  * first contact.
  * @throws E2eeError E_PIN when the link's pin or the stored one neither is the root of the set nor leads to it by signed
- * changes; E_TOKEN_FORMAT when it is no key set at all. There is no way around either.
+ * changes; E_KEY_SET_OLD for a set that newer ones have replaced, which may name keys that were stolen since;
+ * E_TOKEN_FORMAT when it is no key set at all. There is no way around any of them.
  */
 export async function verifyKeySet(request: TrustRequest, store: Store): Promise<Trust> {
   const stored = await store.pin(request.origin)
@@ -49,15 +55,26 @@ export async function verifyKeySet(request: TrustRequest, store: Store): Promise
     // Never the other way round: a set of an earlier root, which may have been stolen since, is refused.
     if (typeof pin === 'string' && !believed.has(pin)) throw new E2eeError('E_PIN')
   }
+  const issuedMs = wholeSeconds(payload['iat']) * 1000
+  if (issuedMs < (stored?.newestSet ?? 0) - CLOCK_SET_BACK_MS) throw new E2eeError('E_KEY_SET_OLD')
   const keys = await tokenKeysOf(payload['keys'])
   const tcsKeys = await tcsKeysOf(payload['tcs'])
-  const pin = pinFor(root, request, stored)
+  const pin = { ...pinFor(root, request, stored), newestSet: newestOf(issuedMs, request, stored) }
   if (!samePin(pin, stored)) await store.keepPin(request.origin, pin)
   return {
     ...{ keys, tcsKeys, pinSince: pin.since },
     pinSource: request.pin !== null ? 'link' : stored ? 'stored' : 'tofu',
     rootChanged: (stored?.thumbprint ?? request.pin ?? root.thumbprint) !== root.thumbprint,
   }
+}
+
+function newestOf(issuedMs: number, { nowMs }: TrustRequest, stored: Pin | undefined): number {
+  return Math.max(stored?.newestSet ?? 0, Math.min(issuedMs, nowMs + CLOCK_AHEAD_MS))
+}
+
+function wholeSeconds(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new E2eeError('E_TOKEN_FORMAT')
+  return value as number
 }
 
 /** A link confirms what had only been seen before; nothing ever weakens a pin. */
@@ -71,7 +88,8 @@ function pinFor(root: Root, { pin, nowMs }: TrustRequest, stored: Pin | undefine
 }
 
 function samePin(a: Pin, b: Pin | undefined): boolean {
-  return a.thumbprint === b?.thumbprint && a.source === b.source && a.since === b.since
+  const same = a.thumbprint === b?.thumbprint && a.source === b.source && a.since === b.since
+  return same && a.newestSet === b.newestSet
 }
 
 async function openKeySet({

@@ -12,6 +12,8 @@ export interface Pin {
   readonly source: 'link' | 'tofu'
   /** Milliseconds since the epoch. */
   readonly since: number
+  /** Issue time of the newest key set seen, in milliseconds; pins of earlier versions have none. */
+  readonly newestSet?: number
 }
 
 /** A person is somebody's `sub` at one TMMS; it means nothing at another. */

@@ -24,6 +24,7 @@ const weights: Readonly<Record<E2eeCode, Weight>> = {
   E_EK_REUSE: 'alarm',
   E_EPOCH: 'alarm',
   E_PIN: 'alarm',
+  E_KEY_SET_OLD: 'alarm',
   E_PSK: 'alarm',
   E_ENV_AUTH: 'listed',
   E_ENV_REPLAY: 'listed',

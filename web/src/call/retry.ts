@@ -14,6 +14,7 @@ const final: ReadonlySet<string> = new Set([
   'room-full',
   // The keys: a server that cannot prove itself is not asked twice.
   'E_PIN',
+  'E_KEY_SET_OLD',
   'E_PSK',
   'E_TCS',
   'E_TOKEN_FORMAT',

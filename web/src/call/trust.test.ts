@@ -5,6 +5,7 @@ import { distrustOf } from './trust.ts'
 it.each([
   ['E_TCS', 'tcs'],
   ['E_PIN', 'pin'],
+  ['E_KEY_SET_OLD', 'old'],
   ['E_TOKEN_SIG', 'token'],
   ['E_TOKEN_AUD', 'token'],
 ] as const)('%s says who the server is not, and no further try can mend it', (code, distrust) => {

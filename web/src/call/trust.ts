@@ -2,14 +2,15 @@
 import { E2eeClient } from '@huisclos/e2ee-worker/client'
 
 /**
- * `tcs`: the communication server proved no certified key; `pin`: the server's root key is another one; `token`: what it
- * signed does not bear its key.
+ * `tcs`: the communication server proved no certified key; `pin`: the server's root key is another one; `old`: it names
+ * keys that newer ones have replaced; `token`: what it signed does not bear its key.
  */
-export type Distrust = 'tcs' | 'pin' | 'token'
+export type Distrust = 'tcs' | 'pin' | 'old' | 'token'
 
 const distrusts: Readonly<Record<string, Distrust>> = {
   E_TCS: 'tcs',
   E_PIN: 'pin',
+  E_KEY_SET_OLD: 'old',
   E_TOKEN_FORMAT: 'token',
   E_TOKEN_TYPE: 'token',
   E_TOKEN_SIG: 'token',

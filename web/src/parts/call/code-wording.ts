@@ -22,6 +22,7 @@ const sentences: Readonly<Record<E2eeCode, Word>> = {
   E_EK_REUSE: m.e2ee_replayed_hello,
   E_EPOCH: m.e2ee_replayed_hello,
   E_PIN: m.e2ee_pin,
+  E_KEY_SET_OLD: m.e2ee_key_set_old,
   E_PSK: m.e2ee_psk,
   E_ENV_AUTH: m.e2ee_env_auth,
   E_ENV_REPLAY: m.e2ee_env_replay,

@@ -60,6 +60,7 @@ const endsOfKeys: Readonly<Record<E2eeCode, Word>> = {
   E_EK_REUSE: m.failed_other,
   E_EPOCH: m.failed_other,
   E_PIN: m.failed_pin,
+  E_KEY_SET_OLD: m.failed_key_set_old,
   E_PSK: m.failed_psk,
   E_ENV_AUTH: m.failed_other,
   E_ENV_REPLAY: m.failed_other,
