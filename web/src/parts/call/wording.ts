@@ -1,5 +1,5 @@
 /** Turns the codes of a call into sentences that say what happened and what to do. */
-import type { E2eeCode, Verification } from '@huisclos/e2ee-worker/protocol'
+import type { Verification } from '@huisclos/e2ee-worker/protocol'
 import type { DeviceProblem } from '../../call/device-problem.ts'
 import type { NoticeView } from '../../call/notices.svelte.ts'
 import { isE2eeCode } from '../../call/refusals.ts'
@@ -39,67 +39,6 @@ export function wordDeviceProblems(problems: {
   if (problems.microphone !== null) sentences.push(microphone[problems.microphone]())
   if (problems.camera !== null) sentences.push(camera[problems.camera]())
   return sentences
-}
-
-type Word = (inputs: { code: string }) => string
-
-const endsOfKeys: Readonly<Record<E2eeCode, Word>> = {
-  E_VERSION: m.failed_version,
-  E_SUITE: m.failed_version,
-  E_LEN: m.failed_other,
-  E_SHORT: m.failed_other,
-  E_TRAILING: m.failed_other,
-  E_TOKEN_FORMAT: m.failed_token,
-  E_TOKEN_TYPE: m.failed_token,
-  E_TOKEN_SIG: m.failed_token,
-  E_TOKEN_AUD: m.failed_token,
-  E_TOKEN_MEETING: m.failed_token,
-  E_TOKEN_TIME: m.failed_token,
-  E_JKT: m.failed_token,
-  E_HELLO_SIG: m.failed_other,
-  E_EK_REUSE: m.failed_other,
-  E_EPOCH: m.failed_other,
-  E_PIN: m.failed_pin,
-  E_KEY_SET_OLD: m.failed_key_set_old,
-  E_PSK: m.failed_psk,
-  E_ENV_AUTH: m.failed_other,
-  E_ENV_REPLAY: m.failed_other,
-  E_ENV_GAP: m.failed_other,
-  E_KEY_ROLLBACK: m.failed_other,
-  E_NO_KEY: m.failed_other,
-  E_FRAME_AUTH: m.failed_other,
-  E_FRAME_REPLAY: m.failed_other,
-  E_STREAM: m.failed_other,
-  E_ROSTER: m.failed_other,
-  E_SAS: m.failed_other,
-  E_TCS: m.failed_tcs,
-  E_IK_CHANGED: m.failed_other,
-  E_VOUCH: m.failed_other,
-  E_CTR: m.failed_other,
-  E_CODEC: m.failed_other,
-  E_STATE: m.failed_other,
-  E_KDF: m.failed_other,
-  E_INTERNAL: m.failed_worker,
-}
-
-const ends: Readonly<Record<string, Word>> = {
-  ...endsOfKeys,
-  'unsupported-browser': m.failed_unsupported_browser,
-  refused: m.failed_refused,
-  disconnected: m.failed_network,
-  timeout: m.failed_network,
-  'too-slow': m.failed_network,
-  'shutting-down': m.failed_network,
-  unavailable: m.failed_network,
-  offline: m.failed_network,
-  replaced: m.failed_replaced,
-  removed: m.failed_removed,
-  'room-full': m.failed_room_full,
-}
-
-/** Why a call ended or could not begin. */
-export function wordEnd(code: string): string {
-  return (ends[code] ?? m.failed_other)({ code })
 }
 
 export interface Who {

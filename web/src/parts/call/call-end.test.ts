@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CallCode } from '../../call/errors.ts'
+import { isFinal } from '../../call/retry.ts'
+import { isE2eeCode } from '../../call/refusals.ts'
+import { distrustOf } from '../../call/trust.ts'
+import { overwriteGetLocale } from '../../paraglide/runtime.js'
+import { wayOnFrom, wordEnd, type WayOn } from './call-end.ts'
+
+/** Every code that can end a call, decided anew here: the compiler asks for those that are missing. */
+const decided = {
+  refused: 'rejoin',
+  'token-in-use': 'rejoin',
+  'too-slow': 'rejoin',
+  'too-many-messages': 'rejoin',
+  'bad-request': 'reload',
+  'not-found': 'none',
+  'not-allowed': 'none',
+  replaced: 'rejoin',
+  removed: 'none',
+  'room-full': 'rejoin',
+  'shutting-down': 'rejoin',
+  'media-unavailable': 'rejoin',
+  internal: 'rejoin',
+  E_VERSION: 'reload',
+  E_SUITE: 'reload',
+  E_LEN: 'reload',
+  E_SHORT: 'reload',
+  E_TRAILING: 'reload',
+  E_TOKEN_FORMAT: 'none',
+  E_TOKEN_TYPE: 'none',
+  E_TOKEN_SIG: 'none',
+  E_TOKEN_AUD: 'none',
+  E_TOKEN_MEETING: 'reload',
+  E_TOKEN_TIME: 'rejoin',
+  E_JKT: 'none',
+  E_HELLO_SIG: 'rejoin',
+  E_EK_REUSE: 'rejoin',
+  E_EPOCH: 'rejoin',
+  E_PIN: 'none',
+  E_KEY_SET_OLD: 'none',
+  E_PSK: 'none',
+  E_ENV_AUTH: 'rejoin',
+  E_ENV_REPLAY: 'rejoin',
+  E_ENV_GAP: 'rejoin',
+  E_KEY_ROLLBACK: 'rejoin',
+  E_NO_KEY: 'rejoin',
+  E_FRAME_AUTH: 'rejoin',
+  E_FRAME_REPLAY: 'rejoin',
+  E_STREAM: 'rejoin',
+  E_ROSTER: 'rejoin',
+  E_SAS: 'rejoin',
+  E_TCS: 'none',
+  E_IK_CHANGED: 'rejoin',
+  E_VOUCH: 'rejoin',
+  E_CTR: 'rejoin',
+  E_CODEC: 'rejoin',
+  E_STATE: 'rejoin',
+  E_KDF: 'rejoin',
+  E_INTERNAL: 'rejoin',
+  'unsupported-browser': 'none',
+  timeout: 'rejoin',
+  disconnected: 'rejoin',
+  'cannot-encrypt': 'rejoin',
+  'clear-media': 'rejoin',
+  'codec-missing': 'rejoin',
+  unknown: 'rejoin',
+} satisfies Record<CallCode, WayOn>
+
+const codes = Object.keys(decided) as CallCode[]
+
+it.each(codes)('the way on from %s is the one decided', (code) => {
+  expect(wayOnFrom(code)).toBe(decided[code])
+})
+
+it('what no further attempt can mend is not offered to be tried again, except where things change', () => {
+  const offered = codes.filter((code) => isFinal(code) && wayOnFrom(code) === 'rejoin')
+  expect(offered.sort()).toEqual(['E_INTERNAL', 'refused', 'replaced', 'room-full'])
+})
+
+it('nobody is led back to a server that is not the one they know', () => {
+  const distrusted = codes.filter((code) => distrustOf(code) !== null)
+  expect(distrusted.length).toBeGreaterThan(5)
+  for (const code of distrusted) expect(wayOnFrom(code), code).toBe('none')
+})
+
+it('a code of a newer server is said and may be tried again', () => {
+  for (const code of ['constructor', 'some-new-code']) {
+    expect(wayOnFrom(code)).toBe('rejoin')
+    expect(wordEnd(code)).toContain(`(${code})`)
+  }
+})
+
+const asked = {
+  en: { rejoin: /(join again|rejoin)/i, reload: /reload the page/i },
+  fr: { rejoin: /(réessayez|rejoignez)/i, reload: /rechargez la page/i },
+}
+
+describe.each(['en', 'fr'] as const)('the sentences in %s', (language) => {
+  beforeAll(() => overwriteGetLocale(() => language))
+  afterAll(() => overwriteGetLocale(() => 'en'))
+
+  it.each(codes)('%s asks for what is offered beside it, and says what to do', (code) => {
+    const sentence = wordEnd(code)
+    const { rejoin, reload } = asked[language]
+    // What must not be done is said as well.
+    const orders = sentence.replace(/(Do not join|Ne rejoignez pas)/, '')
+    expect(sentence.length).toBeGreaterThan(40)
+    expect(reload.test(orders)).toBe(wayOnFrom(code) === 'reload')
+    if (wayOnFrom(code) === 'rejoin') expect(orders).toMatch(rejoin)
+    if (wayOnFrom(code) === 'none') expect(orders).not.toMatch(rejoin)
+    if (isE2eeCode(code)) expect(sentence).toContain(`(${code})`)
+  })
+})
