@@ -10,6 +10,8 @@ export interface Attacker {
   readonly wire: Wire
   readonly media: StolenMedia
   readonly key: AttackerKey
+  /** The TMMS's own, for what it could have said before; nobody but the TMMS has it. */
+  readonly rootKey: () => KeyObject
 }
 
 /** A P-256 key that nobody has certified. */

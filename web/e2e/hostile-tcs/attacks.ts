@@ -31,6 +31,7 @@ export const ATTACKS = {
   'DTLS certificate that the TCS has not signed': 'refused',
   'token keys under another root': 'refused',
   'token keys not signed by the root they name': 'refused',
+  'token keys recorded before newer ones replaced them': 'refused',
   'a member hidden from another': 'detected',
   'a leave hidden from a member': 'detected',
   'HELLOs of one who left, replayed to a newcomer': 'detected',

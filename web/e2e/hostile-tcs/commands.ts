@@ -55,7 +55,7 @@ export interface Lies {
   'strip-flags': { readonly mid: string }
   'false-identity': { readonly mid: string; readonly how: 'no-proof' | 'own-key' | 'certified-kid' }
   'false-fingerprint': { readonly mid: string }
-  'false-keys': { readonly how: 'own-root' | 'stolen-header' }
+  'false-keys': { readonly how: 'own-root' | 'stolen-header' | 'recorded' }
 }
 
 export interface Commands {

@@ -3,6 +3,9 @@
  *
  * Commands come over the IPC channel of the process that started this one. Nothing of it exists in the product.
  */
+import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readConfig } from '../../../config.ts'
 import { serve } from '../../../server.ts'
 import { AttackerKey, type Attacker } from './attacker.ts'
@@ -16,7 +19,11 @@ import { Wire, type Lie } from './wire.ts'
 const parties = new Parties()
 const wire = new Wire(parties)
 const media = new StolenMedia()
-const attacker: Attacker = { wire, media, key: new AttackerKey() }
+const rootFile = join(process.env['HC_DATA_DIR'] ?? '', 'keys', 'root.pem')
+const attacker: Attacker = {
+  ...{ wire, media, key: new AttackerKey() },
+  rootKey: () => createPrivateKey(readFileSync(rootFile)),
+}
 wire.tap()
 media.tap()
 tapKeySet(wire)

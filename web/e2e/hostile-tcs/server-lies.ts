@@ -5,6 +5,8 @@ import type { Attacker, AttackerKey } from './attacker.ts'
 import type { Lies } from './commands.ts'
 import type { Lie } from './wire.ts'
 
+const DAY_S = 24 * 60 * 60
+
 /** Everything that could tempt a client to send in clear or to talk past the tunnel. */
 export function stripFlags(_attacker: Attacker, { mid }: Lies['strip-flags']): Lie {
   const flags = {
@@ -51,24 +53,34 @@ export function falseFingerprint(_attacker: Attacker, { mid }: Lies['false-finge
   }
 }
 
-/** The honest key set, signed by somebody else: with its own root, or pretending to the right one. */
-export function falseKeys({ key }: Attacker, { how }: Lies['false-keys']): Lie {
+/**
+ * The honest key set, signed by somebody else: with its own root, or pretending to the right one. Or the right one's, as
+ * it was three days ago: a recording, made here because no test lasts so long.
+ */
+export function falseKeys({ key, rootKey }: Attacker, { how }: Lies['false-keys']): Lie {
   return {
     keySet: (truth) => {
-      const [head = '', payload = ''] = truth.split('.')
-      const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as Record<
-        string,
-        unknown
-      >
-      if (how === 'own-root') header['jwk'] = key.publicJwk
-      const signed = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}`
+      const [header, payload] = truth.split('.', 2).map(decoded)
+      if (how === 'own-root') header!['jwk'] = key.publicJwk
+      if (how === 'recorded') payload!['iat'] = Number(payload!['iat']) - 3 * DAY_S
+      const signed = `${encoded(header!)}.${encoded(payload!)}`
       const signature = sign('sha256', Buffer.from(signed), {
-        key: key.privateKey,
+        key: how === 'recorded' ? rootKey() : key.privateKey,
         dsaEncoding: 'ieee-p1363',
       })
       return `${signed}.${signature.toString('base64url')}`
     },
   }
+}
+
+type Json = Record<string, unknown>
+
+function decoded(part: string): Json {
+  return JSON.parse(Buffer.from(part, 'base64url').toString()) as Json
+}
+
+function encoded(json: Json): string {
+  return Buffer.from(JSON.stringify(json)).toString('base64url')
 }
 
 /** RFC 7638. */

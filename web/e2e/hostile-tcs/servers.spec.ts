@@ -82,3 +82,10 @@ test('the truth lets her in all the same', async () => {
   await meeting.enterIn(ada)
   await ada.getByRole('button', { name: 'Leave' }).click()
 })
+
+test('H15 the token keys are some that newer ones have replaced', async ({ hostile }) => {
+  // Her browser has seen today's by now.
+  await hostile.lie('false-keys', { how: 'recorded' })
+  const name = 'token keys recorded before newer ones replaced them'
+  await refusedServer(name, 'E_KEY_SET_OLD')
+})
