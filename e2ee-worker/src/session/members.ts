@@ -18,7 +18,7 @@ import { Peer } from './peer.ts'
 const MAX_MEMBERS = 1200
 /** Members and those who went, whose HELLO can still be played again. */
 const MAX_KNOWN = 9600
-/** Forty HELLOs in a quarter of an hour of each of 1200 members, and half as much again. */
+/** Sixty HELLOs of each of 1200 members, in the quarter of an hour that a token lives. */
 const MAX_SEEN_KEYS = 72_000
 
 export type Admission =
