@@ -60,7 +60,9 @@ async function heldBack(hostile: Hostile, browser: Browser): Promise<void> {
   const hedy = await meeting.enterSilently(browser, HEDY)
   for (const page of [ada, hedy]) await sees(page, GRACE)
   const seenBy = (page: Page) => (): Promise<void> =>
-    tile(page, GRACE).getByText(wording('tile_delayed')).waitFor({ timeout: 60_000 })
+    tile(page, GRACE)
+      .getByText(wording('tile_delayed', { name: GRACE }))
+      .waitFor({ timeout: 60_000 })
   await Promise.all([
     attack(
       'media of a member frozen',

@@ -13,6 +13,8 @@ const codes = [...union.matchAll(/'(E_[A-Z_]+)'/g)].map(([, code]) => code as E2
 
 /** About our own side, or about the server. */
 const aboutNobody = new Set(['E_TCS', 'E_CTR', 'E_CODEC', 'E_STATE', 'E_INTERNAL'])
+/** What the server brings about by itself, or with a member's help, is not laid at the door of whose name it bears. */
+const notTheirDoing = ['E_SUITE', 'E_KEY_ROLLBACK', 'E_FRAME_REPLAY', 'E_STREAM'] as const
 /** Nothing different can be done about these. */
 const together = [
   ['E_LEN', 'E_SHORT', 'E_TRAILING'],
@@ -32,6 +34,18 @@ describe.each(['en', 'fr'] as const)('the sentences in %s', (language) => {
   it.each(codes.filter((code) => !aboutNobody.has(code)))('%s names whom it is about', (code) => {
     expect(wordCode(code, 'Ada Lovelace')).toContain('Ada Lovelace')
     expect(wordCode(code, null)).toContain(language === 'en' ? 'Somebody' : 'Quelqu’un')
+  })
+
+  it('accuse nobody of what the server can do in their name, and take one sentence for it', () => {
+    const clears = language === 'en' ? /(without|need not be) Ada/ : /sans (que )?cette personne/
+    const tiles = ['E_FRAME_REPLAY', 'E_STREAM'] as const
+    for (const said of [
+      ...notTheirDoing.map((code) => wordCode(code, 'Ada')),
+      ...tiles.map((code) => wordUnopened('video', code, 'Ada')),
+    ]) {
+      expect(said).toMatch(clears)
+      expect(said).toMatch(/^[^.]+\.$/)
+    }
   })
 
   it('differ, except where nothing different can be done', () => {

@@ -55,7 +55,7 @@ describe('a tile', () => {
   })
 
   it('cautions of what is withheld or not vouched for, and keeps showing it', () => {
-    expect(caution({ video: stream({ delayed: true }) })).toMatch(/withheld/)
+    expect(caution({ video: stream({ delayed: true }) })).toMatch(/withheld.*Grace/)
     expect(caution({ audio: stream({ authenticity: 'unvouched', delayed: true }) })).toMatch(
       /Grace/,
     )

@@ -31,7 +31,7 @@ export function cautionOf(peer: Seen, name: string): string | null {
   const streams = [playing(peer.video), playing(peer.audio)]
   if (streams.some((stream) => stream?.authenticity === 'unvouched'))
     return m.tile_unvouched({ name })
-  return streams.some((stream) => stream?.delayed === true) ? m.tile_delayed() : null
+  return streams.some((stream) => stream?.delayed === true) ? m.tile_delayed({ name }) : null
 }
 
 function troubleOf(
