@@ -1,4 +1,4 @@
-/** Every screen under the rules of axe (WCAG 2.2 A and AA), in the colours of day and of night. */
+/** Every screen under the rules of axe (WCAG 2.2 A and AA), in the colours of day, and of night with little motion. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from '@playwright/test'
 import { join, leave, sees } from './meeting.ts'
@@ -9,7 +9,7 @@ import { HuisclosServer } from './server.ts'
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`pages for visitors, ${colorScheme}`, async ({ inColours, server, thisBrowser }) => {
     const fresh = await HuisclosServer.start()
-    const context = await inColours[colorScheme].newContext({ ...ours, colorScheme })
+    const context = await inColours[colorScheme].newContext(ours(colorScheme))
     const page = await context.newPage()
     expect(await isDark(page)).toBe(colorScheme === 'dark')
     await examine(page, `${fresh.origin}/`)
@@ -25,6 +25,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const path of ['/sign-in', '/reset', `/welcome#${'A'.repeat(43)}`, '/j/none', '/none'])
       await examine(page, `${server.origin}${path}`)
     await page.goto(`${server.origin}/sign-in`)
+    expect(await motionOf(page)).toEqual(MOTION[colorScheme])
     await page.getByLabel('E-mail', { exact: true }).fill('not an address')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect(page.getByText(/Enter an e-mail address/).first()).toBeVisible()
@@ -36,10 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.setTimeout(150_000)
     const { id } = await meetingOf(server, 2)
     const organiser = await admin(server)
-    const { page, context } = await pageOf(inColours[colorScheme], organiser, {
-      ...ours,
-      colorScheme,
-    })
+    const { page, context } = await pageOf(inColours[colorScheme], organiser, ours(colorScheme))
     for (const path of ['/', '/accounts', '/meetings/new', `/meetings/${id}`, '/none'])
       await examine(page, `${server.origin}${path}`)
     await page.goto(`${server.origin}/meetings/${id}`)
@@ -76,7 +74,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     otherBrowser,
   }) => {
     const { link, people } = await meetingOf(server, 2)
-    const ada = await pageOf(inColours[colorScheme], people[0]!, { ...ours, colorScheme })
+    const ada = await pageOf(inColours[colorScheme], people[0]!, ours(colorScheme))
     const grace = await pageOf(browsers[otherBrowser], people[1]!)
     await ada.page.goto(link)
     await expect(ada.page.getByRole('button', { name: 'Join', exact: true })).toBeVisible()
@@ -111,15 +109,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-// axe runs as a script of the page, which our own policy rightly refuses.
-const ours: BrowserContextOptions = {
-  locale: 'en-GB',
-  bypassCSP: true,
-  reducedMotion: 'reduce',
+type Colours = 'light' | 'dark'
+
+/** What the systems ask for, for how long buttons change colour, and how often a waiting sign turns. */
+const MOTION = {
+  light: { littleAsked: false, changes: '0.12s', turns: 'infinite' },
+  dark: { littleAsked: true, changes: '0.001s', turns: '1' },
+}
+
+function ours(colorScheme: Colours): BrowserContextOptions {
+  const reducedMotion = colorScheme === 'dark' ? 'reduce' : 'no-preference'
+  // axe runs as a script of the page, which our own policy rightly refuses.
+  return { locale: 'en-GB', bypassCSP: true, colorScheme, reducedMotion }
 }
 
 function isDark(page: Page): Promise<boolean> {
   return page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+}
+
+/** Of a page with a button. */
+function motionOf(page: Page): Promise<(typeof MOTION)[Colours]> {
+  return page.getByRole('button', { name: 'Sign in' }).evaluate((button) => {
+    const sign = button.appendChild(document.createElement('i'))
+    sign.style.animation = 'turn 1s linear infinite'
+    const turns = getComputedStyle(sign).animationIterationCount
+    sign.remove()
+    const [changes = ''] = getComputedStyle(button).transitionDuration.split(',')
+    const { matches: littleAsked } = matchMedia('(prefers-reduced-motion: reduce)')
+    return { littleAsked, changes, turns }
+  })
 }
 
 async function planOwnLink(page: Page, server: HuisclosServer): Promise<void> {

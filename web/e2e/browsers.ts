@@ -73,10 +73,14 @@ export const firefoxLaunch: LaunchOptions = {
   },
 }
 
-/** On a system set to dark colours. */
+/** On a system set to dark colours and to little motion. */
 export const firefoxNightLaunch: LaunchOptions = {
   ...firefoxLaunch,
-  firefoxUserPrefs: { ...firefoxLaunch.firefoxUserPrefs, 'ui.systemUsesDarkTheme': 1 },
+  firefoxUserPrefs: {
+    ...firefoxLaunch.firefoxUserPrefs,
+    'ui.systemUsesDarkTheme': 1,
+    'ui.prefersReducedMotion': 1,
+  },
 }
 
 export const firefoxDeniedLaunch: LaunchOptions = {

@@ -9,7 +9,7 @@ export type BrowserName = 'chromium' | 'firefox'
 interface WorkerFixtures {
   server: HuisclosServer
   browsers: Record<BrowserName, Browser>
-  /** This browser, on systems set to light and to dark colours. */
+  /** This browser on a system set to light colours, and on one set to dark colours and to little motion. */
   inColours: Record<'light' | 'dark', Browser>
 }
 interface TestFixtures {
@@ -49,7 +49,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   inColours: [
     async ({ playwright, browser, browserName }, use) => {
       if (browserName !== 'firefox') return use({ light: browser, dark: browser })
-      // Over WebDriver BiDi a context has the colours of the system, whatever it is asked for.
+      // Over WebDriver BiDi a context has the colours and the motion of the system, whatever it is asked for.
       const night = { channel: 'moz-firefox', ...firefoxNightLaunch }
       const dark = await playwright.firefox.launch(night)
       await use({ light: browser, dark })
