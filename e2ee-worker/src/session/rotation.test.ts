@@ -240,6 +240,18 @@ describe('K8 with time', () => {
     expect(await openFrame(two, frame)).toBe('picture')
   })
 
+  it('K2 a key made between two sweeps is not given to a member whose token has expired', async () => {
+    const three = await network.join({ claims: { exp: START_S + 2 } })
+    three.renews = false
+    await network.advance(62_100 - network.clock.now())
+    expect(membersOf(one).map(({ memberId }) => memberId)).toContain(three.id)
+    network.disconnect(two, 'left')
+    await network.advance(1700)
+    expect(membersOf(one).map(({ memberId }) => memberId)).toEqual([three.id])
+    expect(sendKeyOf(one)).toBe('1.0')
+    expect(three.session.keysOf(one.id)?.newest()?.gen).toBe(0)
+  })
+
   it('after an exclusion nothing is sent until half of the others hold the new key', async () => {
     const three = await network.join({
       claims: { exp: START_S + 60, prm: ['audio', 'video', 'share'] },
