@@ -55,6 +55,13 @@ test('B5 messages cross the browsers as text, and not to who joins later', async
   await expect(messages(hedy.page).getByText('Welcome, Hedy')).toBeVisible()
   await expect(messages(hedy.page).getByRole('listitem')).toHaveCount(1)
   await expect(ada.page).not.toHaveTitle(/hacked/)
+
+  // What is being written takes room, but not from what was written last.
+  const high = 'high\n'.repeat(40)
+  await write(ada.page, high.trim())
+  await write(ada.page, 'The end')
+  await ada.page.getByRole('textbox', { name: 'Message to everybody' }).fill(high)
+  await expect(messages(ada.page).getByText('The end')).toBeInViewport()
   for (const { context } of [ada, grace, hedy]) await context.close()
 })
 

@@ -1,4 +1,4 @@
-/** What tiles do to their elements: play a track, and tell when and how large they are visible. */
+/** What tiles and lists do to their elements: play a track, tell when and how large they are visible, stay at the end. */
 import type { Attachment } from 'svelte/attachments'
 
 /**
@@ -46,3 +46,26 @@ export function watches(onlines: (lines: number) => void): Attachment<HTMLElemen
     }
   }
 }
+
+/** Whoever reads the end of what scrolls goes on seeing it when the element becomes lower: a field below it grew. */
+export const keepsEnd: Attachment<HTMLElement> = (element) => {
+  let atEnd = true
+  let height = element.clientHeight
+  const note = (): void => {
+    // Where a list stands that has just become lower says nothing about its reader.
+    if (element.clientHeight !== height) return
+    atEnd = element.scrollHeight - element.scrollTop - height < NEARLY_PX
+  }
+  const size = new ResizeObserver(() => {
+    height = element.clientHeight
+    if (atEnd) element.scrollTop = element.scrollHeight
+  })
+  element.addEventListener('scroll', note)
+  size.observe(element)
+  return () => {
+    element.removeEventListener('scroll', note)
+    size.disconnect()
+  }
+}
+
+const NEARLY_PX = 24
