@@ -26,5 +26,18 @@ test('a reloaded page joins again and both see and hear each other', async ({
   await grace.getByRole('button', { name: 'Rejoin' }).click()
   await sees(ada, 'Grace Hopper')
   await sees(grace, 'Ada Lovelace')
+
+  // A page that its server no longer understands is not to be tried again, but loaded anew.
+  await leave(grace)
+  const joining = '**/api/meetings/*/join'
+  await grace.route(joining, (route) =>
+    route.fulfill({ status: 400, json: { code: 'bad-request', message: 'Not understood.' } }),
+  )
+  await grace.getByRole('button', { name: 'Rejoin' }).click()
+  await expect(grace.getByRole('alert')).toContainText('do not fit together')
+  await expect(grace.getByRole('button')).toHaveText(['Reload the page', 'Back to my meetings'])
+  await grace.unroute(joining)
+  await grace.getByRole('button', { name: 'Reload the page' }).click()
+  await expect(grace.getByRole('button', { name: 'Join', exact: true })).toBeVisible()
   await close()
 })
