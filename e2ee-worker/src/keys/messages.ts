@@ -35,6 +35,9 @@ export interface SenderKey {
   readonly streams: readonly SealedStream[]
 }
 
+/** Names no sender key: such a KEY_ACK says only that its sender holds the pair key. Steps end long before. */
+export const NO_KEY = { gen: 0xffff_ffff, step: 0xffff } as const
+
 interface KeyAck {
   readonly type: 'key-ack'
   readonly gen: number

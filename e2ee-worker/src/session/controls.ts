@@ -1,6 +1,6 @@
 /** What each kind of sealed message does: one entry per type, called with the member it verifiably came from. */
 import { E2eeError } from '../errors.ts'
-import type { Control, ControlType } from '../keys/messages.ts'
+import { NO_KEY, type Control, type ControlType } from '../keys/messages.ts'
 import { permits } from '../keys/token.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
@@ -54,6 +54,10 @@ const HANDLERS: Handlers = {
   },
   'key-ack': async (room, peer, { gen, step, rosterDigest }) => {
     room.roster.heard(peer.memberId, rosterDigest)
+    if (gen === NO_KEY.gen && step === NO_KEY.step) {
+      peer.pairAcknowledged()
+      return
+    }
     peer.acknowledged(gen, step)
     await room.rotation.acknowledged(peer, gen, step)
   },

@@ -3,13 +3,12 @@ import { E2eeError, codeOf } from '../errors.ts'
 import { MSG_BROADCAST } from '../keys/broadcast.ts'
 import { MSG_ENVELOPE, decodeEnvelope, type Envelope } from '../keys/envelope.ts'
 import { MSG_HELLO, type VerifiedHello } from '../keys/hello.ts'
-import { decodeControl } from '../keys/messages.ts'
-import type { Bytes } from '../keys/wire.ts'
+import { NO_KEY, decodeControl } from '../keys/messages.ts'
 import type { KeptOutReason } from '../protocol.ts'
 import type { Broadcasts } from './broadcasts.ts'
 import { handleControl } from './controls.ts'
 import { FloodGate } from './flood.ts'
-import type { Peer } from './peer.ts'
+import type { OpenedEnvelope, Peer } from './peer.ts'
 import type { Room } from './room.ts'
 
 const MAX_SIGNAL_BYTES = 65_536
@@ -101,7 +100,7 @@ export class Inbox {
       greeting.expect(envelope.from)
       throw new E2eeError('E_STATE')
     }
-    const { plaintext, missed } = await this.#open(peer, envelope)
+    const { plaintext, missed, repeats } = await this.#open(peer, envelope)
     if (missed > 0) {
       this.#room.warn('E_ENV_GAP', from)
       await this.#room.requestKey(peer)
@@ -109,9 +108,17 @@ export class Inbox {
     const message = decodeControl(plaintext)
     plaintext.fill(0)
     await handleControl(this.#room, peer, message)
+    // A sender key has been acknowledged just now, which says it as well.
+    const mustBeTold = repeats && message.type !== 'sender-key'
+    if (mustBeTold && members.get(from) === peer) await this.#acknowledgePair(peer)
   }
 
-  async #open(peer: Peer, envelope: Envelope): Promise<{ plaintext: Bytes; missed: number }> {
+  async #acknowledgePair(peer: Peer): Promise<void> {
+    const rosterDigest = await this.#room.members.digest()
+    await this.#room.seal(peer, { type: 'key-ack', ...NO_KEY, rosterDigest })
+  }
+
+  async #open(peer: Peer, envelope: Envelope): Promise<OpenedEnvelope> {
     try {
       return await peer.open(envelope)
     } catch (error) {

@@ -17,11 +17,25 @@ import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 const ASK_EVERY_MS = 2000
 const MAX_ASK_MS = 16_000
 
+/** The receiving end of one pair key. */
+interface Receiving {
+  readonly pair: ReceivePair
+  /** Its other end repeats what we need no longer, and was told so. */
+  told: boolean
+}
+
 /** The sending end of the newest pair key, and which sender keys of ours (`gen:step`) went out under it. */
 interface Sending {
   readonly epochs: string
   readonly pair: SendPair
   readonly offered: Set<string>
+}
+
+export interface OpenedEnvelope {
+  readonly plaintext: Bytes
+  /** How many envelopes before it were lost. */
+  readonly missed: number
+  readonly repeats: boolean
 }
 
 export class Peer {
@@ -58,7 +72,10 @@ export class Peer {
   #previous: VerifiedHello | null = null
   #previousUntil = 0
   #sending: Sending | null = null
-  readonly #receiving = new Map<string, ReceivePair>()
+  /** By epochs, theirs and ours. */
+  readonly #receiving = new Map<string, Receiving>()
+  /** Epochs under which its last envelope came. */
+  #openedUnder = { theirs: 0, own: 0 }
 
   /** `before` is what opened during an earlier stay; null when there was none. */
   constructor(hello: VerifiedHello, before: SeenFrames | null, me: Me, clock: Clock) {
@@ -122,21 +139,33 @@ export class Peer {
     if (this.#sending?.offered.delete(`${gen}:${step}`)) this.#sending.pair.confirmed()
   }
 
-  /** @throws E2eeError E_EPOCH for keys gone or never had, E_ENV_REPLAY or E_ENV_AUTH. */
-  async open(envelope: Envelope): Promise<{ readonly plaintext: Bytes; readonly missed: number }> {
+  /** It holds the pair key that its last envelope belongs to, if that is still the one in use. */
+  pairAcknowledged(): void {
+    const { theirs, own } = this.#openedUnder
+    if (this.#sending?.epochs === `${own}:${theirs}`) this.#sending.pair.confirmed()
+  }
+
+  /**
+   * `repeats`: for the first time it sent again what showed us the pair key. Somebody with a sender key is told that we
+   * hold both by our acknowledgement; others would go on for ever.
+   * @throws E2eeError E_EPOCH for keys gone or never had, E_ENV_REPLAY or E_ENV_AUTH.
+   */
+  async open(envelope: Envelope): Promise<OpenedEnvelope> {
     const now = this.#clock.now()
     const own = this.#me.epoch(envelope.epochTo, now)
     const theirs = this.#helloOf(envelope.epochFrom, now)
     if (own === null || theirs === null) throw new E2eeError('E_EPOCH')
     if (this.#me.suite === 1 && envelope.kemCt.byteLength !== 0) throw new E2eeError('E_LEN')
     const epochs = `${theirs.epoch}:${own.epoch}`
-    const pair =
-      this.#receiving.get(epochs) ?? (await this.#openReceiving(own, theirs, envelope.kemCt))
+    const known = this.#receiving.get(epochs)
+    const pair = known?.pair ?? (await this.#openReceiving(own, theirs, envelope.kemCt))
     const opened = await pair.open(envelope)
+    const repeats = known !== undefined && !known.told && envelope.kemCt.byteLength > 0
     // Until an envelope opened, its KEM ciphertext may be anybody's; from then on the pair key stays what it is.
-    this.#receiving.set(epochs, pair)
+    this.#receiving.set(epochs, { pair, told: repeats || (known?.told ?? false) })
+    this.#openedUnder = { theirs: theirs.epoch, own: own.epoch }
     this.confirmed = true
-    return opened
+    return { ...opened, repeats }
   }
 
   /** Drops pair keys that no current or previous HELLO stands for any longer. */
