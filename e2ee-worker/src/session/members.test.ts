@@ -3,8 +3,9 @@ import { FakeClock } from '../../test/clock.ts'
 import { newIdentity } from '../../test/network.ts'
 import { MID, MSID, ORIGIN, START_S, fakeTmms, type FakeTmms } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
+import { signHello } from '../keys/hello.ts'
 import { nobleKem } from '../keys/kem.ts'
-import { derivePsk } from '../keys/pair.ts'
+import { derivePsk, makeEphemeral } from '../keys/pair.ts'
 import { verifyToken } from '../keys/token.ts'
 import { Me } from './me.ts'
 import { Members, type AdmissionRules } from './members.ts'
@@ -36,19 +37,21 @@ const rulesNow = (): AdmissionRules => ({
 })
 
 /** Somebody with a device of their own, who has said HELLO once. */
-async function somebody(): Promise<Me> {
-  const identity = await newIdentity()
+async function somebody(identity?: Me['identity'], sub?: string): Promise<Me> {
+  identity ??= await newIdentity()
   const link = await derivePsk(null, MID)
-  const credential = await credentialOf(identity)
+  const credential = await credentialOf(identity, sub)
   const me = await Me.create({ identity, link, suite: 1, kem: nobleKem }, credential)
   await me.renew(credential, { now: clock.now(), tmmsNow: tmmsNow() })
   return me
 }
 
-async function credentialOf(identity: Me['identity']): Promise<Me['credential']> {
+async function credentialOf(identity: Me['identity'], sub?: string): Promise<Me['credential']> {
   const iat = Math.floor(tmmsNow() / 1000)
   const e2ee = { suites: [1], psk: false, vouch: false }
-  const token = await tmms.token(identity, { iat, nbf: iat, exp: iat + 900, e2ee })
+  const person = sub === undefined ? {} : { sub }
+  const claims = { iat, nbf: iat, exp: iat + 900, e2ee, ...person }
+  const token = await tmms.token(identity, claims)
   return { token, claims: await verifyToken(token, rulesNow().token) }
 }
 
@@ -57,7 +60,9 @@ async function renew(me: Me): Promise<void> {
   await me.renew(credential, { now: clock.now(), tmmsNow: tmmsNow() })
 }
 
-async function room(limits?: { known: number; seenKeys: number }): Promise<Members> {
+async function room(
+  limits: { present?: number; known?: number; seenKeys?: number } = {},
+): Promise<Members> {
   return new Members(await somebody(), clock, limits)
 }
 
@@ -118,6 +123,40 @@ describe('H4 somebody who went', () => {
   })
 })
 
+describe('a HELLO of a member that is known', () => {
+  /** Signed by its device, but saying what no honest worker would. */
+  const signed = async (me: Me, { epoch = 2, sub = '' }): Promise<Me['current']['hello']> => {
+    const { token } = sub === '' ? me.credential : await credentialOf(me.identity, sub)
+    const { ekPub } = await makeEphemeral()
+    const { identity, nonce, current, suite } = me
+    const keys = { ikPub: identity.ikPub, nonce, ekPub, kemPub: new Uint8Array(0) }
+    const said = { suite, token, epoch, createdMs: tmmsNow(), prevHash: current.hash }
+    return (await signHello({ ...keys, ...said, pskId: me.link.pskId }, identity)).bytes
+  }
+  const answer = async (me: Me, members: Members, said: { epoch?: number; sub?: string }) =>
+    admit(members, me, await signed(me, said))
+
+  it('takes the next epoch, and names the HELLO before it', async () => {
+    const members = await room()
+    const ada = await somebody()
+    await admit(members, ada)
+    await renew(ada)
+    await admit(members, ada)
+    for (const epoch of [1, 2]) expect(await answer(ada, members, { epoch })).toBe('E_EPOCH')
+    expect(await answer(ada, members, { epoch: 3 })).toBe('renewed')
+  })
+
+  it('makes it nobody else', async () => {
+    const members = await room()
+    const ada = await somebody()
+    await admit(members, ada)
+    expect(await answer(ada, members, { sub: 'u_other' })).toBe('E_EPOCH')
+    goes(members, ada)
+    expect(await answer(ada, members, { sub: 'u_other' })).toBe('E_EPOCH')
+    expect(await answer(ada, members, {})).toBe('new')
+  })
+})
+
 describe('H12 ephemeral keys', () => {
   it('are not forgotten while the HELLO that showed them can be played again', async () => {
     const members = await room({ known: 100, seenKeys: 2 })
@@ -145,5 +184,76 @@ describe('H12 ephemeral keys', () => {
     await clock.advance(10_000, () => Promise.resolve())
     await renew(ada)
     expect(await admit(members, ada)).toBe('renewed')
+  })
+})
+
+describe('H12 a second session of a device', () => {
+  it('takes the place of the first one only when that was cut off', async () => {
+    const members = await room()
+    const first = await somebody()
+    await admit(members, first)
+    await clock.advance(1000, () => Promise.resolve())
+    const second = await somebody(first.identity)
+    expect(await admit(members, second)).toBe('E_JKT')
+    members.setState(members.get(first.memberId)!, 'lost')
+    const admission = await members.admit(second.current.hello, second.memberId, rulesNow())
+    expect(admission).toMatchObject({ kind: 'new', replaces: { memberId: first.memberId } })
+  })
+
+  it('is refused for another person', async () => {
+    const members = await room()
+    const first = await somebody()
+    await admit(members, first)
+    members.setState(members.get(first.memberId)!, 'lost')
+    await clock.advance(1000, () => Promise.resolve())
+    expect(await admit(members, await somebody(first.identity, 'u_other'))).toBe('E_JKT')
+  })
+
+  it('is refused when it is the earlier one, which a server kept until now', async () => {
+    const members = await room()
+    const earlier = await somebody()
+    await clock.advance(1000, () => Promise.resolve())
+    const later = await somebody(earlier.identity)
+    await admit(members, later)
+    members.setState(members.get(later.memberId)!, 'lost')
+    expect(await admit(members, earlier)).toBe('E_JKT')
+  })
+})
+
+it('nobody is let in beyond what a meeting holds', async () => {
+  const members = await room({ present: 2 })
+  const [ada, bob] = [await somebody(), await somebody()]
+  for (const me of [ada, bob]) expect(await admit(members, me)).toBe('new')
+  const third = await somebody()
+  expect(await admit(members, third)).toBe('E_STATE')
+  await renew(ada)
+  expect(await admit(members, ada)).toBe('renewed')
+  goes(members, bob)
+  expect(await admit(members, third)).toBe('new')
+})
+
+describe('K2 the keys of a member', () => {
+  const baseKey = new Uint8Array(64).fill(7)
+  const withKey = async (members: Members) => {
+    const ada = await somebody()
+    await admit(members, ada)
+    const { keys } = members.get(ada.memberId)!
+    keys.accept({ gen: 3, step: 0, baseKey, streams: [] })
+    return { ada, keys }
+  }
+
+  it('are erased when it goes', async () => {
+    const members = await room()
+    const { ada, keys } = await withKey(members)
+    goes(members, ada)
+    expect(keys.newest()).toBeNull()
+  })
+
+  it('are erased when the session ends', async () => {
+    const members = await room()
+    const { keys } = await withKey(members)
+    members.erase()
+    expect(keys.newest()).toBeNull()
+    expect(members.size).toBe(0)
   })
 })

@@ -15,11 +15,13 @@ import type { Me } from './me.ts'
 import { Memory } from './memory.ts'
 import { Peer } from './peer.ts'
 
-const MAX_MEMBERS = 1200
-/** Members and those who went, whose HELLO can still be played again. */
-const MAX_KNOWN = 9600
-/** Sixty HELLOs of each of 1200 members, in the quarter of an hour that a token lives. */
-const MAX_SEEN_KEYS = 72_000
+const LIMITS = {
+  present: 1200,
+  /** Members and those who went, whose HELLO can still be played again. */
+  known: 9600,
+  /** Sixty HELLOs of each of 1200 members, in the quarter of an hour that a token lives. */
+  seenKeys: 72_000,
+}
 
 export type Admission =
   /** Somebody we did not know. `replaces` is an earlier, cut-off session of the same device. */
@@ -50,6 +52,7 @@ interface Departed extends KnownHello {
 export class Members {
   readonly #me: Me
   readonly #clock: Clock
+  readonly #maxPresent: number
   readonly #peers = new Map<MemberId, Peer>()
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
   readonly #departed: Memory<Departed>
@@ -57,11 +60,13 @@ export class Members {
   #version = 0
   #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
-  constructor(me: Me, clock: Clock, limits = { known: MAX_KNOWN, seenKeys: MAX_SEEN_KEYS }) {
+  constructor(me: Me, clock: Clock, limits: Partial<typeof LIMITS> = {}) {
+    const { present, known, seenKeys } = { ...LIMITS, ...limits }
     this.#me = me
     this.#clock = clock
-    this.#departed = new Memory(limits.known)
-    this.#seenKeys = new Memory(limits.seenKeys)
+    this.#maxPresent = present
+    this.#departed = new Memory(known)
+    this.#seenKeys = new Memory(seenKeys)
   }
 
   get size(): number {
@@ -162,7 +167,7 @@ export class Members {
     const departed = this.#departed.get(hello.memberId)
     if (departed) requireNewer(hello, departed)
     const replaces = this.#sameDevice(hello)
-    if (this.#peers.size >= MAX_MEMBERS) throw new E2eeError('E_STATE')
+    if (this.#peers.size >= this.#maxPresent) throw new E2eeError('E_STATE')
     // Everybody who is here will go one day, and must find room among those who went.
     this.#departed.makeRoom(this.#peers.size + 1, now)
     const added = new Peer(hello, departed?.seen ?? null, this.#me, this.#clock)
