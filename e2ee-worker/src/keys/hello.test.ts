@@ -210,7 +210,22 @@ describe('a HELLO', () => {
     expect(await refusal(await helloOf(identity, { prevHash }))).toBe('E_EPOCH')
     expect(await refusal(await helloOf(identity, { epoch: 2 }))).toBe('E_EPOCH')
     expect(await refusal(await helloOf(identity, { epoch: 0 }))).toBe('E_EPOCH')
+    expect(await refusal(await helloOf(identity, { epoch: 0, prevHash }))).toBe('E_EPOCH')
     expect(await refusal(await helloOf(identity, { epoch: 2, prevHash }))).toBe('accepted')
+  })
+
+  it('T1 is not even read when its token is no printable ASCII', async () => {
+    const bytes = await helloOf(await newIdentity())
+    // After u8, u8, u16 and the length of the token.
+    const tokenAt = 6
+    for (const byte of [0x00, 0x0a, 0x20, 0x7f, 0x80, 0xff]) {
+      bytes[tokenAt] = byte
+      expect(codeOfDecode(bytes), `byte ${byte}`).toBe('E_TOKEN_FORMAT')
+    }
+    for (const byte of [0x21, 0x7e]) {
+      bytes[tokenAt] = byte
+      expect(codeOfDecode(bytes), `byte ${byte}`).toBe('decoded 1')
+    }
   })
 
   it('is refused when cut short or made longer at any place', async () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
 import { START_S, claimsFor, fakeTmms, signToken, type FakeTmms } from '../../test/tmms.ts'
 import { MID, MSID, ORIGIN } from '../../test/tmms.ts'
-import { tokenAlive, verifyToken, type TokenRules } from './token.ts'
+import { permits, tokenAlive, verifyToken, type Permission, type TokenRules } from './token.ts'
 
 const device = { jkt: 'K77U8WC4APaNNkvIyYELJNR_2irIKBcaqhmKeIGq_pM' }
 let tmms: FakeTmms
@@ -42,6 +42,16 @@ describe('a meeting token', () => {
     const token = await tmms.token(device, { prm: undefined, role: undefined, e2ee: undefined })
     const claims = await verifyToken(token, rules)
     expect(claims).toMatchObject({ prm: [], role: 'participant', suites: [] })
+  })
+
+  it('R3 is asked for every kind of stream, and chat needs no permission', () => {
+    const kinds = ['audio', 'video', 'screen', 'screen-audio', 'data']
+    const permitted = (...prm: Permission[]): string[] =>
+      kinds.filter((kind) => permits({ prm }, { kind }))
+    expect(permitted()).toEqual(['data'])
+    expect(permitted('audio')).toEqual(['audio', 'data'])
+    expect(permitted('video')).toEqual(['video', 'data'])
+    expect(permitted('share')).toEqual(['screen', 'screen-audio', 'data'])
   })
 
   it('says whether the link carries a secret and whether senders sign; silence means no', async () => {
@@ -120,6 +130,22 @@ describe('a meeting token', () => {
     expect(await refusalOf({ exp: String(START_S + 900) })).toBe('E_TOKEN_FORMAT')
     expect(await refusalOf({ iat: START_S + 0.5 })).toBe('E_TOKEN_FORMAT')
     expect(await refusalOf({ exp: undefined })).toBe('E_TOKEN_FORMAT')
+  })
+
+  it('T1 is refused with names and ids that are missing, empty, too long or no text', async () => {
+    const limits = { sub: 64, name: 200, mid: 64, msid: 64 }
+    for (const [claim, most] of Object.entries(limits)) {
+      for (const value of [undefined, '', 7, null, ['x'], 'x'.repeat(most + 1)]) {
+        expect(await refusalOf({ [claim]: value }), claim).toBe('E_TOKEN_FORMAT')
+      }
+    }
+    expect(await refusalOf({ sub: 'x'.repeat(64), name: 'x'.repeat(200) })).toBe('accepted')
+    for (const jkt of [undefined, '', 7, `${device.jkt}A`]) {
+      expect(await refusalOf({ cnf: { jkt } })).toBe('E_TOKEN_FORMAT')
+    }
+    for (const cnf of [null, 'jkt', device.jkt]) {
+      expect(await refusalOf({ cnf })).toBe('E_TOKEN_FORMAT')
+    }
   })
 
   it.each([
