@@ -88,6 +88,16 @@ describe('R2 decisions of a moderator whose HELLO has not come', () => {
     expect(removed()).toHaveLength(33)
   })
 
+  it('make way for newer ones of the same carrier only', async () => {
+    await moderation.learn(from(HONEST), await removals(33, chair))
+    await moderation.learn(from(HOSTILE), await removals(33, chair, 500))
+    await moderation.learn(from(HONEST), await removals(1, chair, 900))
+    await moderation.admitted(await comes(CHAIR, chair, 'moderator'))
+    expect(removed()).toHaveLength(66)
+    expect(removed()).toContain(idOf(900))
+    expect(removed()).not.toContain(idOf(100))
+  })
+
   it('are kept once, whoever hands them on', async () => {
     const decisions = await removals(3, chair)
     for (const carrier of [HOSTILE, HONEST]) await moderation.learn(from(carrier), decisions)

@@ -61,7 +61,7 @@ async function renew(me: Me): Promise<void> {
 }
 
 async function room(
-  limits: { present?: number; known?: number; seenKeys?: number } = {},
+  limits: { present?: number; known?: number; stays?: number; seenKeys?: number } = {},
 ): Promise<Members> {
   return new Members(await somebody(), clock, limits)
 }
@@ -110,6 +110,20 @@ describe('H4 somebody who went', () => {
     await clock.advance(EXPIRED_MS, () => Promise.resolve())
     expect(await admit(members, await somebody())).toBe('new')
     expect(await admit(members, ada)).toBe('E_TOKEN_TIME')
+  })
+
+  it('again and again under new names takes the room of no other', async () => {
+    const members = await room({ stays: 3 })
+    const { identity } = await somebody()
+    for (let stay = 0; stay < 3; stay++) {
+      const me = await somebody(identity)
+      expect(await admit(members, me)).toBe('new')
+      goes(members, me)
+    }
+    expect(await admit(members, await somebody(identity))).toBe('E_STATE')
+    expect(await admit(members, await somebody())).toBe('new')
+    await clock.advance(EXPIRED_MS, () => Promise.resolve())
+    expect(await admit(members, await somebody(identity))).toBe('new')
   })
 
   it('leaves room for all who are still here', async () => {

@@ -19,6 +19,8 @@ const LIMITS = {
   present: 1200,
   /** Members and those who went, whose HELLO can still be played again. */
   known: 9600,
+  /** Of one device that went: a page may be loaded anew every quarter of a minute. */
+  stays: 64,
   /** Sixty HELLOs of each of 1200 members, in the quarter of an hour that a token lives. */
   seenKeys: 72_000,
 }
@@ -46,6 +48,7 @@ interface KnownHello {
 }
 
 interface Departed extends KnownHello {
+  readonly jkt: string
   readonly seen: SeenFrames
 }
 
@@ -53,6 +56,7 @@ export class Members {
   readonly #me: Me
   readonly #clock: Clock
   readonly #maxPresent: number
+  readonly #maxStays: number
   readonly #peers = new Map<MemberId, Peer>()
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
   readonly #departed: Memory<Departed>
@@ -61,10 +65,11 @@ export class Members {
   #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
   constructor(me: Me, clock: Clock, limits: Partial<typeof LIMITS> = {}) {
-    const { present, known, seenKeys } = { ...LIMITS, ...limits }
+    const { present, known, stays, seenKeys } = { ...LIMITS, ...limits }
     this.#me = me
     this.#clock = clock
     this.#maxPresent = present
+    this.#maxStays = stays
     this.#departed = new Memory(known)
     this.#seenKeys = new Memory(seenKeys)
   }
@@ -139,7 +144,8 @@ export class Members {
     if (!this.#peers.delete(peer.memberId)) return
     this.#version++
     const { claims, epoch, hash } = peer.hello
-    const departed = { sub: claims.sub, epoch, hash, seen: peer.keys.seen() }
+    const { sub, jkt } = claims
+    const departed = { sub, jkt, epoch, hash, seen: peer.keys.seen() }
     this.#departed.keep(peer.memberId, departed, deadAfterMs(claims))
     peer.erase()
   }
@@ -168,6 +174,9 @@ export class Members {
     if (departed) requireNewer(hello, departed)
     const replaces = this.#sameDevice(hello)
     if (this.#peers.size >= this.#maxPresent) throw new E2eeError('E_STATE')
+    const { jkt } = hello.claims
+    const stays = this.#departed.count((gone) => gone.jkt === jkt, now)
+    if (stays >= this.#maxStays) throw new E2eeError('E_STATE')
     // Everybody who is here will go one day, and must find room among those who went.
     this.#departed.makeRoom(this.#peers.size + 1, now)
     const added = new Peer(hello, departed?.seen ?? null, this.#me, this.#clock)

@@ -29,6 +29,13 @@ export class Memory<V> {
     return this.#kept.has(key)
   }
 
+  /** How many of those that may not be forgotten yet are such. */
+  count(isSuch: (value: V) => boolean, now: number): number {
+    let count = 0
+    for (const { value, until } of this.#kept.values()) if (until >= now && isSuch(value)) count++
+    return count
+  }
+
   /** So many more will fit. @throws E2eeError E_STATE when none of what is kept may be forgotten for them. */
   makeRoom(more: number, now: number): void {
     for (const [key, { until }] of this.#kept) {

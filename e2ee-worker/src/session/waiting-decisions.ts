@@ -18,12 +18,14 @@ export class WaitingDecisions {
   /** By their bytes: everybody hands the same ones on. */
   readonly #waiting = new Map<string, WaitingDecision>()
 
-  /** One for which there is no place is dropped; others who know of it hand it on as well. */
+  /** It may take the place of an older one from the same device. */
   keep(decision: WaitingDecision): void {
-    const ofDevice = [...this.#waiting.values()].filter(({ by }) => by === decision.by)
-    if (ofDevice.length >= MAX_OF_DEVICE || this.#waiting.size >= MAX_WAITING) return
     const key = toHex(decision.signed)
-    if (!this.#waiting.has(key)) this.#waiting.set(key, decision)
+    if (this.#waiting.has(key)) return
+    const ofDevice = [...this.#waiting].filter(([, { by }]) => by === decision.by)
+    const [oldest] = ofDevice
+    if (oldest && ofDevice.length >= MAX_OF_DEVICE) this.#waiting.delete(oldest[0])
+    if (this.#waiting.size < MAX_WAITING) this.#waiting.set(key, decision)
   }
 
   /** Those of one moderator, who can be asked now. */
