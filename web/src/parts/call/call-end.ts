@@ -20,7 +20,7 @@ const mismatch: End = { word: m.failed_version, wayOn: 'reload' }
 /** The same server would sign the same again. */
 const falseToken: End = { word: m.failed_token, wayOn: 'none' }
 
-const ends: Readonly<Record<CallCode | 'offline' | 'unavailable', End>> = {
+const ends: Readonly<Record<CallCode | 'offline' | 'unavailable' | 'bad-proof', End>> = {
   refused: { word: m.failed_refused, wayOn: 'rejoin' },
   'token-in-use': other,
   'too-slow': network,
@@ -81,6 +81,7 @@ const ends: Readonly<Record<CallCode | 'offline' | 'unavailable', End>> = {
   unknown: other,
   offline: network,
   unavailable: network,
+  'bad-proof': { word: m.failure_bad_proof, wayOn: 'reload' },
 }
 
 export function wordEnd(code: string): string {
