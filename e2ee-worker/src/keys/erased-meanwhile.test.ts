@@ -26,8 +26,8 @@ function interrupted(step: Step, happens: () => void, nth = 1): Cipher {
   return { ...sframe, [step]: slow }
 }
 
-const tell = (keys: MemberKeys, step: number, baseKey: Bytes): void =>
-  keys.accept({ gen: 0, step, baseKey, streams: [camera] })
+const tell = (keys: MemberKeys, step: number, baseKey: Bytes, gen = 0): void =>
+  keys.accept({ gen, step, baseKey, streams: [camera] })
 const open = (keys: MemberKeys, wire: Bytes): Promise<Bytes> =>
   keys.open(wire.subarray(1), 'video', wire.subarray(0, 1))
 
@@ -35,6 +35,18 @@ it('a frame that is being opened is not shown', async () => {
   const chain = await SendChain.create(0, ALICE)
   const keys: MemberKeys = new MemberKeys(ALICE, () => 0, {
     cipher: interrupted('open', () => keys.erase()),
+  })
+  tell(keys, 0, chain.baseKey())
+  await expect(open(keys, await chain.seal(camera, prefix, frame.buffer))).rejects.toThrow(noKey)
+})
+
+it('nor when the keys of its generation are pushed out meanwhile', async () => {
+  const chain = await SendChain.create(0, ALICE)
+  const later = [await SendChain.create(1, ALICE), await SendChain.create(2, ALICE)]
+  const keys: MemberKeys = new MemberKeys(ALICE, () => 0, {
+    cipher: interrupted('open', () => {
+      for (const next of later) tell(keys, 0, next.baseKey(), next.gen)
+    }),
   })
   tell(keys, 0, chain.baseKey())
   await expect(open(keys, await chain.seal(camera, prefix, frame.buffer))).rejects.toThrow(noKey)

@@ -103,7 +103,9 @@ describe('frames', () => {
     const wire = await seal(chain)
     const both = await Promise.allSettled([open(wire), open(wire)])
     expect(both.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected'])
+    // Two were under way at once; from then on a repetition costs no decryption.
     await expect(open(wire)).rejects.toThrow(failure('E_FRAME_REPLAY'))
+    expect(derived.opens).toBe(2)
   })
 
   it('F3 F4 frames may change order within the window, not beyond it', async () => {
@@ -406,6 +408,19 @@ describe('sender keys', () => {
     await expect(open(await seal(chain))).rejects.toThrow(failure('E_NO_KEY'))
     expect(keys.newest()).toBeNull()
     expect(keys.codecOf('video')).toBeNull()
+  })
+
+  it('F3 what opened in an earlier stay stays known through one without any key', async () => {
+    const chain = await SendChain.create(0, ALICE)
+    give(chain)
+    const wire = await seal(chain)
+    await open(wire)
+    for (let stay = 0; stay < 2; stay++) {
+      keys = new MemberKeys(ALICE, () => now, { before: keys.seen() })
+    }
+    give(chain)
+    await expect(open(wire)).rejects.toThrow(failure('E_FRAME_REPLAY'))
+    expect(await open(await seal(chain))).toEqual(plaintext)
   })
 
   it('says which codec a kind has been announced with', async () => {
