@@ -84,6 +84,26 @@ describe('sender key', () => {
     expect(chain.exhausted).toBe(true)
   })
 
+  it('F10 asks for a new generation at 64 GiB, in whatever streams', async () => {
+    const chain = await SendChain.create(0, ME, { cipher: bareCipher })
+    const [half, less] = [2 ** 35, 2 ** 35 - 1].map((byteLength) => ({ byteLength }) as ArrayBuffer)
+    await chain.seal(camera, none, half!)
+    await chain.seal(screen, none, less!)
+    expect(chain.exhausted).toBe(false)
+    await chain.seal(screen, none, new ArrayBuffer(1))
+    expect(chain.exhausted).toBe(true)
+  })
+
+  it('F11 F12 a step that is activated twice at once is activated once', async () => {
+    const chain = await SendChain.create(0, ME)
+    await ids(chain)
+    const { baseKey } = await chain.prepareNext()
+    await Promise.all([chain.activate(), chain.activate()])
+    expect(chain.step).toBe(1)
+    expect(toHex(chain.baseKey())).toBe(toHex(baseKey))
+    expect(await ids(chain)).toMatchObject({ step: 1, ctr: 0n })
+  })
+
   it('F10 stops at counter 2^32 - 1', async () => {
     const chain = await SendChain.create(0, ME, { firstCtr: 2 ** 32 - 2 })
     expect((await ids(chain)).ctr).toBe(2n ** 32n - 2n)
@@ -101,12 +121,25 @@ describe('sender key', () => {
 
   it('seals nothing and tells no key once erased', async () => {
     const chain = await SendChain.create(0, ME)
+    await ids(chain)
     const preparing = chain.prepareNext()
     chain.erase()
     await expect(preparing).rejects.toThrow(failure('E_STATE'))
     await expect(ids(chain)).rejects.toThrow(failure('E_NO_KEY'))
     expect(() => chain.baseKey()).toThrow(failure('E_STATE'))
     await expect(chain.activate()).rejects.toThrow(failure('E_STATE'))
+    expect(chain.sent()).toEqual([])
+  })
+
+  it('K2 of the generation before is erased when the next one comes into use', async () => {
+    const sender = new Sender()
+    expect(sender.inUse(0)).toBeNull()
+    const [first, second] = [await SendChain.create(0, ME), await SendChain.create(1, ME)]
+    sender.use(first, 1000)
+    sender.use(second, 3000)
+    expect(() => first.baseKey()).toThrow(failure('E_STATE'))
+    expect(second.baseKey().byteLength).toBe(64)
+    expect(sender.inUse(3500)).toEqual({ generation: 1, step: 0, keyAgeMs: 500 })
   })
 
   it('without a key the sender seals nothing', async () => {
