@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { ReceivePair, SendPair, decodeEnvelope } from './envelope.ts'
+import { KEM_CT_BYTES } from './kem.ts'
 import { derivePair, importEphemeral, makeEphemeral, type PairKey } from './pair.ts'
-import { join, text, toHex, type Bytes } from './wire.ts'
+import { fromHex, join, text, toHex, u32, u64, u8, vec, type Bytes } from './wire.ts'
 
 const [FROM, TO] = ['a1'.repeat(16), 'b2'.repeat(16)] as [MemberId, MemberId]
 const route = { from: FROM, to: TO, epochFrom: 1, epochTo: 1, kemCt: new Uint8Array(0) }
@@ -28,6 +29,12 @@ beforeEach(async () => {
   sending = new SendPair(pair, route)
   receiving = new ReceivePair(pair)
 })
+
+/** As nobody sealed it: sequence number 0. */
+function header(kemCt: Bytes): Bytes {
+  const ids = join(fromHex(FROM, 16), fromHex(TO, 16))
+  return join(u8(2), u8(1), ids, u32(1), u32(1), u64(0), vec(kemCt))
+}
 
 async function open(bytes: Uint8Array): Promise<string> {
   const attempt = async (): Promise<string> => {
@@ -70,6 +77,23 @@ describe('an envelope', () => {
       expect(await open(sealed.slice(0, length))).toMatch(/^E_SHORT$/)
     }
     expect(await open(join(sealed, Uint8Array.of(0)))).toBe('E_TRAILING')
+  })
+
+  it('H16 is refused when it is longer than any, or has no room for a tag', async () => {
+    const of = (kemCt: Bytes, length: number): Bytes =>
+      join(header(kemCt), vec(new Uint8Array(length)))
+    const longest = 65_536 - header(new Uint8Array(KEM_CT_BYTES)).length - 2
+    expect(await open(of(new Uint8Array(KEM_CT_BYTES), longest))).toBe('E_ENV_AUTH')
+    expect(await open(of(new Uint8Array(KEM_CT_BYTES), longest + 1))).toBe('E_LEN')
+    expect(await open(of(new Uint8Array(0), 15))).toBe('E_SHORT')
+    expect(await open(of(new Uint8Array(0), 16))).toBe('E_ENV_AUTH')
+  })
+
+  it('H16 is refused with a KEM ciphertext of a length that none has', async () => {
+    for (const length of [1, KEM_CT_BYTES - 1, KEM_CT_BYTES + 1]) {
+      const forged = join(header(new Uint8Array(length)), vec(new Uint8Array(40)))
+      expect(await open(forged)).toBe('E_LEN')
+    }
   })
 
   it('never uses a nonce twice', async () => {
