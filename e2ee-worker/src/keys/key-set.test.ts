@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
+import { fakeTcs } from '../../test/tcs.ts'
 import { ORIGIN, START_S, fakeTmms, signKeySet, type FakeTmms } from '../../test/tmms.ts'
 import { verifyKeySet } from './key-set.ts'
 import { memoryStore, type Store } from './store.ts'
@@ -80,6 +81,30 @@ describe('the signed key set', () => {
   ])('is refused with %s', async (_what, payload) => {
     const keySet = await signKeySet(tmms.rootKey, tmms.rootJwk, payload)
     expect(await check(tmms.pin, keySet)).toBe('E_TOKEN_FORMAT')
+  })
+
+  it('is refused with a key that has no name, or a root that calls itself another kind', async () => {
+    const keys = [tmms.tokenJwk]
+    for (const kid of [undefined, 7, null]) {
+      const payload = { keys: [...keys, { ...tmms.tokenJwk, kid }] }
+      const keySet = await signKeySet(tmms.rootKey, tmms.rootJwk, payload)
+      expect(await check(tmms.pin, keySet)).toBe('E_TOKEN_FORMAT')
+    }
+    const header = { jwk: { ...tmms.rootJwk, crv: 'P-384' } }
+    const odd = await signKeySet(tmms.rootKey, tmms.rootJwk, { keys }, header)
+    expect(await check(tmms.pin, odd)).toBe('E_TOKEN_FORMAT')
+  })
+
+  it('is refused with more keys than any TMMS has', async () => {
+    const named = (n: number) =>
+      Array.from({ length: n }, (_, kid) => ({ ...tmms.tokenJwk, kid: `${kid}` }))
+    const of = (payload: object) => signKeySet(tmms.rootKey, tmms.rootJwk, payload)
+    expect(await check(tmms.pin, await of({ keys: named(16) }))).toBe('link')
+    expect(await check(tmms.pin, await of({ keys: named(17) }))).toBe('E_TOKEN_FORMAT')
+    const tcs = await Promise.all(Array.from({ length: 65 }, async () => (await fakeTcs()).jwk))
+    const keys = named(1)
+    expect(await check(tmms.pin, await of({ keys, tcs: tcs.slice(1) }))).toBe('link')
+    expect(await check(tmms.pin, await of({ keys, tcs }))).toBe('E_TOKEN_FORMAT')
   })
 
   describe('H15 that newer ones have replaced', () => {

@@ -102,6 +102,8 @@ describe('a changed root', () => {
       [links[0], links[0], links[1]],
       [links[0], back, links[0], links[1]],
       [...links, self],
+      // The right beginning and the right end, and nothing in between that the former root signed.
+      [links[0], await signRootChange(stranger, third.rootJwk)],
       [...links, await signRootChange(third, stranger.rootJwk)],
     ]
     for (const chain of chains) {
@@ -123,6 +125,12 @@ describe('a changed root', () => {
     ['a root of another kind', { payload: { root: { kty: 'OKP', crv: 'Ed25519', x: 'AA' } } }],
   ])('H15 is refused when the change has %s', async (_what, change) => {
     const link = await signRootChange(first, second.rootJwk, change)
+    expect(await check(first.pin, await setOf(second, [link]))).toBe('E_PIN')
+  })
+
+  it('H15 is refused when the former root calls itself a key of another kind', async () => {
+    const jwk = { ...first.rootJwk, crv: 'P-384' }
+    const link = await signRootChange(first, second.rootJwk, { header: { jwk } })
     expect(await check(first.pin, await setOf(second, [link]))).toBe('E_PIN')
   })
 

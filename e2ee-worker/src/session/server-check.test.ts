@@ -65,6 +65,8 @@ describe('the identity of the TCS', () => {
     asked = await prove(evil)
     expect(await check(tcs.signIdentity(asked, node.id, evil), { tcsOrigin: evil })).toBe('E_TCS')
     expect(await check(tcs.signIdentity(asked, node.id))).toBe('E_TCS')
+    // Nor may a certified one answer for a connection that was opened to somebody else.
+    expect(await check(tcs.signIdentity(asked, node.id, evil))).toBe('E_TCS')
   })
 
   it('M6 is refused for an answer about another token or another member', async () => {
@@ -129,11 +131,18 @@ describe('a transport of the TCS', () => {
     expect(await checkTransport(signature, { ...TRANSPORT, ...change })).toBe('E_TCS')
   })
 
-  it('M6 is refused without fingerprints, by another key, or with the proof of identity', async () => {
+  it('M6 is refused with no fingerprints or too many, by another key, or with the proof of identity', async () => {
     const identity = tcs.signIdentity(asked, node.id)
     await check(identity)
     const bare: Transport = { ...TRANSPORT, fingerprints: [] }
     expect(await checkTransport(tcs.signTransport(asked, bare), bare)).toBe('E_TCS')
+    const [print] = TRANSPORT.fingerprints
+    const many = (n: number): Transport => ({
+      ...TRANSPORT,
+      fingerprints: new Array<typeof print>(n).fill(print) as Transport['fingerprints'],
+    })
+    expect(await checkTransport(tcs.signTransport(asked, many(16)), many(16))).toBe('believed')
+    expect(await checkTransport(tcs.signTransport(asked, many(17)), many(17))).toBe('E_TCS')
     const rogue = await fakeTcs()
     expect(await checkTransport(rogue.signTransport(asked, TRANSPORT))).toBe('E_TCS')
     expect(await checkTransport(identity)).toBe('E_TCS')
