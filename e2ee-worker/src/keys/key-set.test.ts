@@ -98,7 +98,7 @@ describe('the signed key set', () => {
   it('is refused with more keys than any TMMS has', async () => {
     const named = (n: number) =>
       Array.from({ length: n }, (_, kid) => ({ ...tmms.tokenJwk, kid: `${kid}` }))
-    const of = (payload: object) => signKeySet(tmms.rootKey, tmms.rootJwk, payload)
+    const of = (payload: Record<string, unknown>) => signKeySet(tmms.rootKey, tmms.rootJwk, payload)
     expect(await check(tmms.pin, await of({ keys: named(16) }))).toBe('link')
     expect(await check(tmms.pin, await of({ keys: named(17) }))).toBe('E_TOKEN_FORMAT')
     const tcs = await Promise.all(Array.from({ length: 65 }, async () => (await fakeTcs()).jwk))
