@@ -189,7 +189,7 @@ describe('H12 ephemeral keys', () => {
     const members = await room()
     const ada = await somebody()
     await admit(members, ada)
-    for (let n = 0; n < 24; n++) {
+    for (let n = 1; n < 24; n++) {
       await renew(ada)
       expect(await admit(members, ada)).toBe('renewed')
     }
@@ -198,6 +198,21 @@ describe('H12 ephemeral keys', () => {
     await clock.advance(10_000, () => Promise.resolve())
     await renew(ada)
     expect(await admit(members, ada)).toBe('renewed')
+  })
+
+  it('are not taken from a device without measure, however often it goes and comes', async () => {
+    const members = await room()
+    const ada = await somebody()
+    let taken = 0
+    for (let n = 0; n < 40; n++) {
+      if ((await admit(members, ada)) === 'new') taken++
+      if (members.get(ada.memberId)) goes(members, ada)
+      await renew(ada)
+    }
+    expect(taken).toBe(24)
+    await clock.advance(10_000, () => Promise.resolve())
+    expect(await admit(members, await somebody(ada.identity))).toBe('new')
+    expect(await admit(members, await somebody())).toBe('new')
   })
 })
 

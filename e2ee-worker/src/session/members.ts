@@ -10,7 +10,7 @@ import { rosterDigest } from '../keys/roster.ts'
 import { deadAfterMs } from '../keys/token.ts'
 import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
 import type { KeptOutReason, Member, MemberId } from '../protocol.ts'
-import type { Clock } from './clock.ts'
+import { Allowance, type Clock } from './clock.ts'
 import type { Me } from './me.ts'
 import { Memory } from './memory.ts'
 import { Peer } from './peer.ts'
@@ -24,6 +24,9 @@ const LIMITS = {
   /** Sixty HELLOs of each of 1200 members, in the quarter of an hour that a token lives. */
   seenKeys: 72_000,
 }
+
+/** One HELLO every ten minutes is due, and one after each cut: on a train, one every few seconds for a while. */
+const HELLOS = { atOnce: 24, everyMs: 10_000 }
 
 export type Admission =
   /** Somebody we did not know. `replaces` is an earlier, cut-off session of the same device. */
@@ -61,6 +64,8 @@ export class Members {
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
   readonly #departed: Memory<Departed>
   readonly #seenKeys: Memory<true>
+  /** How many more HELLOs each device may show, however often it goes and comes; by thumbprint. */
+  readonly #allowances: Memory<Allowance>
   #version = 0
   #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
@@ -72,6 +77,7 @@ export class Members {
     this.#maxStays = stays
     this.#departed = new Memory(known)
     this.#seenKeys = new Memory(seenKeys)
+    this.#allowances = new Memory(known)
   }
 
   get size(): number {
@@ -155,6 +161,7 @@ export class Members {
     this.#peers.clear()
     this.#departed.clear()
     this.#seenKeys.clear()
+    this.#allowances.clear()
   }
 
   #present(): readonly MemberId[] {
@@ -166,7 +173,7 @@ export class Members {
     const peer = this.#peers.get(hello.memberId)
     if (peer) {
       requireNewer(hello, { ...peer.hello, sub: peer.hello.claims.sub })
-      if (!peer.renewals.pass(this.#clock.now())) throw new E2eeError('E_STATE')
+      this.#requireCalm(hello, now)
       peer.renew(hello)
       return { kind: 'renewed', peer }
     }
@@ -179,10 +186,21 @@ export class Members {
     if (stays >= this.#maxStays) throw new E2eeError('E_STATE')
     // Everybody who is here will go one day, and must find room among those who went.
     this.#departed.makeRoom(this.#peers.size + 1, now)
+    this.#requireCalm(hello, now)
     const added = new Peer(hello, departed?.seen ?? null, this.#me, this.#clock)
     this.#peers.set(hello.memberId, added)
     this.#version++
     return { kind: 'new', peer: added, replaces }
+  }
+
+  /** Every HELLO takes room for its ephemeral key, so no device may bring as many as it likes. */
+  #requireCalm({ claims }: VerifiedHello, now: number): void {
+    const { jkt } = claims
+    const { atOnce, everyMs } = HELLOS
+    if (!this.#allowances.has(jkt)) this.#allowances.makeRoom(1, now)
+    const allowance = this.#allowances.get(jkt) ?? new Allowance(atOnce, everyMs)
+    this.#allowances.keep(jkt, allowance, deadAfterMs(claims))
+    if (!allowance.pass(this.#clock.now())) throw new E2eeError('E_STATE')
   }
 
   /**

@@ -62,8 +62,6 @@ export class Peer {
   readonly answerKey = new Throttle(ASK_EVERY_MS / 2)
   /** More new keys than any honest member brings; one that goes unanswered comes into use all the same. */
   readonly ackKey = new Allowance(16, 125)
-  /** One HELLO every ten minutes is due, and one after each cut: on a train, one every few seconds for a while. */
-  readonly renewals = new Allowance(24, 10_000)
   /** A ROSTER comes with each welcome: once, and again after each cut that was long enough. */
   readonly handsOn = new Allowance(4, 15_000)
   readonly #me: Me
