@@ -92,9 +92,11 @@ describe('members of a session', () => {
     expect(membersOf(two).map(({ memberId }) => memberId)).toEqual([one.id])
   })
 
-  it('may send only what their token permits', async () => {
+  it('F9 may send only what their token permits, each kind under its own index', async () => {
     const quiet = await network.join({ claims: { prm: ['audio'] } })
     await expect(quiet.session.publish([VIDEO])).rejects.toMatchObject({ code: 'E_STREAM' })
+    const elsewhere = quiet.session.publish([{ ...AUDIO, idx: VIDEO.idx }])
+    await expect(elsewhere).rejects.toMatchObject({ code: 'E_STREAM' })
     await network.publish(quiet, [AUDIO])
     expect(quiet.session.sender.current).not.toBeNull()
   })

@@ -59,11 +59,20 @@ describe('a stream', () => {
     expect(witness.news()).toBe('unvouched')
   })
 
-  it('is unvouched when the frame is of another step or generation than the vouch', () => {
-    open(0)
-    open(1)
-    witness.vouch(entry(0, 1, { kid: { ...KID, step: 6 } }))
-    witness.vouch(entry(1, 1, { kid: { ...KID, gen: 3 } }))
+  it.each([
+    ['step', { ...KID, step: 6 }, 3],
+    ['generation', { ...KID, gen: 3 }, 3],
+    ['counter', KID, 3 + 1024],
+  ])('is unvouched when only the %s differs from the vouch, in either order', (_what, kid, ctr) => {
+    open(3)
+    witness.vouch(entry(ctr, 1, { kid }))
+    expect(witness.news()).toBeNull()
+    witness.sweep(2000)
+    expect(witness.news()).toBe('unvouched')
+    witness = new StreamWitness(0)
+    witness.vouch(entry(ctr, 1, { kid }))
+    open(3)
+    expect(witness.news()).toBeNull()
     witness.sweep(2000)
     expect(witness.news()).toBe('unvouched')
   })
@@ -76,6 +85,29 @@ describe('a stream', () => {
     witness.vouch(entry(7, 1))
     open(7, 1)
     expect(witness.news()).toBe('forged')
+  })
+
+  it('is forged when either half of the hash differs', () => {
+    for (const at of [0, 3, 4, 7]) {
+      witness = new StreamWitness(0)
+      const vouched = entry(7, 1)
+      vouched.hashes[at] = (vouched.hashes[at] ?? 0) ^ 1
+      open(7)
+      witness.vouch(vouched)
+      expect(witness.news(), `byte ${at}`).toBe('forged')
+    }
+  })
+
+  it('is not forged by the late hash of a frame whose place another one has', async () => {
+    const done = vi.spyOn(crypto.subtle, 'digest')
+    witness.opened(KID, 0, frameOf(0, 0, 60_000))
+    for (let ctr = 1; ctr < 512; ctr++) open(ctr * 1024)
+    witness.opened(KID, 9, frameOf(9, 0, 60_000))
+    expect(witness.news()).toBe('unvouched')
+    witness.vouch(entry(9, 1, { bytes: 60_000 }))
+    await Promise.all(done.mock.results.map(({ value }) => value as Promise<ArrayBuffer>))
+    done.mockRestore()
+    await vi.waitFor(() => expect(witness.news()).toBe('unvouched'))
   })
 
   it('one bit of difference in a long frame is a forgery too', async () => {
