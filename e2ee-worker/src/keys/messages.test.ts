@@ -84,6 +84,38 @@ describe('a control message', () => {
     expect(decode(encodeControl({ ...senderKey, streams: twice(senderKey) }))).toBe('E_STREAM')
   })
 
+  it('refuses a flag that is not spoken here, and keeps those apart that are', () => {
+    const flagsAt = 1 + 4 + 2 + 64
+    const bytes = encodeControl(senderKey)
+    const flags = (value: number): unknown => {
+      const { ackWanted, hard } = decodeControl(bytes.with(flagsAt, value)) as SenderKey
+      return { ackWanted, hard }
+    }
+    expect(flags(0)).toEqual({ ackWanted: false, hard: false })
+    expect(flags(1)).toEqual({ ackWanted: true, hard: false })
+    expect(flags(2)).toEqual({ ackWanted: false, hard: true })
+    for (const value of [4, 5, 0x80, 0xff]) {
+      expect(decode(bytes.with(flagsAt, value))).toBe('E_LEN')
+    }
+  })
+
+  it('R2 lists 1200 members and hands on 33 decisions at most', () => {
+    const memberId = 'ab'.repeat(16) as MemberId
+    const roster = (members: number, decisions: number): string =>
+      decode(
+        encodeControl({
+          type: 'roster',
+          members: new Array<{ memberId: MemberId; helloHash: Uint8Array<ArrayBuffer> }>(
+            members,
+          ).fill({ memberId, helloHash: digest }),
+          removals: new Array<Uint8Array<ArrayBuffer>>(decisions).fill(Uint8Array.of(3)),
+        }),
+      )
+    expect(roster(1200, 33)).toBe('roster')
+    expect(roster(1201, 0)).toBe('E_LEN')
+    expect(roster(0, 34)).toBe('E_LEN')
+  })
+
   it('H16 survives any bytes', () => {
     fc.assert(
       fc.property(fc.constantFrom(1, 2, 3, 10, 11), fc.uint8Array(), (type, body) => {
