@@ -172,6 +172,14 @@ describe('a HELLO', () => {
     expect(await refusal(await helloOf(identity, { ekPub: spoil(ekPub) }))).toBe('E_LEN')
   })
 
+  it('H11 H12 is refused with its device key in a second spelling', async () => {
+    const identity = await newIdentity()
+    // Hybrid form, SEC 1 section 2.3.3: OpenSSL reads it, and one device could be two members by it.
+    const last = identity.ikPub[64] ?? 0
+    const ikPub = identity.ikPub.with(0, 6 + (last & 1))
+    expect(await refusal(await helloOf({ ...identity, ikPub }))).toBe('E_HELLO_SIG')
+  })
+
   it('H11 is refused with a 33-byte point in place of the 65 bytes', async () => {
     const identity = await newIdentity()
     const fields = await fieldsFor(identity)

@@ -9,6 +9,8 @@ import { join, sha256, text, type Bytes } from './wire.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' } as const
+/** The first byte of a point with both its coordinates, SEC 1 section 2.3.3. */
+const UNCOMPRESSED = 4
 const TCS_AUTH = text('E2EE1 tcs auth\0')
 
 export interface Identity {
@@ -42,8 +44,10 @@ export async function signWith(identity: Identity, message: Bytes): Promise<Byte
   return new Uint8Array(await crypto.subtle.sign(ES256, identity.privateKey, message))
 }
 
-/** False for a bad signature as for a point that is not on the curve. */
+/** False for a bad signature as for a point that is not on the curve, or not written as `Identity.ikPub` is. */
 export async function verifyFrom(ikPub: Bytes, signature: Bytes, message: Bytes): Promise<boolean> {
+  // SEC 1 section 2.3.4 also knows compressed and hybrid points. By a second spelling one device would be two members.
+  if (ikPub[0] !== UNCOMPRESSED) return false
   try {
     const key = await crypto.subtle.importKey('raw', ikPub, ECDSA, false, ['verify'])
     return await crypto.subtle.verify(ES256, key, signature, message)
