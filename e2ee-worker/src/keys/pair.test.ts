@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hex, kat, katEphemeral } from '../../test/kat.ts'
+import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { SendPair, ReceivePair, decodeEnvelope } from './envelope.ts'
 import { decodeControl, encodeControl } from './messages.ts'
@@ -182,4 +183,19 @@ it('K9 the roster digest is the known one, in whatever order', async () => {
   const known = kat.pairs[0]!.roster_digest
   expect(toHex(await rosterDigest([idOf(A), idOf(B)]))).toBe(known)
   expect(toHex(await rosterDigest([idOf(B), idOf(A)]))).toBe(known)
+})
+
+it('H11 H12 an ephemeral key has one spelling only: no compressed and no hybrid point', async () => {
+  const { ekPub } = await makeEphemeral()
+  const sign = (ekPub[64] ?? 0) & 1
+  const spellings = [
+    ekPub.with(0, 6 + sign),
+    ekPub.with(0, 2 + sign).slice(0, 33),
+    ekPub.slice(0, 64),
+    new Uint8Array(66).fill(4),
+  ]
+  for (const spelling of spellings) {
+    await expect(importEphemeral(spelling).catch(codeOf)).resolves.toBe('E_LEN')
+  }
+  await expect(importEphemeral(ekPub)).resolves.toBeInstanceOf(CryptoKey)
 })
