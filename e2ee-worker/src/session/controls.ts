@@ -64,9 +64,10 @@ const HANDLERS: Handlers = {
   'key-req': async (room, peer) => {
     if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
   },
-  roster: async (room, peer, { removals }) => {
+  roster: async (room, peer, { members, removals }) => {
     room.greeting.rosterReceived()
-    await room.moderation.learn(peer, removals)
+    const known = members.map(({ memberId }) => memberId)
+    await room.moderation.learn(peer, removals, known)
   },
   bye: (room, peer) => room.remove([peer], false),
 }

@@ -170,3 +170,38 @@ describe('R6 a moderator whose device stands in the place of a verified one', ()
     expect(locks()).toEqual([true, false])
   })
 })
+
+describe('R5 who came after the lock fell lets in those whom it does not concern', () => {
+  const hello = { memberId: idOf(20), claims: { jkt: 'other', role: 'participant', name: 'Ada' } }
+  const barred = (): string | null => moderation.bars(hello as never)
+  let lock: Bytes
+
+  beforeEach(async () => {
+    const peer = await comes(CHAIR, chair, 'moderator')
+    lock = await said({ type: 'lock', locked: true, timeMs: now }, chair)
+    await moderation.learn(from(HONEST), [lock], [hello.memberId])
+    expect([peer.blocked, barred()]).toEqual([false, 'locked'])
+    moderation.keepOut(hello as never, 'locked')
+  })
+
+  it('by the word of a moderator, however late it comes', async () => {
+    await moderation.learn(from(CHAIR), [lock], [hello.memberId])
+    expect([barred(), moderation.keepsOut(hello.memberId)]).toEqual([null, false])
+  })
+
+  it('not by that of a moderator whose device is not accepted', async () => {
+    Object.assign(from(CHAIR), { blocked: true })
+    await moderation.learn(from(CHAIR), [lock], [hello.memberId])
+    expect([barred(), moderation.keepsOut(hello.memberId)]).toEqual(['locked', true])
+  })
+
+  it('not by what was said of another lock', async () => {
+    await moderation.learn(from(CHAIR), [lock], [hello.memberId])
+    for (const locked of [false, true]) {
+      const decision = { type: 'lock', locked, timeMs: ++now } as const
+      const signed = await said(decision, chair)
+      await moderation.take({ memberId: CHAIR, role: 'moderator' }, decision, signed)
+    }
+    expect(barred()).toBe('locked')
+  })
+})

@@ -238,6 +238,18 @@ describe('R5 a locked meeting', () => {
     expect(memberIdsOf(second)).not.toContain(late.id)
   })
 
+  it('does not keep out, for one who may come in, those whose HELLO came after word of the lock', async () => {
+    let lost = 0
+    network.tamper = ({ from, bytes }) =>
+      from === one.id && bytes[0] === 1 && lost++ === 0 ? null : bytes
+    const second = await network.join({ claims: { role: 'moderator' } })
+    await network.advance(10_000)
+    expect(lost).toBeGreaterThan(0)
+    expect(memberIdsOf(second)).toEqual([chair.id, one.id, two.id].sort())
+    expect(told(second, 'kept-out')).toEqual([])
+    expect(memberIdsOf(one)).toContain(second.id)
+  })
+
   it('is not locked again by an older lock that somebody kept', async () => {
     const locks = network.record.filter(({ from, bytes }) => from === chair.id && bytes[26] === 4)
     await chair.session.lock(false)

@@ -10,6 +10,7 @@ import { MAX_DECISIONS } from '../keys/messages.ts'
 import { decodeStatement, type Lock, type Removal } from '../keys/statements.ts'
 import type { Bytes } from '../keys/wire.ts'
 import type { E2eeCode, KeptOutReason, Member, MemberId, WorkerEvent } from '../protocol.ts'
+import { Insiders } from './insiders.ts'
 import type { Me } from './me.ts'
 import type { Members } from './members.ts'
 import type { Peer } from './peer.ts'
@@ -42,8 +43,7 @@ export class Moderation {
   readonly #removals = new Map<MemberId, Bytes>()
   readonly #removedDevices = new Set<string>()
   #lock: (Lock & { readonly by: MemberId; readonly signed: Bytes }) | null = null
-  /** Thumbprints of the devices that were in when the lock fell, or came in since: these may come back. */
-  readonly #insiders = new Set<string>()
+  readonly #insiders = new Insiders()
   readonly #keptOut = new Map<MemberId, KeptOutReason>()
   readonly #waiting = new WaitingDecisions()
 
@@ -52,10 +52,11 @@ export class Moderation {
   }
 
   /** Why this newcomer may not come in, or null. A moderator lets itself in. */
-  bars({ memberId, claims }: VerifiedHello): KeptOutReason | null {
+  bars(hello: VerifiedHello): KeptOutReason | null {
+    const { memberId, claims } = hello
     if (this.#removals.has(memberId) || this.#removedDevices.has(claims.jkt)) return 'removed'
-    const open = !this.#lock?.locked || claims.role === 'moderator'
-    return open || this.#insiders.has(claims.jkt) ? null : 'locked'
+    if (!this.#lock?.locked || claims.role === 'moderator') return null
+    return this.#insiders.has(hello, this.#lock.signed) ? null : 'locked'
   }
 
   /** Its HELLO was refused for this reason; it is not asked for another. */
@@ -86,11 +87,24 @@ export class Moderation {
     return this.#lock ? [...removals, this.#lock.signed] : removals
   }
 
-  /** Decisions that another member handed on; those that do not hold are warned of and dropped. */
-  async learn(carrier: Peer, decisions: readonly Bytes[]): Promise<void> {
-    if (decisions.length === 0) return
+  /**
+   * Decisions that another member handed on, with whom it knows; those that do not hold are warned of and dropped.
+   * @throws E2eeError E_STATE when it does so too often.
+   */
+  async learn(
+    carrier: Peer,
+    decisions: readonly Bytes[],
+    known: readonly MemberId[] = [],
+  ): Promise<void> {
+    const last = decisions.at(-1)
+    if (last === undefined) return
     if (!carrier.handsOn.pass(this.#host.tmmsNow())) throw new E2eeError('E_STATE')
     for (const signed of decisions) await this.#learn(signed, carrier.hello.claims.jkt)
+    // Who could open the meeting may tell us, who came later, whom the lock does not concern.
+    const mayOpen = carrier.hello.claims.role === 'moderator' && !carrier.blocked
+    if (!mayOpen || known.length === 0) return
+    this.#insiders.list(carrier.memberId, last, known)
+    this.#expectAgain((memberId) => this.#isListed(memberId))
   }
 
   /** @throws E2eeError E_STATE unless the signer is a moderator, E_JKT or E_TOKEN_TIME for a false decision. */
@@ -195,16 +209,24 @@ export class Moderation {
     this.#insiders.clear()
     if (lock.locked) this.#noteInsiders()
     this.#host.emit({ type: 'lock', locked: lock.locked, by })
-    if (lock.locked) return
-    for (const [memberId, reason] of [...this.#keptOut]) {
-      if (reason !== 'locked') continue
-      this.#keptOut.delete(memberId)
-      this.#host.expect(memberId)
-    }
+    if (!lock.locked) this.#expectAgain(() => true)
   }
 
   #noteInsiders(): void {
     for (const { hello } of this.#host.members.all()) this.#insiders.add(hello.claims.jkt)
+  }
+
+  #isListed(memberId: MemberId): boolean {
+    return this.#lock !== null && this.#insiders.isListed(memberId, this.#lock.signed)
+  }
+
+  /** The lock does not keep these out any longer. */
+  #expectAgain(isFree: (memberId: MemberId) => boolean): void {
+    for (const [memberId, reason] of [...this.#keptOut]) {
+      if (reason !== 'locked' || !isFree(memberId)) continue
+      this.#keptOut.delete(memberId)
+      this.#host.expect(memberId)
+    }
   }
 }
 
