@@ -61,8 +61,11 @@ export class Inbox {
       await this.#welcome(admission.peer)
     } else if (admission.kind === 'kept-out') {
       this.#keepOut(admission.hello, admission.reason)
+    } else if (admission.kind === 'renewed') {
+      await this.#remind(admission.peer)
     } else if (admission.kind === 'repeated') {
       const { peer } = admission
+      await this.#remind(peer)
       if (!peer.answerHello.pass(room.clock.now())) return
       room.greeting.again(peer.memberId)
       // It repeats itself because nothing of ours opened yet: this does.
@@ -75,6 +78,18 @@ export class Inbox {
     this.#room.greeting.forget(hello.memberId)
   }
 
+  /**
+   * A HELLO comes after every cut. What moderators decided meanwhile reached everybody else, and nobody keeps broadcasts;
+   * one of them tells it, because a thousand members need not.
+   */
+  async #remind(peer: Peer): Promise<void> {
+    const { clock, me, moderation } = this.#room
+    const removals = moderation.carried()
+    const { role } = me.credential.claims
+    if (role !== 'moderator' || removals.length === 0 || !peer.handedOn.pass(clock.now())) return
+    await this.#room.seal(peer, { type: 'roster', members: [], removals })
+  }
+
   /** HELLO, then roster, then the sender key: what a newcomer needs, in the order in which it can use it. */
   async #welcome(peer: Peer): Promise<void> {
     const { greeting, me, members, moderation, rotation } = this.#room
@@ -84,6 +99,7 @@ export class Inbox {
       ...members.all().map(({ memberId, hello }) => ({ memberId, helloHash: hello.hash })),
     ]
     const removals = moderation.carried()
+    peer.handedOn.pass(this.#room.clock.now())
     await this.#room.seal(peer, { type: 'roster', members: listed, removals })
     await moderation.admitted(peer)
     if (peer.returning) await this.#room.requestKey(peer)

@@ -274,6 +274,50 @@ describe('R5 a locked meeting', () => {
   })
 })
 
+describe('a decision that a member missed', () => {
+  beforeEach(() => {
+    network.disconnect(two, 'lost')
+  })
+
+  it('R5 is told it when it is back, before a stranger could come in', async () => {
+    await chair.session.lock(true)
+    await network.advance(5000)
+    network.connect(two)
+    await network.settle()
+    expect(told(two, 'lock')).toEqual([{ type: 'lock', locked: true, by: chair.id }])
+    const late = await network.join()
+    await network.advance(5000)
+    expect(memberIdsOf(two)).not.toContain(late.id)
+  })
+
+  it('R2 is told it again with its next HELLO, should the server keep it back', async () => {
+    network.connect(two)
+    await network.settle()
+    network.tamper = ({ bytes, to }) => (bytes[0] === 3 && to === two.id ? null : bytes)
+    await chair.session.removeMember(one.id)
+    await network.settle()
+    expect(told(two, 'removed')).toEqual([])
+    network.tamper = ({ bytes }) => bytes
+    await network.advance(20_000)
+    await network.renew(two)
+    await network.settle()
+    expect(told(two, 'removed')).toEqual([{ type: 'removed', memberId: one.id, by: chair.id }])
+  })
+
+  it('R5 is told it no more often than it takes, however often its connection comes and goes', async () => {
+    network.connect(two)
+    await network.settle()
+    await chair.session.lock(true)
+    for (let cut = 0; cut < 20; cut++) {
+      network.disconnect(two, 'lost')
+      await network.advance(1000)
+      network.connect(two)
+      await network.settle()
+    }
+    expect(warningsOf(two)).toEqual([])
+  })
+})
+
 it('R5 of two moderators the later decision counts, in whatever order they arrive', async () => {
   const second = await network.join({
     claims: { role: 'moderator' },

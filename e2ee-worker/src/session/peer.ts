@@ -64,6 +64,8 @@ export class Peer {
   readonly ackKey = new Allowance(16, 125)
   /** A ROSTER comes with each welcome: once, and again after each cut that was long enough. */
   readonly handsOn = new Allowance(4, 15_000)
+  /** Less than it takes from us. */
+  readonly handedOn = new Allowance(3, 20_000)
   readonly #me: Me
   readonly #clock: Clock
   #hello: VerifiedHello
