@@ -313,6 +313,19 @@ describe('a cheat', () => {
     expect(warningsOf(ada)).toEqual(['E_SAS'])
   })
 
+  it('S3 nor does a run in which a value is shown give way to another, which would be one more guess', async () => {
+    withhold(cleo, 'code-reveal')
+    await start(ada)
+    const shown = network.record.filter((sent) => saidBy(sent) === 'code-reveal')
+    expect(shown.map(({ from }) => from)).toContain(ada.id)
+    const lowest = new Uint8Array(16)
+    await state(bob, ada, { type: 'code-commit', sid: lowest, commit: R })
+    expect(last(ada)).toMatchObject({ state: 'running', by: ada.id })
+    await network.advance(20_000)
+    await state(bob, ada, { type: 'code-commit', sid: lowest, commit: R })
+    expect(last(ada)).toMatchObject({ reason: 'no-answer', by: ada.id })
+  })
+
   it('S4 who reveals another value than it had committed to ends the run', async () => {
     withhold(bob, 'code-reveal')
     await start(ada)
@@ -402,6 +415,16 @@ describe('a code that differs', () => {
     const before = runsOf(ada).length
     await state(bob, ada, { type: 'code-commit', sid: R.slice(0, 16), commit: R })
     expect(runsOf(ada)).toHaveLength(before)
+  })
+
+  it('S6 is not for those to tell who were not there when it came about', async () => {
+    await start(ada)
+    for (const node of [ada, bob, cleo]) await judge(node, true)
+    const dora = await network.join()
+    await network.advance(5000)
+    await state(dora, ada, { type: 'code-result', sid: sidOf(ada), equal: false })
+    expect(warningsOf(ada)).toEqual(['E_STATE'])
+    expect(last(ada)?.judgements.map(({ equal }) => equal)).toEqual([true, true, true])
   })
 
   it('counts even when somebody is made to leave meanwhile', async () => {

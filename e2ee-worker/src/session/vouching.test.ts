@@ -65,6 +65,16 @@ describe('vouching', () => {
     expect(vouches()).toEqual([])
   })
 
+  it('is not for chat, which is signed itself', async () => {
+    await play(1000)
+    await one.session.chat.send('hello')
+    await network.settle()
+    expect(two.events.filter(({ type }) => type === 'chat')).toHaveLength(1)
+    await network.advance(5000)
+    expect([...two.authenticity.keys()]).toEqual([`${one.id} ${VIDEO.idx}`])
+    expect(warningsOf(two)).toEqual([])
+  })
+
   it('goes on through steps, generations and somebody joining', async () => {
     await play(1000)
     const three = await network.join()
