@@ -60,6 +60,14 @@ export async function kemTests(engine: string): Promise<void> {
       expect(await attempt(new Uint8Array(1088))).toBe('E_STATE')
     })
 
+    it('H11 public keys of another length are refused', async () => {
+      const { kemPub } = await chosen.generate()
+      for (const length of [0, 1152, 1183]) {
+        expect(() => checkKemPub(kemPub.slice(0, length))).toThrow('E_LEN')
+      }
+      expect(() => checkKemPub(new Uint8Array(1185))).toThrow('E_LEN')
+    })
+
     it('H11 public keys at the modulus are refused, one below it accepted', async () => {
       const { kemPub } = await nobleKem.generate()
       const verdict = (at: number, bytes: readonly number[]): string => {

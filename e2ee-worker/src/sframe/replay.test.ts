@@ -38,6 +38,17 @@ describe('replay window', () => {
     }
   })
 
+  it('F3 one that follows a window given up takes nothing that may have been seen in it', () => {
+    const window = new ReplayWindow(2000)
+    expect(window.highest).toBe(2000)
+    const before = [2000, 1999, 1500, 977, 976, 0]
+    expect(before.filter((ctr) => window.isFresh(ctr))).toEqual([])
+    expect(window.accept(2010)).toBe(true)
+    expect(before.filter((ctr) => window.accept(ctr))).toEqual([])
+    for (let ctr = 2001; ctr < 2010; ctr++) expect(window.accept(ctr)).toBe(true)
+    expect(window.accept(2010)).toBe(false)
+  })
+
   it('asking changes nothing', () => {
     const window = new ReplayWindow()
     window.accept(10)

@@ -93,6 +93,18 @@ describe('decrypt transform', () => {
     expect(transform.stats().passed).toBe(0)
   })
 
+  it('P7 passes nothing of a kind that was never announced, nor what is shorter than its prefix', async () => {
+    give(chain)
+    const transform = attach('screen-audio')
+    await transformer.push(await sealed('sound', 'delta', voice))
+    expect(transform.stats().refused).toEqual({ E_NO_KEY: 1 })
+    transformer = fakeTransformer()
+    const video = attach()
+    await transformer.push(frameOf(Uint8Array.of(0x10, 0, 0, 0x9d, 0x01, 0x2a, 1, 2, 3), 'key'))
+    expect(video.stats().refused).toEqual({ E_SHORT: 1 })
+    expect(transformer.out).toEqual([])
+  })
+
   it('F8 a frame of another member is dropped', async () => {
     give(chain)
     give(chain, BOB)
