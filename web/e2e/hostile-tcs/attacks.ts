@@ -44,6 +44,7 @@ export const ATTACKS = {
   'chat under the name of another': 'refused',
   'signatures over frames held back': 'flagged',
   'frames forged in place of real ones, with a member’s help': 'flagged',
+  'frames at a step that is not reached yet, with a member’s help': 'flagged',
   'frames made up, with a member’s help': 'flagged',
 } as const satisfies Record<string, Outcome>
 

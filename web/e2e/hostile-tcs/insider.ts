@@ -22,15 +22,24 @@ prototype.accept = function (key) {
   accept.call(this, key)
 }
 
+interface Forgery {
+  readonly firstCtr: number
+  readonly count: number
+  /** Steps beyond the one that the insider was told. */
+  readonly ahead?: number
+}
+
 /** Frames of silence in the name of `victim`, under its own key, with counters from `firstCtr` on. */
 export async function forgeVoice(
   insider: Guest,
   victim: MemberId,
-  { firstCtr, count }: { readonly firstCtr: number; readonly count: number },
+  { firstCtr, count, ahead = 0 }: Forgery,
 ): Promise<string[]> {
-  const key = keyOf(insider, victim)
-  const kid = encodeKid(key.gen, AUDIO_STREAM, key.step)
-  const frameKey = await sframe.deriveFrameKey(key.baseKey.slice(), kid, 'encrypt')
+  const { gen, step, baseKey: given } = keyOf(insider, victim)
+  let baseKey: Uint8Array<ArrayBuffer> = Uint8Array.from(given)
+  for (let n = 0; n < ahead; n++) baseKey = await sframe.ratchetBaseKey(baseKey)
+  const kid = encodeKid(gen, AUDIO_STREAM, step + ahead)
+  const frameKey = await sframe.deriveFrameKey(baseKey, kid, 'encrypt')
   const metadata = frameMetadata(fromHex(victim, 16), 'audio', 'opus', new Uint8Array(0))
   const frames: string[] = []
   for (let ctr = firstCtr; ctr < firstCtr + count; ctr++) {

@@ -71,8 +71,8 @@ test('frames are forged with the help of a member', async ({ hostile }) => {
       if (found !== null) return found
     }
   }
-  const forged = async (lie: 'inject-frames' | 'replace-frames', firstCtr: number) => {
-    const frames = await forgeVoice(hedy, victim, { firstCtr, count: 1000 })
+  const forged = async (lie: 'inject-frames' | 'replace-frames', firstCtr: number, ahead = 0) => {
+    const frames = await forgeVoice(hedy, victim, { firstCtr, count: 1000, ahead })
     await meeting.lie(lie, { victim: ADA, about: GRACE, frames })
   }
   const next = await counter()
@@ -82,6 +82,13 @@ test('frames are forged with the help of a member', async ({ hostile }) => {
     () => says('tile_forged'),
   )
   await takenBack(hostile, 'tile_forged')
+  await attack(
+    'frames at a step that is not reached yet, with a member’s help',
+    () => forged('inject-frames', 0, 50),
+    () => says('tile_unvouched'),
+  )
+  // Had they taken her key on to that step, her own voice could not be heard again for an hour.
+  await takenBack(hostile, 'tile_unvouched')
   await attack(
     'frames made up, with a member’s help',
     () => forged('inject-frames', next + 1_000_000),
