@@ -38,6 +38,8 @@ export class MemberKeys {
   readonly #before: SeenFrames
   #current: ReceiveChain | null = null
   #previous: { readonly chain: ReceiveChain; until: number } | null = null
+  /** The last generation whose keys are gone: it opens nothing, but knows how far it had. */
+  #former: ReceiveChain | null = null
   /** The first key we were ever given. */
   #first: { readonly gen: number; readonly step: number } | null = null
   /** Least recently used first. Only keys that opened a frame are kept, so forged KIDs push nothing out. */
@@ -164,7 +166,8 @@ export class MemberKeys {
   ): number {
     const current = this.#current
     if (current && current.gen > sent.gen && current.furthest(stream)) return 0
-    const opened = this.#chain(sent.gen)?.furthest(stream)
+    const former = this.#former?.gen === sent.gen ? this.#former : null
+    const opened = (this.#chain(sent.gen) ?? former)?.furthest(stream)
     if (!opened || opened.step < sent.step) return sent.ctr + 1
     if (opened.step > sent.step) return 0
     return opened.ctr > sent.ctr + ahead
@@ -197,6 +200,7 @@ export class MemberKeys {
 
   erase(): void {
     this.#dropPrevious()
+    this.#former = null
     this.#current?.eraseAll()
     this.#current = null
     this.#frameKeys.clear()
@@ -220,6 +224,7 @@ export class MemberKeys {
 
   #dropPrevious(): void {
     this.#previous?.chain.eraseAll()
+    this.#former = this.#previous?.chain ?? this.#former
     this.#previous = null
     this.#forgetFrameKeys()
   }

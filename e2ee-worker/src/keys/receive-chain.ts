@@ -18,6 +18,11 @@ const KEPT_STEPS = 2
 /** The highest counters that opened, by `windowKey`. */
 export type SeenCounters = ReadonlyMap<number, number>
 
+interface Furthest {
+  readonly step: number
+  readonly ctr: number
+}
+
 export class ReceiveChain {
   readonly gen: number
   readonly #cipher: Cipher
@@ -29,6 +34,8 @@ export class ReceiveChain {
   readonly #expiry = new Map<number, number>()
   /** One window per stream and step, made when the first frame opens. */
   readonly #windows = new Map<number, ReplayWindow>()
+  /** By stream: how far it had opened, of the last committed step whose key is gone. */
+  readonly #gone = new Map<number, Furthest>()
   #streams = new Map<number, SealedStream>()
   #committed: number
   #newest: number
@@ -81,8 +88,8 @@ export class ReceiveChain {
   }
 
   /** The last committed step, and the highest counter in it, of which a frame of this stream opened. */
-  furthest(stream: number): { readonly step: number; readonly ctr: number } | null {
-    let furthest: { step: number; ctr: number } | null = null
+  furthest(stream: number): Furthest | null {
+    let furthest = this.#gone.get(stream) ?? null
     for (const [key, { highest }] of this.#windows) {
       const step = key & 0xff
       if (key >> 8 !== stream || step > this.#committed || step < (furthest?.step ?? 0)) continue
@@ -197,7 +204,17 @@ export class ReceiveChain {
     this.#keys.get(step)?.fill(0)
     this.#keys.delete(step)
     this.#expiry.delete(step)
-    for (const key of this.#windows.keys()) if ((key & 0xff) === step) this.#windows.delete(key)
+    for (const [key, { highest }] of this.#windows) {
+      if ((key & 0xff) === step) this.#forget(key, { step, ctr: highest })
+    }
+  }
+
+  /** A stream that was muted since is not late because its key is gone. */
+  #forget(window: number, reached: Furthest): void {
+    this.#windows.delete(window)
+    const stream = window >> 8
+    const { step } = this.#gone.get(stream) ?? { step: -1 }
+    if (reached.step > step && reached.step <= this.#committed) this.#gone.set(stream, reached)
   }
 }
 

@@ -14,6 +14,7 @@ const prefix = Uint8Array.of(0x31)
 const plaintext = new TextEncoder().encode('frame')
 
 let keys: MemberKeys
+let now: number
 
 const failure = (code: string) => expect.objectContaining({ code }) as Error
 const open = (wire: Bytes, kind: StreamKind = 'video') =>
@@ -23,7 +24,8 @@ const give = (chain: SendChain) =>
 const seal = (chain: SendChain, stream = camera) => chain.seal(stream, prefix, plaintext.buffer)
 
 beforeEach(() => {
-  keys = new MemberKeys(ALICE, () => 1000)
+  now = 1000
+  keys = new MemberKeys(ALICE, () => now)
 })
 
 describe('what its sender says to have sent', () => {
@@ -42,6 +44,26 @@ describe('what its sender says to have sent', () => {
     await open(await seal(next))
     expect(keys.missing(camera.idx, { gen: 0, step: 0, ctr: 400 }, 1000)).toBe(0)
     expect(keys.missing(screen.idx, { gen: 0, step: 0, ctr: 400 }, 1000)).toBe(401)
+  })
+
+  it('has come though it was muted then, and the keys of the time are erased', async () => {
+    const [chain, next] = [await SendChain.create(0, ALICE), await SendChain.create(1, ALICE)]
+    const said = { gen: 0, step: 0, ctr: 1 }
+    give(chain)
+    for (let i = 0; i < 2; i++) await open(await seal(chain))
+    const goesBy = (): void => {
+      now += 10_001
+      keys.sweep()
+    }
+    await keys.commitStep(0, 1)
+    goesBy()
+    await expect(open(await seal(chain))).rejects.toThrow(failure('E_NO_KEY'))
+    expect(keys.missing(camera.idx, said, 1000)).toBe(0)
+    give(next)
+    goesBy()
+    expect(keys.missing(camera.idx, said, 1000)).toBe(0)
+    expect(keys.missing(camera.idx, { ...said, ctr: 400 }, 1000)).toBe(399)
+    expect(keys.missing(screen.idx, said, 1000)).toBe(2)
   })
 })
 
