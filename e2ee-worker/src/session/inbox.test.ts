@@ -46,6 +46,17 @@ describe('H5 envelopes that do not open', () => {
     expect(await openFrame(two, await sealFrame(one))).toBe('picture')
   })
 
+  it('bring new ones ever more rarely while they go on, whoever sends them', async () => {
+    const at: number[] = []
+    for (let second = 0; second < 9 * 60; second++) {
+      const asked = asksForToken()
+      await network.give(two, one.id, spoilt())
+      if (asksForToken() > asked) at.push(second)
+      await network.advance(1000)
+    }
+    expect(at).toEqual([2, 32, 92, 212, 452])
+  })
+
   it('have nobody asked for a HELLO unless they name a newer one', async () => {
     const helloFromTwo = () =>
       network.record.filter(({ from, bytes }) => from === two.id && bytes[0] === HELLO).length

@@ -6,6 +6,7 @@ import { MSG_HELLO, type VerifiedHello } from '../keys/hello.ts'
 import { NO_KEY, decodeControl } from '../keys/messages.ts'
 import type { KeptOutReason } from '../protocol.ts'
 import type { Broadcasts } from './broadcasts.ts'
+import { BackOff } from './clock.ts'
 import { handleControl } from './controls.ts'
 import { FloodGate } from './flood.ts'
 import type { OpenedEnvelope, Peer } from './peer.ts'
@@ -14,12 +15,16 @@ import type { Room } from './room.ts'
 const MAX_SIGNAL_BYTES = 65_536
 const AUTH_FAILURES = 3
 const AUTH_WINDOW_MS = 10_000
+const RENEWAL_MS = 30_000
+const MAX_RENEWAL_MS = 8 * 60_000
 
 export class Inbox {
   readonly #room: Room
   readonly #broadcasts: Broadcasts
   readonly #flood = new FloodGate()
   #authFailures: number[] = []
+  /** Whoever sends us rubbish must not have us say HELLO to everybody again and again. */
+  readonly #renewal = new BackOff(RENEWAL_MS, MAX_RENEWAL_MS)
 
   constructor(room: Room, broadcasts: Broadcasts) {
     this.#room = room
@@ -156,6 +161,7 @@ export class Inbox {
     const now = this.#room.clock.now()
     this.#authFailures = this.#authFailures.filter((at) => now - at < AUTH_WINDOW_MS)
     this.#authFailures.push(now)
-    if (this.#authFailures.length >= AUTH_FAILURES) this.#room.needToken()
+    if (this.#authFailures.length >= AUTH_FAILURES && this.#renewal.pass(now))
+      this.#room.needToken()
   }
 }
