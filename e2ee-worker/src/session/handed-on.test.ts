@@ -78,6 +78,16 @@ describe('R2 decisions of a moderator whose HELLO has not come', () => {
     expect(warned).toEqual(['E_ENV_AUTH'])
   })
 
+  it('count although the same member was put out with another’s device before', async () => {
+    const misnamed = { ...removalOf(8), jkt: 'B'.repeat(43) }
+    await comes(CHAIR, chair, 'moderator')
+    await moderation.learn(from(HONEST), [await said(misnamed, chair)])
+    await moderation.learn(from(HONEST), [await said(removalOf(8), chair)])
+    expect(removed()).toEqual([idOf(8)])
+    const back = { memberId: idOf(9), claims: { jkt: removalOf(8).jkt, role: 'participant' } }
+    expect(moderation.bars(back as never)).toBe('removed')
+  })
+
   it('wait beside all that a hostile member makes up', async () => {
     const stranger = await newIdentity()
     for (let n = 0; n < 4; n++) {

@@ -177,18 +177,24 @@ export class Moderation {
   }
 
   #isSettled(by: MemberId, decision: Decision): boolean {
-    if (decision.type === 'removal') return this.#removals.has(decision.memberId)
+    if (decision.type === 'removal') return this.#isOut(decision)
     return this.#lock !== null && !isLater({ ...decision, by }, this.#lock)
+  }
+
+  /** Member and device: where nobody knows the member, its id may have been named with another's device before. */
+  #isOut({ memberId, jkt }: Removal): boolean {
+    if (!this.#removals.has(memberId)) return false
+    return memberId === this.#host.me.memberId || this.#removedDevices.has(jkt)
   }
 
   async #remove(by: MemberId, { memberId, jkt }: Removal, signed: Bytes): Promise<void> {
     const { me, members } = this.#host
-    if (this.#removals.has(memberId)) return
+    if (this.#isOut({ type: 'removal', memberId, jkt })) return
     const peer = members.get(memberId)
     if (peer && peer.hello.claims.jkt !== jkt) throw new E2eeError('E_JKT')
     if (this.#removals.size >= MAX_KEPT) throw new E2eeError('E_STATE')
+    if (!this.#removals.has(memberId)) this.#host.emit({ type: 'removed', memberId, by })
     this.#removals.set(memberId, signed)
-    this.#host.emit({ type: 'removed', memberId, by })
     if (memberId === me.memberId) return
     this.#removedDevices.add(jkt)
     this.#insiders.delete(jkt)
