@@ -46,6 +46,14 @@ describe('the log of sealed frames', () => {
     ])
   })
 
+  it('never makes one run of two keys, though their counters follow each other', () => {
+    const log = new SealedLog()
+    const kids = [kid(1, 0, 3), kid(1, 1, 3), kid(1, 1, 4), kid(2, 1, 4)]
+    kids.forEach((named, ctr) => log.note(named, ctr, frameOf(ctr)))
+    const said = ['1 3 0 0 1', '1 3 1 1 1', '1 4 1 2 1', '2 4 1 3 1']
+    expect(log.take().flatMap(runs)).toEqual(said)
+  })
+
   it('a frame that is still being hashed waits for the next statement', async () => {
     const log = noted(0)
     log.note(kid(1), 1, frameOf(1, 50_000))
