@@ -112,8 +112,13 @@ export class Meeting {
   }
 
   /** Without camera and microphone: for pages that only look on. */
-  async enterSilently(browser: Browser, name: string): Promise<Page> {
+  async enterSilently(
+    browser: Browser,
+    name: string,
+    before: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<Page> {
     const page = await this.page(browser, name)
+    await before(page)
     await page.goto(this.link)
     for (const key of ['call_camera_turn_off', 'call_mute'])
       await page.getByRole('button', { name: wording(key) }).click()

@@ -1,9 +1,10 @@
 /** A TCS with a member in its pocket, and one that holds signatures back: who speaks is no longer sure, and is said so. */
 import type { Page } from '@playwright/test'
 import { sees } from '../meeting.ts'
+import { authenticityIn, heardBy, overhear } from '../overheard.ts'
 import { payloadOf } from '../rtp.ts'
 import { counterOf, forgeVoice } from './insider.ts'
-import { attack, Meeting, test, type Hostile } from './stage.ts'
+import { attack, expect, Meeting, test, type Hostile } from './stage.ts'
 import { wording } from './wording.ts'
 
 const ADA = 'Ada Lovelace'
@@ -19,7 +20,7 @@ let grace: Page
 
 test.beforeAll(async ({ hostile, browser }) => {
   meeting = await Meeting.open(hostile, 3)
-  ada = await meeting.enterSilently(browser, ADA)
+  ada = await meeting.enterSilently(browser, ADA, overhear)
   grace = await meeting.enter(browser, GRACE)
   await sees(ada, GRACE)
 })
@@ -40,9 +41,19 @@ function says(key: string): Promise<void> {
 /** It is taken back once every frame was vouched for during five seconds. */
 async function takenBack(hostile: Hostile, key: string): Promise<void> {
   await hostile.truth()
+  const before = (await heardBy(ada)).length
   await meeting.lie('announce-anew', { victim: ADA, about: GRACE })
+  // A tile that is new says nothing yet, so its silence is no proof.
+  await expect.poll(() => vouchedSince(before), { timeout: 20_000 }).toBe(2)
   await sentence(key).waitFor({ state: 'detached', timeout: 20_000 })
   await sees(ada, GRACE)
+}
+
+/** How many streams were judged since, and found vouched for in the end. */
+async function vouchedSince(before: number): Promise<number> {
+  const heard = authenticityIn((await heardBy(ada)).slice(before))
+  const last = new Map(heard.map(({ consumerId, state }) => [consumerId, state]))
+  return [...last.values()].slice(-2).filter((state) => state === 'vouched').length
 }
 
 function sentence(key: string) {
