@@ -1,12 +1,12 @@
 /** What breaks comes back by itself: a media worker that dies, a server that restarts, a socket that is cut. */
 import type { Browser, BrowserType } from '@playwright/test'
-import { adaAndGrace, admin, pageOf } from './people.ts'
+import { adaAndGrace, admin, meetingOf, pageOf } from './people.ts'
 import { expect, test } from './setup.ts'
 import { chromiumLaunch } from './browsers.ts'
 import { CuttableProxy } from './cuttable-proxy.ts'
 import { hears, join, sees } from './meeting.ts'
 import { mediaWorkersOf } from './processes.ts'
-import { HuisclosServer } from './server.ts'
+import { HuisclosServer, type Person } from './server.ts'
 
 test('a media worker killed in a meeting is replaced within ten seconds, without a reload', async ({
   server,
@@ -44,6 +44,25 @@ test('a restarted server is waited for, said so, and the meeting goes on', async
   await sees(ada, 'Grace Hopper', 40_000)
   await sees(grace, 'Ada Lovelace', 40_000)
   await close()
+  await server.end()
+})
+
+test('a call does not go on under another account that signed in meanwhile', async ({
+  browsers,
+  thisBrowser,
+}) => {
+  const server = await HuisclosServer.start()
+  const { link, people } = await meetingOf(server, 2)
+  const [one, two] = people as [Person, Person]
+  const { page, context } = await pageOf(browsers[thisBrowser], one)
+  await join(page, link)
+  await server.stop()
+  await context.addCookies(two.cookies.map((cookie) => ({ ...cookie, url: server.origin })))
+  await server.launch()
+  await expect(page.getByText(/E_TOKEN_MEETING/)).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible()
+  await expect(page.getByText(two.name)).toHaveCount(0)
+  await context.close()
   await server.end()
 })
 

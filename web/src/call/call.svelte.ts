@@ -267,7 +267,10 @@ export class Call {
       // A server without memory of our session has made a new one; then so do we.
       if (codeOf(error) !== 'E_TOKEN_MEETING' && codeOf(error) !== 'E_STATE') throw error
       await this.#e2ee.call('close', {})
+      const before = this.#me?.sub
       await this.#start(grant)
+      // Somebody else signed in in this browser meanwhile: nobody goes on under another name unawares.
+      if (this.#me?.sub !== before) throw new CallError('E_TOKEN_MEETING')
     }
   }
 
