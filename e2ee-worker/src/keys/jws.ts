@@ -29,6 +29,12 @@ export function hasHeader({ header }: Jws, type: string, member: 'kid' | 'jwk'):
   return names === expected && header['alg'] === 'ES256' && header['typ'] === type
 }
 
+/** A NumericDate (RFC 7519 section 2), of which only whole seconds are spoken here. @throws E2eeError E_TOKEN_FORMAT. */
+export function wholeSeconds(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new E2eeError('E_TOKEN_FORMAT')
+  return value as number
+}
+
 function decodePart(part: string): Uint8Array {
   const bytes = attempt(() => base64url.decode(part))
   // A second spelling of the same bytes would give one token two hashes.

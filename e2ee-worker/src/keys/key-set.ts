@@ -5,7 +5,7 @@
  */
 import { E2eeError } from '../errors.ts'
 import { importKey, isP256, thumbprintOf } from './jwk.ts'
-import { decodeJws, hasHeader, type Json } from './jws.ts'
+import { decodeJws, hasHeader, wholeSeconds, type Json } from './jws.ts'
 import { requireSignature, rootOf, rootsLeadingTo, type Root } from './root-chain.ts'
 import type { Pin, Store } from './store.ts'
 import type { TcsKey, TcsKeys } from './tcs-identity.ts'
@@ -70,11 +70,6 @@ export async function verifyKeySet(request: TrustRequest, store: Store): Promise
 
 function newestOf(issuedMs: number, { nowMs }: TrustRequest, stored: Pin | undefined): number {
   return Math.max(stored?.newestSet ?? 0, Math.min(issuedMs, nowMs + CLOCK_AHEAD_MS))
-}
-
-function wholeSeconds(value: unknown): number {
-  if (!Number.isSafeInteger(value)) throw new E2eeError('E_TOKEN_FORMAT')
-  return value as number
 }
 
 /** A link confirms what had only been seen before; nothing ever weakens a pin. */

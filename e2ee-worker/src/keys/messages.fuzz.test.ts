@@ -43,7 +43,7 @@ const CONTROLS: readonly Control[] = [
   { type: 'key-ack', gen: 7, step: 3, rosterDigest: bytes(32) },
   { type: 'key-req', gen: 7, step: 3 },
   { type: 'bye' },
-  { type: 'roster', members: [member, { ...member, memberId: BOB }], removals: [bytes(40)] },
+  { type: 'roster', members: [member, { ...member, memberId: BOB }], decisions: [bytes(40)] },
 ]
 
 const sent = [{ idx: 1, ctr: 4000 }]

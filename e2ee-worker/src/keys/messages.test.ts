@@ -32,7 +32,7 @@ const messages: readonly Control[] = [
   {
     type: 'roster',
     members: [{ memberId: 'ab'.repeat(16) as MemberId, helloHash: digest }],
-    removals: [Uint8Array.of(3, 1)],
+    decisions: [Uint8Array.of(3, 1)],
   },
 ]
 
@@ -108,7 +108,7 @@ describe('a control message', () => {
           members: new Array<{ memberId: MemberId; helloHash: Uint8Array<ArrayBuffer> }>(
             members,
           ).fill({ memberId, helloHash: digest }),
-          removals: new Array<Uint8Array<ArrayBuffer>>(decisions).fill(Uint8Array.of(3)),
+          decisions: new Array<Uint8Array<ArrayBuffer>>(decisions).fill(Uint8Array.of(3)),
         }),
       )
     expect(roster(1200, 33)).toBe('roster')

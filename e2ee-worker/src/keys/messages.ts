@@ -57,7 +57,7 @@ interface Roster {
   readonly type: 'roster'
   readonly members: readonly { readonly memberId: MemberId; readonly helloHash: Bytes }[]
   /** Signed MOD_REMOVE and MOD_LOCK broadcasts, carried as they are. */
-  readonly removals: readonly Bytes[]
+  readonly decisions: readonly Bytes[]
 }
 
 interface Bye {
@@ -107,8 +107,8 @@ const ENCODE = {
     join(
       u16(message.members.length),
       ...message.members.map(({ memberId, helloHash }) => join(fromHex(memberId, 16), helloHash)),
-      u16(message.removals.length),
-      ...message.removals.map((removal) => vec(removal)),
+      u16(message.decisions.length),
+      ...message.decisions.map((decision) => vec(decision)),
     ),
 } satisfies { [T in ControlType]: (message: Extract<Control, { type: T }>) => Bytes }
 
@@ -181,11 +181,11 @@ function decodeRoster(reader: Reader): Roster {
     const memberId = toHex(reader.bytes(16)) as MemberId
     members.push({ memberId, helloHash: reader.bytes(32) })
   }
-  const decisions = reader.u16()
-  if (decisions > MAX_DECISIONS) throw new E2eeError('E_LEN')
-  const removals: Bytes[] = []
-  while (removals.length < decisions) removals.push(reader.vec())
-  return { type: 'roster', members, removals }
+  const handedOn = reader.u16()
+  if (handedOn > MAX_DECISIONS) throw new E2eeError('E_LEN')
+  const decisions: Bytes[] = []
+  while (decisions.length < handedOn) decisions.push(reader.vec())
+  return { type: 'roster', members, decisions }
 }
 
 function nameOf<T extends string>(codes: Readonly<Record<T, number>>, code: number): T | null {

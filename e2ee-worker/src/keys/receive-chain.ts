@@ -2,9 +2,9 @@
  * One generation of another member's sender key: its steps, its streams, and which counters were seen.
  *
  * Steps ahead are derived on memoised copies, so a forged KID costs at most 200 derivations once and changes nothing. A
- * step is committed, and those before it erased, only by its sender's own word: a key or a signed statement. A frame that
- * opens is no such word, because every member holds the key that it was sealed with, and could have the TCS take us to
- * a step that its sender will not reach for hours.
+ * step is committed, and those before it erased, only by a signed statement of its sender. A frame that opens says nothing
+ * of the kind: every member holds the key that it was sealed with, and could have the TCS take us to a step that its
+ * sender will not reach for hours.
  */
 import type { Cipher, FrameKey } from '../sframe/cipher.ts'
 import { ReplayWindow } from '../sframe/replay.ts'

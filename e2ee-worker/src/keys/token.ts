@@ -6,7 +6,7 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose'
 import { E2eeError } from '../errors.ts'
 import type { E2eeCode } from '../protocol.ts'
-import { decodeJws, hasHeader, type Json, type Jws } from './jws.ts'
+import { decodeJws, hasHeader, wholeSeconds, type Json, type Jws } from './jws.ts'
 
 const TOKEN_TYPE = 'meeting+jwt'
 const MAX_TOKEN_CHARS = 4096
@@ -160,11 +160,6 @@ function nonEmpty(value: unknown, maxChars: number): string {
     throw new E2eeError('E_TOKEN_FORMAT')
   }
   return value
-}
-
-function wholeSeconds(value: unknown): number {
-  if (!Number.isSafeInteger(value)) throw new E2eeError('E_TOKEN_FORMAT')
-  return value as number
 }
 
 /** Absent means no. Anything but yes or no is refused: guessing could only weaken what was meant. */

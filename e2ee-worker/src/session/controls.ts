@@ -64,10 +64,10 @@ const HANDLERS: Handlers = {
   'key-req': async (room, peer) => {
     if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
   },
-  roster: async (room, peer, { members, removals }) => {
+  roster: async (room, peer, { members, decisions }) => {
     room.greeting.rosterReceived()
     const known = members.map(({ memberId }) => memberId)
-    await room.moderation.learn(peer, removals, known)
+    await room.moderation.learn(peer, decisions, known)
   },
   bye: (room, peer) => room.remove([peer], false),
 }

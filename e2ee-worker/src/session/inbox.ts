@@ -89,10 +89,10 @@ export class Inbox {
    */
   async #remind(peer: Peer): Promise<void> {
     const { clock, me, moderation } = this.#room
-    const removals = moderation.carried()
+    const decisions = moderation.carried()
     const { role } = me.credential.claims
-    if (role !== 'moderator' || removals.length === 0 || !peer.handedOn.pass(clock.now())) return
-    await this.#room.seal(peer, { type: 'roster', members: [], removals })
+    if (role !== 'moderator' || decisions.length === 0 || !peer.handedOn.pass(clock.now())) return
+    await this.#room.seal(peer, { type: 'roster', members: [], decisions })
   }
 
   /** HELLO, then roster, then the sender key: what a newcomer needs, in the order in which it can use it. */
@@ -103,9 +103,9 @@ export class Inbox {
       { memberId: me.memberId, helloHash: me.current.hash },
       ...members.all().map(({ memberId, hello }) => ({ memberId, helloHash: hello.hash })),
     ]
-    const removals = moderation.carried()
+    const decisions = moderation.carried()
     peer.handedOn.pass(this.#room.clock.now())
-    await this.#room.seal(peer, { type: 'roster', members: listed, removals })
+    await this.#room.seal(peer, { type: 'roster', members: listed, decisions })
     await moderation.admitted(peer)
     if (peer.returning) await this.#room.requestKey(peer)
     await rotation.join(peer)
