@@ -12,7 +12,7 @@ import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
 import type { KeptOutReason, Member, MemberId } from '../protocol.ts'
 import { Allowance, type Clock } from './clock.ts'
 import type { Me } from './me.ts'
-import { Memory } from './memory.ts'
+import { HelloMemory } from './hello-memory.ts'
 import { Peer } from './peer.ts'
 
 const LIMITS = {
@@ -62,10 +62,10 @@ export class Members {
   readonly #maxStays: number
   readonly #peers = new Map<MemberId, Peer>()
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
-  readonly #departed: Memory<Departed>
-  readonly #seenKeys: Memory<true>
+  readonly #departed: HelloMemory<Departed>
+  readonly #seenKeys: HelloMemory<true>
   /** How many more HELLOs each device may show, however often it goes and comes; by thumbprint. */
-  readonly #allowances: Memory<Allowance>
+  readonly #allowances: HelloMemory<Allowance>
   #version = 0
   #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
@@ -75,9 +75,9 @@ export class Members {
     this.#clock = clock
     this.#maxPresent = present
     this.#maxStays = stays
-    this.#departed = new Memory(known)
-    this.#seenKeys = new Memory(seenKeys)
-    this.#allowances = new Memory(known)
+    this.#departed = new HelloMemory(known)
+    this.#seenKeys = new HelloMemory(seenKeys)
+    this.#allowances = new HelloMemory(known)
   }
 
   get size(): number {

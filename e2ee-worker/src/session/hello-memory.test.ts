@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Memory } from './memory.ts'
+import { HelloMemory } from './hello-memory.ts'
 
-function full(): Memory<number> {
-  const memory = new Memory<number>(3)
+function full(): HelloMemory<number> {
+  const memory = new HelloMemory<number>(3)
   for (const [n, key] of ['a', 'b', 'c'].entries()) memory.keep(key, n, 100 + n)
   return memory
 }
