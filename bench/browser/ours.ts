@@ -1,6 +1,6 @@
 /** Huisclos's own transforms with real keys, exactly as its worker attaches them. */
 import { MemberKeys } from '../../e2ee-worker/src/keys/member-keys.ts'
-import { toHex } from '../../e2ee-worker/src/keys/wire.ts'
+import { toHex } from '../../e2ee-worker/src/wire.ts'
 import { SendChain, Sender } from '../../e2ee-worker/src/keys/send-chain.ts'
 import type { MemberId, StreamDescriptor } from '../../e2ee-worker/src/protocol.ts'
 import { attachDecrypt } from '../../e2ee-worker/src/transform/decrypt-stream.ts'

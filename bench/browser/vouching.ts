@@ -6,12 +6,12 @@ import {
   signBroadcast,
   decodeBroadcast,
   verifyBroadcast,
-} from '../../e2ee-worker/src/keys/broadcast.ts'
-import { identityOf, type Identity } from '../../e2ee-worker/src/keys/identity.ts'
+} from '../../e2ee-worker/src/messages/broadcast.ts'
+import { identityOf, type Identity } from '../../e2ee-worker/src/trust/identity.ts'
 import { MemberKeys } from '../../e2ee-worker/src/keys/member-keys.ts'
 import { SendChain, Sender } from '../../e2ee-worker/src/keys/send-chain.ts'
-import { decodeStatement, encodeStatement } from '../../e2ee-worker/src/keys/statements.ts'
-import { toHex, type Bytes } from '../../e2ee-worker/src/keys/wire.ts'
+import { decodeStatement, encodeStatement } from '../../e2ee-worker/src/messages/statements.ts'
+import { toHex, type Bytes } from '../../e2ee-worker/src/wire.ts'
 import type { MemberId, StreamDescriptor } from '../../e2ee-worker/src/protocol.ts'
 import { SealedLog } from '../../e2ee-worker/src/session/sealed-log.ts'
 import { StreamWitness } from '../../e2ee-worker/src/session/stream-witness.ts'

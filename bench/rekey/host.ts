@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
 import { chooseKem } from '../../e2ee-worker/src/keys/kem.ts'
-import { identityOf, type Identity } from '../../e2ee-worker/src/keys/identity.ts'
+import { identityOf, type Identity } from '../../e2ee-worker/src/trust/identity.ts'
 import { Ear, openEars, type Sealed } from './ears.ts'
 import { Member } from './member.ts'
 import { now, type Arrival, type Commands, type Generations } from './messages.ts'

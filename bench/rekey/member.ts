@@ -1,9 +1,9 @@
 /** One member: a real session, carried between worker and TCS by the product's own socket and keyring code. */
-import type { Identity } from '../../e2ee-worker/src/keys/identity.ts'
+import type { Identity } from '../../e2ee-worker/src/trust/identity.ts'
 import type { Kem } from '../../e2ee-worker/src/keys/kem.ts'
-import { memoryStore } from '../../e2ee-worker/src/keys/store.ts'
+import { memoryStore } from '../../e2ee-worker/src/trust/store.ts'
 import type { StreamDescriptor, WorkerEvent } from '../../e2ee-worker/src/protocol.ts'
-import { systemClock } from '../../e2ee-worker/src/session/clock.ts'
+import { systemClock } from '../../e2ee-worker/src/clock.ts'
 import type { Session } from '../../e2ee-worker/src/session/session.ts'
 import { startSession } from '../../e2ee-worker/src/session/start.ts'
 import { MID, ORIGIN } from '../../e2ee-worker/test/tmms.ts'

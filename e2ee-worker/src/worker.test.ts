@@ -5,7 +5,7 @@ import { AUDIO, Network, VIDEO, membersOf, openFrame, type Node } from '../test/
 import { TCS_ORIGIN } from '../test/tcs.ts'
 import { MID, ORIGIN } from '../test/tmms.ts'
 import type { Calls, CallType, FromWorker, Notice, StartReply, ToWorker } from './protocol.ts'
-import { toHex } from './keys/wire.ts'
+import { toHex } from './wire.ts'
 
 /** Everything the worker ever said to the page, as data. */
 const posted: FromWorker[] = []

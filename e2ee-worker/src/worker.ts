@@ -4,12 +4,12 @@
  * Errors cross as codes only. An exception here can stop frames but never let one through unsealed.
  */
 import { E2eeError, codeOf } from './errors.ts'
-import { loadIdentity, proveDevice, type Identity } from './keys/identity.ts'
+import { loadIdentity, proveDevice, type Identity } from './trust/identity.ts'
 import { chooseKem } from './keys/kem.ts'
-import { verifyKeySet } from './keys/key-set.ts'
-import { openStore, type Store } from './keys/store.ts'
+import { verifyKeySet } from './trust/key-set.ts'
+import { openStore, type Store } from './trust/store.ts'
 import type { Calls, CallType, FromWorker, Notice, ToWorker, WorkerEvent } from './protocol.ts'
-import { systemClock } from './session/clock.ts'
+import { systemClock } from './clock.ts'
 import type { Session } from './session/session.ts'
 import { startSession } from './session/start.ts'
 import { Transforms } from './session/transforms.ts'

@@ -1,6 +1,6 @@
 /** Watches WebCrypto from outside: which key sealed with which nonce, and which base keys were ever made. */
 import { vi } from 'vitest'
-import { toHex } from '../src/keys/wire.ts'
+import { toHex } from '../src/wire.ts'
 
 export interface CipherWatch {
   /** Pairs of key and nonce that sealed twice; must stay empty. */

@@ -1,5 +1,5 @@
 /** A clock that tests move by hand. */
-import type { Clock } from '../src/session/clock.ts'
+import type { Clock } from '../src/clock.ts'
 
 export class FakeClock implements Clock {
   #now = 0

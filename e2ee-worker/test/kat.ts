@@ -1,8 +1,8 @@
 /** Reads the known answers of E2EE1, and makes keys from their private numbers. */
 import { readFileSync } from 'node:fs'
 import { base64url } from 'jose'
-import { identityOf, type Identity } from '../src/keys/identity.ts'
-import { fromHex, type Bytes } from '../src/keys/wire.ts'
+import { identityOf, type Identity } from '../src/trust/identity.ts'
+import { fromHex, type Bytes } from '../src/wire.ts'
 
 interface KatMember {
   readonly ik_d: string

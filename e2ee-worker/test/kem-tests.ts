@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { codeOf } from '../src/errors.ts'
 import { checkKemPub, chooseKem, nobleKem, type Kem } from '../src/keys/kem.ts'
-import type { Bytes } from '../src/keys/wire.ts'
+import type { Bytes } from '../src/wire.ts'
 
 export async function kemTests(engine: string): Promise<void> {
   const chosen = await chooseKem()

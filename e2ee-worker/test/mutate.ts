@@ -4,7 +4,7 @@
  * HC_FUZZ_INPUTS says how many each parser gets: a million when it is not set, ten million in `npm run fuzz`.
  */
 import { E2eeError } from '../src/errors.ts'
-import { toHex, type Bytes } from '../src/keys/wire.ts'
+import { toHex, type Bytes } from '../src/wire.ts'
 
 export const FUZZ_INPUTS = Number(process.env['HC_FUZZ_INPUTS'] ?? 1_000_000)
 /** Long enough for the slowest machine; it ends a parser that hangs in anything it awaits. */

@@ -1,11 +1,11 @@
 /** Several sessions around a TCS that tests can make lie: it relays in order, or drops, changes and records. */
 import { codeOf } from '../src/errors.ts'
 import { frameMetadata } from '../src/keys/frame-metadata.ts'
-import { identityOf, type Identity } from '../src/keys/identity.ts'
+import { identityOf, type Identity } from '../src/trust/identity.ts'
 import { chooseKem, nobleKem } from '../src/keys/kem.ts'
 import { encodeKid } from '../src/keys/kid.ts'
-import { memoryStore, type Store } from '../src/keys/store.ts'
-import { fromHex, join, type Bytes } from '../src/keys/wire.ts'
+import { memoryStore, type Store } from '../src/trust/store.ts'
+import { fromHex, join, type Bytes } from '../src/wire.ts'
 import type {
   Authenticity,
   E2eeCode,

@@ -7,7 +7,7 @@ import {
   generateKeyPair,
   type JWK,
 } from 'jose'
-import type { Identity } from '../src/keys/identity.ts'
+import type { Identity } from '../src/trust/identity.ts'
 import { fakeTcs, type FakeTcs } from './tcs.ts'
 
 export const ORIGIN = 'https://tmms.example'

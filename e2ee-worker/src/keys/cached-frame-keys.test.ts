@@ -4,7 +4,7 @@ import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import { sframe, type Cipher } from '../sframe/cipher.ts'
 import { MemberKeys } from './member-keys.ts'
 import { SendChain } from './send-chain.ts'
-import type { Bytes } from './wire.ts'
+import type { Bytes } from '../wire.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const camera: StreamDescriptor = { idx: 1, kind: 'video', codec: 'vp8' }

@@ -5,7 +5,7 @@ import { sframe, type Cipher } from '../sframe/cipher.ts'
 import { MemberKeys } from './member-keys.ts'
 import { ReceiveChain } from './receive-chain.ts'
 import { SendChain } from './send-chain.ts'
-import type { Bytes } from './wire.ts'
+import type { Bytes } from '../wire.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const camera: StreamDescriptor = { idx: 1, kind: 'video', codec: 'vp8' }

@@ -5,7 +5,7 @@
  */
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import { E2eeError } from '../errors.ts'
-import type { Bytes } from './wire.ts'
+import type { Bytes } from '../wire.ts'
 
 export const KEM_PUB_BYTES = 1184
 export const KEM_CT_BYTES = 1088

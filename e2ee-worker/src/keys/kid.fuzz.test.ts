@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { FUZZ_TIMEOUT_MS, fuzz } from '../../test/mutate.ts'
 import { MAX_U64, decodeHeader, encodeHeader } from '../sframe/header.ts'
 import { decodeKid, encodeKid } from './kid.ts'
-import { join } from './wire.ts'
+import { join } from '../wire.ts'
 
 const FRAMES = [
   [0n, 0n],

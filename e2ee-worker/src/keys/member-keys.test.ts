@@ -7,7 +7,7 @@ import { frameMetadata } from './frame-metadata.ts'
 import { encodeKid } from './kid.ts'
 import { MemberKeys } from './member-keys.ts'
 import { SendChain } from './send-chain.ts'
-import { fromHex, join, type Bytes } from './wire.ts'
+import { fromHex, join, type Bytes } from '../wire.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const BOB = 'b04220636da827524b21f44cd99738f1' as MemberId

@@ -9,7 +9,7 @@ import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, decodeKid } from './kid.ts'
 import { ReceiveChain, type SeenCounters } from './receive-chain.ts'
 import { BASE_KEY_BYTES, type FrameWitness } from './send-chain.ts'
-import { fromHex, type Bytes } from './wire.ts'
+import { fromHex, type Bytes } from '../wire.ts'
 
 /** The keys before the first good frame of a new one stay this long, for frames still on their way. */
 const KEEP_AFTER_FRAME_MS = 5000

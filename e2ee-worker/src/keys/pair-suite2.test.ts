@@ -4,9 +4,9 @@ import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import { expect, it } from 'vitest'
 import { hex, kat, katEphemeral } from '../../test/kat.ts'
 import type { MemberId } from '../protocol.ts'
-import { ReceivePair, SendPair, decodeEnvelope } from './envelope.ts'
+import { ReceivePair, SendPair, decodeEnvelope } from '../messages/envelope.ts'
 import { derivePair, derivePsk, importEphemeral, type PairKey } from './pair.ts'
-import { toHex, type Bytes } from './wire.ts'
+import { toHex, type Bytes } from '../wire.ts'
 
 const [A, B] = [kat.member_A, kat.member_B]
 const kemKey = ml_kem768.keygen(hex(A.kem_seed))

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hex, kat, katEphemeral } from '../../test/kat.ts'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
-import { SendPair, ReceivePair, decodeEnvelope } from './envelope.ts'
-import { decodeControl, encodeControl } from './messages.ts'
+import { SendPair, ReceivePair, decodeEnvelope } from '../messages/envelope.ts'
+import { decodeControl, encodeControl } from '../messages/control.ts'
 import { derivePair, derivePsk, importEphemeral, makeEphemeral, type PairKey } from './pair.ts'
-import { rosterDigest } from './roster.ts'
-import { toHex, type Bytes } from './wire.ts'
+import { rosterDigest } from '../messages/roster-digest.ts'
+import { toHex, type Bytes } from '../wire.ts'
 
 const [A, B, C] = [kat.member_A, kat.member_B, kat.member_C]
 const idOf = (member: typeof A): MemberId => member.suite1.member_id as MemberId

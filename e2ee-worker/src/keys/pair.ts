@@ -6,7 +6,7 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
-import { fromHex, join, sha256, text, u16, type Bytes } from './wire.ts'
+import { fromHex, join, sha256, text, u16, type Bytes } from '../wire.ts'
 
 const ECDH = { name: 'ECDH', namedCurve: 'P-256' } as const
 const PAIR_LABEL = text('E2EE1 pair\0')

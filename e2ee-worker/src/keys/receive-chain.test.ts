@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { StreamDescriptor } from '../protocol.ts'
 import { sframe } from '../sframe/cipher.ts'
 import { ReceiveChain } from './receive-chain.ts'
-import type { Bytes } from './wire.ts'
+import type { Bytes } from '../wire.ts'
 
 const camera: StreamDescriptor = { idx: 1, kind: 'video', codec: 'vp8' }
 const FAR = 1_000_000

@@ -10,7 +10,7 @@ import type { Cipher, FrameKey } from '../sframe/cipher.ts'
 import { ReplayWindow } from '../sframe/replay.ts'
 import type { SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, encodeKid } from './kid.ts'
-import { sameBytes, type Bytes } from './wire.ts'
+import { sameBytes, type Bytes } from '../wire.ts'
 
 /** How many steps before the committed one stay usable for a while. */
 const KEPT_STEPS = 2

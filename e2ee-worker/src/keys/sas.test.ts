@@ -2,9 +2,9 @@ import { hash, hkdfSync, randomBytes, randomFillSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { hex, huisclosKat, kat } from '../../test/kat.ts'
 import type { MemberId } from '../protocol.ts'
-import { rosterDigest } from './roster.ts'
+import { rosterDigest } from '../messages/roster-digest.ts'
 import { codeFrom, commitTo, hashCommits, meetingCode, transcriptBytes } from './sas.ts'
-import { toHex, type Bytes } from './wire.ts'
+import { toHex, type Bytes } from '../wire.ts'
 
 const known = huisclosKat.meeting_code
 const sid = hex(known.sid)

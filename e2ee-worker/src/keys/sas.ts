@@ -4,7 +4,7 @@
  * Everyone commits to a random value before any is shown, so whoever sits in between has one guess of 10^12 per run.
  */
 import type { MemberId } from '../protocol.ts'
-import { fromHex, join, sha256, text, toHex, vec, type Bytes } from './wire.ts'
+import { fromHex, join, sha256, text, toHex, vec, type Bytes } from '../wire.ts'
 
 /** Bytes of the random value behind a commit. */
 export const R_BYTES = 32

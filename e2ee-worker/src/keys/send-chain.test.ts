@@ -5,7 +5,7 @@ import type { Cipher } from '../sframe/cipher.ts'
 import { decodeHeader, encodeHeader } from '../sframe/header.ts'
 import { decodeKid } from './kid.ts'
 import { SendChain, Sender } from './send-chain.ts'
-import { toHex } from './wire.ts'
+import { toHex } from '../wire.ts'
 
 const ME = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const camera: StreamDescriptor = { idx: 1, kind: 'video', codec: 'vp8' }

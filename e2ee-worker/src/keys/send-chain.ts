@@ -6,7 +6,7 @@ import type { MemberId } from '../protocol.ts'
 import { sframe, type Cipher, type FrameKey } from '../sframe/cipher.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, encodeKid, type Kid } from './kid.ts'
-import { fromHex, type Bytes } from './wire.ts'
+import { fromHex, type Bytes } from '../wire.ts'
 
 /** Bytes of a base key: Nh of SFrame suite 0x0005. */
 export const BASE_KEY_BYTES = 64

@@ -1,5 +1,5 @@
 /** Hands many envelopes to the page in few events, each within what the TCS takes in one request. */
-import type { Bytes } from '../keys/wire.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId, WorkerEvent } from '../protocol.ts'
 
 const MAX_MESSAGES = 500

@@ -1,7 +1,7 @@
 /** Takes signed broadcasts: each counts once, in order, and only from the member whose device signed it. */
 import { E2eeError } from '../errors.ts'
-import { decodeBroadcast, verifyBroadcast, type SignedBroadcast } from '../keys/broadcast.ts'
-import { decodeStatement, type Statement, type StatementType } from '../keys/statements.ts'
+import { decodeBroadcast, verifyBroadcast, type SignedBroadcast } from '../messages/broadcast.ts'
+import { decodeStatement, type Statement, type StatementType } from '../messages/statements.ts'
 import type { MemberId } from '../protocol.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'

@@ -4,10 +4,10 @@ import { warningsOf as allWarningsOf, type Node, type Relayed } from '../../test
 import { MSID, START_S } from '../../test/tmms.ts'
 import { BROADCAST, ENVELOPE, twoMembers } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
-import { decodeBroadcast, signBroadcast } from '../keys/broadcast.ts'
+import { decodeBroadcast, signBroadcast } from '../messages/broadcast.ts'
 import { DATA } from '../keys/frame-metadata.ts'
-import { encodeStatement } from '../keys/statements.ts'
-import { join, text as utf8, u64, u8, type Bytes } from '../keys/wire.ts'
+import { encodeStatement } from '../messages/statements.ts'
+import { join, text as utf8, u64, u8, type Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 
 const CHAT = 9

@@ -4,15 +4,15 @@
  * Whoever joined later holds no key for what was said before; whoever left gets none for what is said after.
  */
 import { E2eeError, codeOf } from '../errors.ts'
-import { decodeChat, encodeChat, requireText, type ChatText } from '../keys/chat-text.ts'
+import { decodeChat, encodeChat, requireText, type ChatText } from '../messages/chat-text.ts'
 import { DATA } from '../keys/frame-metadata.ts'
 import type { Sender } from '../keys/send-chain.ts'
-import type { ChatStatement } from '../keys/statements.ts'
-import type { Bytes } from '../keys/wire.ts'
+import type { ChatStatement } from '../messages/statements.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 import { HeldChat } from './held-chat.ts'
 import type { Peer } from './peer.ts'
-import { SerialQueue } from './queue.ts'
+import { SerialQueue } from '../queue.ts'
 import type { Room } from './room.ts'
 
 const MAX_SENT = 10

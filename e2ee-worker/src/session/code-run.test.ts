@@ -1,7 +1,7 @@
 /** One run of the meeting code, step by step: what may be said when, and what shows that somebody cheats. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { CodeAck, CodeReveal } from '../keys/code-statements.ts'
-import { sameBytes } from '../keys/wire.ts'
+import type { CodeAck, CodeReveal } from '../messages/code-statements.ts'
+import { sameBytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 import { CodeRun } from './code-run.ts'
 

@@ -3,9 +3,9 @@
  * values. Nothing of ours is shown before everybody is bound to theirs.
  */
 import { E2eeError } from '../errors.ts'
-import type { CodeAck, CodeCommit, CodeReveal } from '../keys/code-statements.ts'
+import type { CodeAck, CodeCommit, CodeReveal } from '../messages/code-statements.ts'
 import { R_BYTES, commitTo, hashCommits, meetingCode } from '../keys/sas.ts'
-import { sameBytes, type Bytes } from '../keys/wire.ts'
+import { sameBytes, type Bytes } from '../wire.ts'
 import type { CodeRun as ShownRun, MemberId } from '../protocol.ts'
 
 /** Who a participant verifiably is. */

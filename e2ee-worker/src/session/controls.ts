@@ -1,7 +1,7 @@
 /** What each kind of sealed message does: one entry per type, called with the member it verifiably came from. */
 import { E2eeError } from '../errors.ts'
-import { NO_KEY, type Control, type ControlType } from '../keys/messages.ts'
-import { permits } from '../keys/token.ts'
+import { NO_KEY, type Control, type ControlType } from '../messages/control.ts'
+import { permits } from '../trust/token.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 

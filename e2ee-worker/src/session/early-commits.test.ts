@@ -1,7 +1,7 @@
 /** Commits of runs that are not ours yet: which are joined, and which never again. */
 import { beforeEach, expect, it } from 'vitest'
 import { FakeClock } from '../../test/clock.ts'
-import type { CodeCommit } from '../keys/code-statements.ts'
+import type { CodeCommit } from '../messages/code-statements.ts'
 import { EarlyCommits } from './early-commits.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'

@@ -4,8 +4,8 @@
  * Others take part until they hear of us, so a newcomer may still hear commits of a run that our coming ends. It joins
  * only a run of which it holds everybody's commit.
  */
-import type { CodeCommit } from '../keys/code-statements.ts'
-import { toHex, type Bytes } from '../keys/wire.ts'
+import type { CodeCommit } from '../messages/code-statements.ts'
+import { toHex, type Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'

@@ -4,7 +4,7 @@
  * The TCS's lists only say whose HELLO to expect. Somebody announced without a HELLO is waited for, never given a key.
  */
 import type { MemberId } from '../protocol.ts'
-import type { Cancel, Clock } from './clock.ts'
+import type { Cancel, Clock } from '../clock.ts'
 
 /** A round trip and the checks of a thousand HELLOs (1.2 s measured) fit into this. */
 const SILENCE_MS = 2000

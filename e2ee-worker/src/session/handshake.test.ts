@@ -5,10 +5,10 @@ import { warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { fakeTmms, signKeySet, signRootChange } from '../../test/tmms.ts'
 import { ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../test/two-members.ts'
 import { codeOf } from '../errors.ts'
-import { encodeBody, decodeHello, signHello } from '../keys/hello.ts'
+import { encodeBody, decodeHello, signHello } from '../messages/hello.ts'
 import { makeEphemeral } from '../keys/pair.ts'
-import { memoryStore } from '../keys/store.ts'
-import { join } from '../keys/wire.ts'
+import { memoryStore } from '../trust/store.ts'
+import { join } from '../wire.ts'
 import type { StartReply } from '../protocol.ts'
 
 let network: Network

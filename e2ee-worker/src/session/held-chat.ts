@@ -2,10 +2,10 @@
  * Chat whose key has not come yet: it waits, in order and not for long, while the key is asked for.
  */
 import { decodeKid } from '../keys/kid.ts'
-import type { Bytes } from '../keys/wire.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 import { decodeHeader } from '../sframe/header.ts'
-import type { Cancel } from './clock.ts'
+import type { Cancel } from '../clock.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 

@@ -1,6 +1,6 @@
 /** Who may come into a locked meeting: whoever was in when the lock fell, and whoever was let in since. */
-import type { VerifiedHello } from '../keys/hello.ts'
-import { sameBytes, type Bytes } from '../keys/wire.ts'
+import type { VerifiedHello } from '../messages/hello.ts'
+import { sameBytes, type Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 
 /** More moderators than let somebody in at the same time. */

@@ -5,7 +5,7 @@ import { MID, START_S } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
 import { nobleKem, type Kem, type KemKey } from '../keys/kem.ts'
 import { derivePsk } from '../keys/pair.ts'
-import type { Claims } from '../keys/token.ts'
+import type { Claims } from '../trust/token.ts'
 import { Me } from './me.ts'
 
 let made: KemKey[]

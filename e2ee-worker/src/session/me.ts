@@ -2,12 +2,12 @@
  * Our own side of a session: device, nonce and the ephemeral keys, each introduced by a HELLO of ours.
  */
 import { E2eeError } from '../errors.ts'
-import { memberIdOf, signHello } from '../keys/hello.ts'
-import type { Identity } from '../keys/identity.ts'
+import { memberIdOf, signHello } from '../messages/hello.ts'
+import type { Identity } from '../trust/identity.ts'
 import type { Kem, KemKey } from '../keys/kem.ts'
 import { makeEphemeral, type Ephemeral, type LinkPsk } from '../keys/pair.ts'
-import { suiteOf, type Claims, type Suite } from '../keys/token.ts'
-import type { Bytes } from '../keys/wire.ts'
+import { suiteOf, type Claims, type Suite } from '../trust/token.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 
 /** Envelopes under the previous ephemeral key are still opened for this long. */

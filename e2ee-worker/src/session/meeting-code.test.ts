@@ -9,11 +9,11 @@ import {
 } from '../../test/network.ts'
 import { MSID } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
-import { decodeBroadcast, signBroadcast } from '../keys/broadcast.ts'
-import { rosterDigest } from '../keys/roster.ts'
+import { decodeBroadcast, signBroadcast } from '../messages/broadcast.ts'
+import { rosterDigest } from '../messages/roster-digest.ts'
 import { commitTo } from '../keys/sas.ts'
-import { decodeStatement, encodeStatement, type Statement } from '../keys/statements.ts'
-import { toHex } from '../keys/wire.ts'
+import { decodeStatement, encodeStatement, type Statement } from '../messages/statements.ts'
+import { toHex } from '../wire.ts'
 import type { CodeRun, MemberId } from '../protocol.ts'
 
 const R = new Uint8Array(32).fill(9)

@@ -2,11 +2,11 @@
  * Runs of the meeting code: who begins, who joins in, which of two runs goes on, and what people said of the code.
  */
 import { E2eeError } from '../errors.ts'
-import type { CodeCommit, CodeResult, CodeStatement } from '../keys/code-statements.ts'
+import type { CodeCommit, CodeResult, CodeStatement } from '../messages/code-statements.ts'
 import { SID_BYTES } from '../keys/sas.ts'
-import { sameBytes, toHex, type Bytes } from '../keys/wire.ts'
+import { sameBytes, toHex, type Bytes } from '../wire.ts'
 import type { CodeRun as ShownRun, MemberId } from '../protocol.ts'
-import type { Cancel } from './clock.ts'
+import type { Cancel } from '../clock.ts'
 import { CodeRun, type Participant } from './code-run.ts'
 import { EarlyCommits } from './early-commits.ts'
 import type { Peer } from './peer.ts'

@@ -4,13 +4,13 @@
  * Nobody is ever added because a server said so; the TCS's lists are hints about whose HELLO to expect.
  */
 import { E2eeError } from '../errors.ts'
-import { decodeHello, verifyHello, type HelloRules, type VerifiedHello } from '../keys/hello.ts'
+import { decodeHello, verifyHello, type HelloRules, type VerifiedHello } from '../messages/hello.ts'
 import type { SeenFrames } from '../keys/member-keys.ts'
-import { rosterDigest } from '../keys/roster.ts'
-import { deadAfterMs } from '../keys/token.ts'
-import { sameBytes, sha256, toHex, type Bytes } from '../keys/wire.ts'
+import { rosterDigest } from '../messages/roster-digest.ts'
+import { deadAfterMs } from '../trust/token.ts'
+import { sameBytes, sha256, toHex, type Bytes } from '../wire.ts'
 import type { KeptOutReason, Member, MemberId } from '../protocol.ts'
-import { Allowance, type Clock } from './clock.ts'
+import { Allowance, type Clock } from '../clock.ts'
 import type { Me } from './me.ts'
 import { HelloMemory } from './hello-memory.ts'
 import { Peer } from './peer.ts'

@@ -4,11 +4,11 @@
  * Members hand the signed decisions to newcomers, so that everybody lets the same people in.
  */
 import { E2eeError, codeOf } from '../errors.ts'
-import { decodeBroadcast, verifyBroadcast } from '../keys/broadcast.ts'
-import type { VerifiedHello } from '../keys/hello.ts'
-import { MAX_DECISIONS } from '../keys/messages.ts'
-import { decodeStatement, type Lock, type Removal } from '../keys/statements.ts'
-import type { Bytes } from '../keys/wire.ts'
+import { decodeBroadcast, verifyBroadcast } from '../messages/broadcast.ts'
+import type { VerifiedHello } from '../messages/hello.ts'
+import { MAX_DECISIONS } from '../messages/control.ts'
+import { decodeStatement, type Lock, type Removal } from '../messages/statements.ts'
+import type { Bytes } from '../wire.ts'
 import type { E2eeCode, KeptOutReason, Member, MemberId, WorkerEvent } from '../protocol.ts'
 import { Insiders } from './insiders.ts'
 import type { Me } from './me.ts'

@@ -1,5 +1,5 @@
 /** All that a session sends, in the order in which it was made; answers go out together while it has more to read. */
-import type { Bytes } from '../keys/wire.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId, WorkerEvent } from '../protocol.ts'
 import { Batch } from './batch.ts'
 

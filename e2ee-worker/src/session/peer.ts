@@ -1,17 +1,17 @@
 /**
  * One verified member as we know it: its HELLOs, the pair keys with it, and which of our keys it holds.
  */
-import { ReceivePair, SendPair, type Envelope } from '../keys/envelope.ts'
-import type { VerifiedHello } from '../keys/hello.ts'
+import { ReceivePair, SendPair, type Envelope } from '../messages/envelope.ts'
+import type { VerifiedHello } from '../messages/hello.ts'
 import type { Encapsulated } from '../keys/kem.ts'
 import { MemberKeys, type SeenFrames } from '../keys/member-keys.ts'
-import { encodeControl, type Control } from '../keys/messages.ts'
+import { encodeControl, type Control } from '../messages/control.ts'
 import { derivePair, type PairKey } from '../keys/pair.ts'
-import { permits } from '../keys/token.ts'
-import { sameBytes, sha256, type Bytes } from '../keys/wire.ts'
+import { permits } from '../trust/token.ts'
+import { sameBytes, sha256, type Bytes } from '../wire.ts'
 import { E2eeError } from '../errors.ts'
 import type { Member, MemberId, StreamDescriptor, Verification } from '../protocol.ts'
-import { Allowance, BackOff, Throttle, type Cancel, type Clock } from './clock.ts'
+import { Allowance, BackOff, Throttle, type Cancel, type Clock } from '../clock.ts'
 import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 
 const ASK_EVERY_MS = 2000

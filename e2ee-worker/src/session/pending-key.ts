@@ -1,8 +1,8 @@
 /** A sender key on its way: given to members, acknowledged by some, sealing nothing yet. */
 import type { SendChain } from '../keys/send-chain.ts'
-import type { Bytes } from '../keys/wire.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
-import type { Cancel } from './clock.ts'
+import type { Cancel } from '../clock.ts'
 import type { Peer } from './peer.ts'
 
 export interface SpreadKey {

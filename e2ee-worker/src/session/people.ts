@@ -3,10 +3,10 @@
  * that somebody took the trouble to verify.
  */
 import { E2eeError } from '../errors.ts'
-import { fingerprint, safetyNumber, type SafetyNumber } from '../keys/fingerprint.ts'
-import { verificationOf, withMet, withTrust, type DeviceTrust } from '../keys/known-devices.ts'
-import type { Devices } from '../keys/store.ts'
-import type { Bytes } from '../keys/wire.ts'
+import { fingerprint, safetyNumber, type SafetyNumber } from '../trust/safety-number.ts'
+import { verificationOf, withMet, withTrust, type DeviceTrust } from '../trust/known-devices.ts'
+import type { Devices } from '../trust/store.ts'
+import type { Bytes } from '../wire.ts'
 import type { E2eeCode, MemberId } from '../protocol.ts'
 import type { Me } from './me.ts'
 import type { Members } from './members.ts'

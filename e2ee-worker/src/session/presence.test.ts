@@ -3,8 +3,8 @@ import { AUDIO, Network, VIDEO, forgeFrame, openFrame } from '../../test/network
 import { sealFrame, warningsOf, type Node, type Relayed } from '../../test/network.ts'
 import { BROADCAST, ENVELOPE, HELLO } from '../../test/two-members.ts'
 import { memberIdsOf, sendKeyOf, twoMembers } from '../../test/two-members.ts'
-import { decodeBroadcast } from '../keys/broadcast.ts'
-import { decodeStatement } from '../keys/statements.ts'
+import { decodeBroadcast } from '../messages/broadcast.ts'
+import { decodeStatement } from '../messages/statements.ts'
 
 let network: Network
 let one: Node

@@ -2,9 +2,9 @@
  * Says that we are here and how far we have sent; notices who says so no longer, and whose media do not arrive.
  */
 import type { Sender } from '../keys/send-chain.ts'
-import type { Presence as PresenceStatement } from '../keys/statements.ts'
+import type { Presence as PresenceStatement } from '../messages/statements.ts'
 import type { MemberId } from '../protocol.ts'
-import type { Cancel } from './clock.ts'
+import type { Cancel } from '../clock.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 

@@ -3,9 +3,9 @@
  *
  * Lists change while messages travel, so a foreign digest is explained by any list we held shortly before or after it.
  */
-import { toHex, type Bytes } from '../keys/wire.ts'
+import { toHex, type Bytes } from '../wire.ts'
 import type { E2eeCode, MemberId, WorkerEvent } from '../protocol.ts'
-import type { Cancel, Clock } from './clock.ts'
+import type { Cancel, Clock } from '../clock.ts'
 import type { Members } from './members.ts'
 
 /** Lists that differ longer than this are reported. */

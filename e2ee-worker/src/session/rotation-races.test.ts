@@ -5,7 +5,7 @@ import { codeOf } from '../errors.ts'
 import { SendChain, Sender } from '../keys/send-chain.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import type { Peer } from './peer.ts'
-import { SerialQueue } from './queue.ts'
+import { SerialQueue } from '../queue.ts'
 import { Rotation } from './rotation.ts'
 
 const ME = 'f'.repeat(32) as MemberId

@@ -3,7 +3,7 @@ import { AUDIO, VIDEO, membersOf, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Network, type Node } from '../../test/network.ts'
 import { START_S } from '../../test/tmms.ts'
 import { BROADCAST, ENVELOPE, HELLO, sendKeyOf, twoMembers } from '../../test/two-members.ts'
-import { decodeEnvelope } from '../keys/envelope.ts'
+import { decodeEnvelope } from '../messages/envelope.ts'
 
 /** Type, generation, step and tag: no other message is as short. */
 const KEY_REQ_BYTES = 1 + 4 + 2 + 16

@@ -5,9 +5,9 @@
  */
 import { MAX_STEP } from '../keys/kid.ts'
 import { SendChain, type Sender } from '../keys/send-chain.ts'
-import type { Bytes } from '../keys/wire.ts'
+import type { Bytes } from '../wire.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
-import type { Cancel, Clock } from './clock.ts'
+import type { Cancel, Clock } from '../clock.ts'
 import type { Peer } from './peer.ts'
 import { PendingKey, noteGiven, sameStream } from './pending-key.ts'
 import type { KeyToSend, SpreadKey } from './pending-key.ts'

@@ -10,8 +10,8 @@ import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.
 import { sealFrame, warningsOf, type Frame, type Node } from '../../test/network.ts'
 import type { Relayed } from '../../test/network.ts'
 import { fakeTmms, type FakeTmms } from '../../test/tmms.ts'
-import { decodeEnvelope } from '../keys/envelope.ts'
-import { toHex } from '../keys/wire.ts'
+import { decodeEnvelope } from '../messages/envelope.ts'
+import { toHex } from '../wire.ts'
 
 const CONTENT = 'what nobody but the members may read'
 /** After this long without losses everybody has found everybody again. */

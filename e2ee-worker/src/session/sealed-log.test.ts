@@ -1,8 +1,8 @@
 /** What is said of the frames we sealed: each once, in runs of counters, in statements of bounded size. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
-import { decodeStatement, encodeStatement } from '../keys/statements.ts'
-import type { Vouch } from '../keys/vouch-statement.ts'
+import { decodeStatement, encodeStatement } from '../messages/statements.ts'
+import type { Vouch } from '../messages/vouch-statement.ts'
 import { SealedLog } from './sealed-log.ts'
 
 const kid = (stream: number, step = 0, gen = 3) => ({ gen, stream, step })

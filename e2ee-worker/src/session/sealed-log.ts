@@ -5,9 +5,13 @@
  * stream's counter, and networks lose frames.
  */
 import type { Kid } from '../keys/kid.ts'
-import { MAX_VOUCH_ENTRIES, MAX_VOUCH_HASHES, VOUCH_HASH_BYTES } from '../keys/vouch-statement.ts'
-import type { Vouch, VouchEntry } from '../keys/vouch-statement.ts'
-import type { Bytes } from '../keys/wire.ts'
+import {
+  MAX_VOUCH_ENTRIES,
+  MAX_VOUCH_HASHES,
+  VOUCH_HASH_BYTES,
+} from '../messages/vouch-statement.ts'
+import type { Vouch, VouchEntry } from '../messages/vouch-statement.ts'
+import type { Bytes } from '../wire.ts'
 import { hashFrame } from '../transform/frame-hash.ts'
 
 /** What is kept while there is no connection to say it over: more would come too late for every receiver. */

@@ -2,14 +2,14 @@
  * Proves us to the TCS, and has the TCS prove that it is the one our TMMS certifies before anything is entrusted to it.
  */
 import { E2eeError } from '../errors.ts'
-import { signTcsChallenge } from '../keys/identity.ts'
+import { signTcsChallenge } from '../trust/identity.ts'
 import {
   identityMessage,
   signedByTcs,
   transportMessage,
   type TcsChallenge,
   type TcsKeys,
-} from '../keys/tcs-identity.ts'
+} from '../trust/tcs-identity.ts'
 import type { Calls } from '../protocol.ts'
 import type { Me } from './me.ts'
 

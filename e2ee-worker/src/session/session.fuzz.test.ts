@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS, Mutator } from '../../test/mutate.ts'
 import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
-import { toHex } from '../keys/wire.ts'
+import { toHex } from '../wire.ts'
 import type { WorkerEvent } from '../protocol.ts'
 
 /** Each costs up to a signature, so there are fewer than of inputs for parsers alone. */

@@ -1,6 +1,6 @@
 /** What each kind of signed broadcast does: one entry per type, called with the member that verifiably said it. */
-import type { CodeStatement } from '../keys/code-statements.ts'
-import type { Removal, Lock } from '../keys/statements.ts'
+import type { CodeStatement } from '../messages/code-statements.ts'
+import type { Removal, Lock } from '../messages/statements.ts'
 import type { StatementHandlers } from './broadcasts.ts'
 import type { Chat } from './chat.ts'
 import type { MeetingCode } from './meeting-code.ts'

@@ -1,7 +1,7 @@
 /** Frames that opened beside the hashes that were signed: in both orders, in time, late, never, and wrong. */
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { VouchEntry } from '../keys/vouch-statement.ts'
+import type { VouchEntry } from '../messages/vouch-statement.ts'
 import { StreamWitness } from './stream-witness.ts'
 
 const KID = { gen: 2, stream: 1, step: 5 }

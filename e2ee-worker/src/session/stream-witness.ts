@@ -4,8 +4,8 @@
  * Both are kept in rings of fixed size without an object per frame: several hundred frames a second come by here.
  */
 import type { Kid } from '../keys/kid.ts'
-import { VOUCH_HASH_BYTES, type VouchEntry } from '../keys/vouch-statement.ts'
-import type { Bytes } from '../keys/wire.ts'
+import { VOUCH_HASH_BYTES, type VouchEntry } from '../messages/vouch-statement.ts'
+import type { Bytes } from '../wire.ts'
 import type { Authenticity } from '../protocol.ts'
 import { hashFrame } from '../transform/frame-hash.ts'
 

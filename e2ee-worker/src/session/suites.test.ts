@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Network, VIDEO, membersOf, openFrame, sealFrame } from '../../test/network.ts'
 import { warningsOf, type Node } from '../../test/network.ts'
 import { HELLO, ENVELOPE } from '../../test/two-members.ts'
-import { decodeEnvelope, type Envelope } from '../keys/envelope.ts'
-import { decodeHello } from '../keys/hello.ts'
+import { decodeEnvelope, type Envelope } from '../messages/envelope.ts'
+import { decodeHello } from '../messages/hello.ts'
 import type { StreamDescriptor } from '../protocol.ts'
 
 const SCREEN: StreamDescriptor = { idx: 2, kind: 'screen', codec: 'vp8' }

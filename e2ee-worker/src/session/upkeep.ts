@@ -1,5 +1,5 @@
 /** What time does to a session: cut-off members, expired tokens, replayed HELLOs, and our own renewal. */
-import type { Cancel } from './clock.ts'
+import type { Cancel } from '../clock.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AUDIO, Network, VIDEO, forgeFrame, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Frame, type Node } from '../../test/network.ts'
-import { decodeBroadcast } from '../keys/broadcast.ts'
+import { decodeBroadcast } from '../messages/broadcast.ts'
 
 let network: Network
 let one: Node

@@ -8,10 +8,10 @@
  */
 import type { Kid } from '../keys/kid.ts'
 import type { Sender } from '../keys/send-chain.ts'
-import type { Vouch } from '../keys/vouch-statement.ts'
-import type { Bytes } from '../keys/wire.ts'
+import type { Vouch } from '../messages/vouch-statement.ts'
+import type { Bytes } from '../wire.ts'
 import { STREAM_INDEX, type Authenticity, type MemberId } from '../protocol.ts'
-import type { Cancel } from './clock.ts'
+import type { Cancel } from '../clock.ts'
 import type { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 import { SealedLog } from './sealed-log.ts'

@@ -1,5 +1,5 @@
 /** Decisions of moderators that cannot count yet: their HELLO has not come, or their device is not accepted here. */
-import { toHex, type Bytes } from '../keys/wire.ts'
+import { toHex, type Bytes } from '../wire.ts'
 import type { MemberId } from '../protocol.ts'
 
 /** As many as one ROSTER carries: what one device hands on leaves the places of the others alone. */

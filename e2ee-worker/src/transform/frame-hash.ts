@@ -5,7 +5,7 @@
  * another frame with the same tag.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { Bytes } from '../keys/wire.ts'
+import type { Bytes } from '../wire.ts'
 
 /**
  * Below this JavaScript is done before WebCrypto has begun: it takes about 4 us per kB, where every call of `digest`

@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { ReceivePair, SendPair, decodeEnvelope } from './envelope.ts'
-import { KEM_CT_BYTES } from './kem.ts'
-import { derivePair, importEphemeral, makeEphemeral, type PairKey } from './pair.ts'
-import { fromHex, join, text, toHex, u32, u64, u8, vec, type Bytes } from './wire.ts'
+import { KEM_CT_BYTES } from '../keys/kem.ts'
+import { derivePair, importEphemeral, makeEphemeral, type PairKey } from '../keys/pair.ts'
+import { fromHex, join, text, toHex, u32, u64, u8, vec, type Bytes } from '../wire.ts'
 
 const [FROM, TO] = ['a1'.repeat(16), 'b2'.repeat(16)] as [MemberId, MemberId]
 const route = { from: FROM, to: TO, epochFrom: 1, epochTo: 1, kemCt: new Uint8Array(0) }

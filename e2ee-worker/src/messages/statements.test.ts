@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { decodeStatement, encodeStatement, type Presence, type Statement } from './statements.ts'
-import { join, u16, u32, u8 } from './wire.ts'
+import { join, u16, u32, u8 } from '../wire.ts'
 
 const presence: Presence = {
   ...{ type: 'presence', scope: 0, rosterDigest: new Uint8Array(32).fill(7), rosterCount: 3 },

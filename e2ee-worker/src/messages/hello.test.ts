@@ -6,10 +6,10 @@ import { hex, kat, katIdentity } from '../../test/kat.ts'
 import { MID, MSID, ORIGIN, START_S, fakeTmms, type FakeTmms } from '../../test/tmms.ts'
 import { decodeHello, encodeBody, memberIdOf, signHello, verifyHello } from './hello.ts'
 import type { Hello, HelloFields, HelloRules } from './hello.ts'
-import { identityOf, signWith, verifyFrom, type Identity } from './identity.ts'
-import { nobleKem } from './kem.ts'
-import { makeEphemeral } from './pair.ts'
-import { join, sha256, text, toHex, type Bytes } from './wire.ts'
+import { identityOf, signWith, verifyFrom, type Identity } from '../trust/identity.ts'
+import { nobleKem } from '../keys/kem.ts'
+import { makeEphemeral } from '../keys/pair.ts'
+import { join, sha256, text, toHex, type Bytes } from '../wire.ts'
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const NO_PSK = new Uint8Array(8)

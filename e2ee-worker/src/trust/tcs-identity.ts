@@ -7,7 +7,7 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { Calls, MemberId } from '../protocol.ts'
-import { fromHex, join, sha256, text, u8, vec, type Bytes } from './wire.ts'
+import { fromHex, join, sha256, text, u8, vec, type Bytes } from '../wire.ts'
 
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' } as const
 const IDENTITY_LABEL = text('E2EE1 tcs identity\0')

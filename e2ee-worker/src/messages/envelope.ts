@@ -6,9 +6,9 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
-import { KEM_CT_BYTES } from './kem.ts'
-import type { PairKey } from './pair.ts'
-import { Reader, fromHex, join, toHex, u32, u64, u8, vec, type Bytes } from './wire.ts'
+import { KEM_CT_BYTES } from '../keys/kem.ts'
+import type { PairKey } from '../keys/pair.ts'
+import { Reader, fromHex, join, toHex, u32, u64, u8, vec, type Bytes } from '../wire.ts'
 
 export const MSG_ENVELOPE = 2
 const MAX_ENVELOPE_BYTES = 65_536

@@ -4,8 +4,8 @@ import { newIdentity } from '../../test/network.ts'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { decodeBroadcast, signBroadcast, verifyBroadcast } from './broadcast.ts'
-import type { Identity } from './identity.ts'
-import { join, type Bytes } from './wire.ts'
+import type { Identity } from '../trust/identity.ts'
+import { join, type Bytes } from '../wire.ts'
 
 const from = 'ab'.repeat(16) as MemberId
 const message = { from, seq: 7, type: 3, body: Uint8Array.of(1, 2, 3) }

@@ -4,10 +4,10 @@ import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { sframe } from '../sframe/cipher.ts'
 import { decodeChat, encodeChat, requireText } from './chat-text.ts'
-import { DATA, frameMetadata } from './frame-metadata.ts'
-import { encodeKid } from './kid.ts'
-import { MemberKeys } from './member-keys.ts'
-import { join, text as utf8, toHex, u64, u8, type Bytes } from './wire.ts'
+import { DATA, frameMetadata } from '../keys/frame-metadata.ts'
+import { encodeKid } from '../keys/kid.ts'
+import { MemberKeys } from '../keys/member-keys.ts'
+import { join, text as utf8, toHex, u64, u8, type Bytes } from '../wire.ts'
 
 function refusal(text: string): string {
   try {

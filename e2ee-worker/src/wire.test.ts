@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { codeOf } from '../errors.ts'
+import { codeOf } from './errors.ts'
 import { Reader, fromHex, sameBytes, toHex, vec } from './wire.ts'
 
 function attempt(work: () => unknown): unknown {

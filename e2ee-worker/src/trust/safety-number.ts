@@ -4,7 +4,7 @@
  * Signal's numeric fingerprint: hash_0 = 0x0001 || ik_pub || sub, hash_(i+1) = SHA-512(hash_i || ik_pub), 5200 times.
  */
 import { base64url } from 'jose'
-import { join, text, u16, type Bytes } from './wire.ts'
+import { join, text, u16, type Bytes } from '../wire.ts'
 
 const VERSION = 1
 /** Makes trying keys for a look-alike number so much dearer; about 0.1 s, in steps that let frames pass. */

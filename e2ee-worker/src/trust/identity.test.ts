@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, jwtVerify, ty
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadIdentity, proveDevice, signTcsChallenge, verifyFrom } from './identity.ts'
 import { memoryStore, openStore } from './store.ts'
-import { join, sha256, text } from './wire.ts'
+import { join, sha256, text } from '../wire.ts'
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory())

@@ -5,7 +5,7 @@ import { FUZZ_TIMEOUT_MS, fuzz } from '../../test/mutate.ts'
 import { claimsFor, fakeTmms } from '../../test/tmms.ts'
 import { codeOf } from '../errors.ts'
 import { decodeJws } from './jws.ts'
-import { text } from './wire.ts'
+import { text } from '../wire.ts'
 
 const MAX_CHARS = 65_536
 const spell = (value: unknown): string => base64url.encode(JSON.stringify(value))

@@ -1,7 +1,7 @@
 /**
  * Reads and writes the fields of E2EE1 messages: big-endian integers, fixed runs of bytes, and `vec` (u16 length || bytes).
  */
-import { E2eeError } from '../errors.ts'
+import { E2eeError } from './errors.ts'
 
 /** Bytes with their own buffer, as WebCrypto wants them. */
 export type Bytes = Uint8Array<ArrayBuffer>

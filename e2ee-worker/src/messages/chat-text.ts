@@ -4,7 +4,7 @@
  * plaintext = u8 1 || u64 time_ms || UTF-8 text
  */
 import { E2eeError } from '../errors.ts'
-import { Reader, join, text as utf8, u64, u8, type Bytes } from './wire.ts'
+import { Reader, join, text as utf8, u64, u8, type Bytes } from '../wire.ts'
 
 const VERSION = 1
 const MAX_CHARACTERS = 4000

@@ -7,12 +7,12 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
-import { signWith, thumbprint, verifyFrom, type Identity } from './identity.ts'
-import { checkKemPub, KEM_PUB_BYTES } from './kem.ts'
-import { importEphemeral } from './pair.ts'
-import { verifyToken, type Claims, type TokenRules } from './token.ts'
-import { Reader, join, sameBytes, sha256, text, toHex, u16, u32, u64, u8, vec } from './wire.ts'
-import type { Bytes } from './wire.ts'
+import { signWith, thumbprint, verifyFrom, type Identity } from '../trust/identity.ts'
+import { checkKemPub, KEM_PUB_BYTES } from '../keys/kem.ts'
+import { importEphemeral } from '../keys/pair.ts'
+import { verifyToken, type Claims, type TokenRules } from '../trust/token.ts'
+import { Reader, join, sameBytes, sha256, text, toHex, u16, u32, u64, u8, vec } from '../wire.ts'
+import type { Bytes } from '../wire.ts'
 
 export const MSG_HELLO = 1
 const MAX_HELLO_BYTES = 8192

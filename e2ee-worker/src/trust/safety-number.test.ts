@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { hex, huisclosKat } from '../../test/kat.ts'
-import { fingerprint, safetyNumber } from './fingerprint.ts'
-import { toHex, type Bytes } from './wire.ts'
+import { fingerprint, safetyNumber } from './safety-number.ts'
+import { toHex, type Bytes } from '../wire.ts'
 
 const { sub_a: subA, sub_b: subB } = huisclosKat.safety_number
 const ikA = hex(huisclosKat.safety_number.ik_a)

@@ -2,7 +2,7 @@
  * The roster digest: one hash over who a member regards as present, so that two lists can be compared cheaply.
  */
 import type { MemberId } from '../protocol.ts'
-import { fromHex, sha256, text, type Bytes } from './wire.ts'
+import { fromHex, sha256, text, type Bytes } from '../wire.ts'
 
 const ROSTER_LABEL = text('E2EE1 roster\0')
 

@@ -6,8 +6,8 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
-import { signWith, verifyFrom, type Identity } from './identity.ts'
-import { Reader, fromHex, join, text, toHex, u64, u8, vec, type Bytes } from './wire.ts'
+import { signWith, verifyFrom, type Identity } from '../trust/identity.ts'
+import { Reader, fromHex, join, text, toHex, u64, u8, vec, type Bytes } from '../wire.ts'
 
 export const MSG_BROADCAST = 3
 /** The longest chat message, 4000 characters of four bytes, is 16 131 bytes. */

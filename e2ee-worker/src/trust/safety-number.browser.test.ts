@@ -1,8 +1,8 @@
 /** Runs the known answers of the safety number in the browser's own WebCrypto. */
 import { expect, it } from 'vitest'
 import huisclosKat from '../../vectors/huisclos-kat.json' with { type: 'json' }
-import { fingerprint, safetyNumber } from './fingerprint.ts'
-import { fromHex } from './wire.ts'
+import { fingerprint, safetyNumber } from './safety-number.ts'
+import { fromHex } from '../wire.ts'
 
 it('K9 the safety number has the known answers', async () => {
   const kat = huisclosKat.safety_number

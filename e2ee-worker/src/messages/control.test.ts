@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codeOf } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
-import { DATA } from './frame-metadata.ts'
-import { decodeControl, encodeControl, type Control, type SenderKey } from './messages.ts'
-import { join } from './wire.ts'
+import { DATA } from '../keys/frame-metadata.ts'
+import { decodeControl, encodeControl, type Control, type SenderKey } from './control.ts'
+import { join } from '../wire.ts'
 
 const digest = new Uint8Array(32).fill(7)
 const senderKey: SenderKey = {

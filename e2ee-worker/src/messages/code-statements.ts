@@ -1,7 +1,7 @@
 /**
  * What members say to each other during a run of the meeting code: commit, acknowledge, reveal, and judge.
  */
-import { type Reader, join, u8, type Bytes } from './wire.ts'
+import { type Reader, join, u8, type Bytes } from '../wire.ts'
 
 const SID_BYTES = 16
 const HASH_BYTES = 32

@@ -4,8 +4,8 @@
  * body = u8 n || n x (u8 stream, u32 gen, u16 step, u32 first_ctr, u16 count, count x hash[8])
  */
 import { E2eeError } from '../errors.ts'
-import { MAX_STEP } from './kid.ts'
-import { type Reader, join, u16, u32, u8, type Bytes } from './wire.ts'
+import { MAX_STEP } from '../keys/kid.ts'
+import { type Reader, join, u16, u32, u8, type Bytes } from '../wire.ts'
 
 /** Of SHA-256 over the frame's SFrame ciphertext. */
 export const VOUCH_HASH_BYTES = 8

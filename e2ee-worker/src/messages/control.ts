@@ -10,9 +10,9 @@ import {
   SEALED_CODEC_NUMBER as CODEC_NUMBER,
   SEALED_KIND_NUMBER as KIND_NUMBER,
   type SealedStream,
-} from './frame-metadata.ts'
-import { BASE_KEY_BYTES } from './send-chain.ts'
-import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from './wire.ts'
+} from '../keys/frame-metadata.ts'
+import { BASE_KEY_BYTES } from '../keys/send-chain.ts'
+import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from '../wire.ts'
 
 const FLAG_ACK = 1
 const FLAG_HARD = 2

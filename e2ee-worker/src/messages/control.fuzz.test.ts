@@ -7,10 +7,10 @@ import { decodeBroadcast, signBroadcast } from './broadcast.ts'
 import { decodeChat, encodeChat } from './chat-text.ts'
 import { decodeEnvelope } from './envelope.ts'
 import { decodeHello, encodeBody } from './hello.ts'
-import { identityOf } from './identity.ts'
-import { decodeControl, encodeControl, type Control } from './messages.ts'
+import { identityOf } from '../trust/identity.ts'
+import { decodeControl, encodeControl, type Control } from './control.ts'
 import { decodeStatement, encodeStatement, type Statement } from './statements.ts'
-import { fromHex, join, u32, u64, u8, vec, type Bytes } from './wire.ts'
+import { fromHex, join, u32, u64, u8, vec, type Bytes } from '../wire.ts'
 
 const ALICE = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 const BOB = 'b04220636da827524b21f44cd99738f1' as MemberId

@@ -5,7 +5,7 @@
  */
 import { SignJWT, base64url, calculateJwkThumbprint, type JWK } from 'jose'
 import type { Store } from './store.ts'
-import { join, sha256, text, type Bytes } from './wire.ts'
+import { join, sha256, text, type Bytes } from '../wire.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' } as const

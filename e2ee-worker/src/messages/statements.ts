@@ -7,9 +7,9 @@ import { base64url } from 'jose'
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { DECODE_CODE, ENCODE_CODE, type CodeStatement } from './code-statements.ts'
-import { MAX_STEP } from './kid.ts'
+import { MAX_STEP } from '../keys/kid.ts'
 import { decodeVouch, encodeVouch, type Vouch } from './vouch-statement.ts'
-import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from './wire.ts'
+import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from '../wire.ts'
 
 const MAX_STREAMS = 16
 const THUMBPRINT_BYTES = 32
