@@ -11,7 +11,7 @@ import {
   type TcsKeys,
 } from '../trust/tcs-identity.ts'
 import type { Calls } from '../protocol.ts'
-import type { Me } from './me.ts'
+import type { Me } from './members/me.ts'
 
 export class ServerCheck {
   readonly #me: Me

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
-import { Peer } from './peer.ts'
+import { Peer } from './members/member.ts'
 
 let network: Network
 

@@ -12,8 +12,8 @@ import { suiteOf, verifyToken, type Claims, type TokenRules } from '../trust/tok
 import type { Bytes } from '../wire.ts'
 import type { StartReply, StartRequest } from '../protocol.ts'
 import { TmmsTime } from '../clock.ts'
-import { Me } from './me.ts'
-import type { Opening } from './room.ts'
+import { Me } from './members/me.ts'
+import type { Opening } from './context.ts'
 import { Session, type SessionDeps } from './session.ts'
 
 export interface StartDeps extends SessionDeps {

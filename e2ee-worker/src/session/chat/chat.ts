@@ -1,0 +1,107 @@
+/**
+ * Chat: text for everybody, sealed under our sender key and signed. Nothing is stored, here or anywhere.
+ *
+ * Whoever joined later holds no key for what was said before; whoever left gets none for what is said after.
+ */
+import { E2eeError, codeOf } from '../../errors.ts'
+import { decodeChat, encodeChat, requireText, type ChatText } from '../../messages/chat-text.ts'
+import { DATA } from '../../keys/frame-metadata.ts'
+import type { Sender } from '../../keys/send-chain.ts'
+import type { ChatStatement } from '../../messages/statements.ts'
+import type { Bytes } from '../../wire.ts'
+import type { MemberId } from '../../protocol.ts'
+import { HeldChat } from './held-chat.ts'
+import type { Peer } from '../members/member.ts'
+import { SerialQueue } from '../../queue.ts'
+import type { Room } from '../context.ts'
+
+const MAX_SENT = 10
+const SENT_WITHIN_MS = 1000
+const NO_PREFIX: Bytes = new Uint8Array(0)
+
+export class Chat {
+  readonly #room: Room
+  readonly #sender: Sender
+  readonly #keyReady: () => Promise<unknown>
+  /** Keeps what we write in the order in which we wrote it, whatever the first key takes. */
+  readonly #outgoing = new SerialQueue()
+  readonly #held: HeldChat
+  #sentAt: number[] = []
+
+  /** `keyReady` resolves once we have a key that everybody was given, or the session ended. */
+  constructor(room: Room, sender: Sender, keyReady: () => Promise<unknown>) {
+    this.#room = room
+    this.#sender = sender
+    this.#keyReady = keyReady
+    this.#held = new HeldChat(room, (peer, sealed) => this.#open(peer, sealed))
+  }
+
+  /** @throws E2eeError E_LEN for text that may not be sent, E_STATE above ten messages in a second, E_NO_KEY. */
+  async send(text: string): Promise<void> {
+    requireText(text)
+    this.#requireCalm()
+    await this.#outgoing.run(() => this.#sayOnceKeyed(text))
+  }
+
+  /** The text, or its loss, becomes known when its key does: at once, or within ten seconds. */
+  hear(peer: Peer, { sealed }: ChatStatement): Promise<void> {
+    return this.#held.take(peer, sealed)
+  }
+
+  /** A new key of this member was accepted. */
+  keysArrived(memberId: MemberId): void {
+    this.#room.run(() => this.#held.open(memberId))
+  }
+
+  close(): void {
+    this.#held.close()
+  }
+
+  async #sayOnceKeyed(text: string): Promise<void> {
+    await this.#keyReady()
+    const { rotation } = this.#room
+    const attempt = { ready: false }
+    await this.#room.decide(async () => {
+      // Somebody may have been put out since the key was ready; the next one then shuts that person out.
+      attempt.ready = rotation.isReady
+      if (attempt.ready) await this.#say(text)
+    })
+    if (!attempt.ready) await this.#sayOnceKeyed(text)
+  }
+
+  async #say(text: string): Promise<void> {
+    const { me, opening } = this.#room
+    const said = { text, timeMs: opening.time.now() }
+    const sealed = await this.#sender.seal(DATA, NO_PREFIX, encodeChat(said).buffer)
+    await this.#room.say({ type: 'chat', sealed })
+    this.#show(me.memberId, me.credential.claims.name, said)
+  }
+
+  /** False when its key is missing. Everything else that speaks against it is warned of, and it is gone. */
+  async #open(peer: Peer, sealed: Bytes): Promise<boolean> {
+    const { memberId, hello, keys } = peer
+    // Somebody whose device changed is not heard until that is accepted.
+    if (peer.blocked) return true
+    try {
+      const plaintext = await keys.open(sealed, 'data', NO_PREFIX)
+      this.#show(memberId, hello.claims.name, decodeChat(plaintext))
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'E_NO_KEY') return false
+      this.#room.warn(code, memberId)
+    }
+    return true
+  }
+
+  #show(from: MemberId, name: string, said: ChatText): void {
+    const own = from === this.#room.me.memberId
+    this.#room.emit({ type: 'chat', from, name, own, ...said })
+  }
+
+  #requireCalm(): void {
+    const now = this.#room.clock.now()
+    this.#sentAt = this.#sentAt.filter((at) => now - at < SENT_WITHIN_MS)
+    if (this.#sentAt.length >= MAX_SENT) throw new E2eeError('E_STATE')
+    this.#sentAt.push(now)
+  }
+}

@@ -1,0 +1,66 @@
+/** What the parts of one session share: who is in, our own side, and the few things they may all do. */
+import type { HelloRules } from '../messages/hello.ts'
+import type { Control } from '../messages/control.ts'
+import type { Statement } from '../messages/statements.ts'
+import type { TcsKeys } from '../trust/tcs-identity.ts'
+import type { TokenRules } from '../trust/token.ts'
+import type { Bytes } from '../wire.ts'
+import type { E2eeCode, MemberId, WorkerEvent } from '../protocol.ts'
+import type { Clock, TmmsTime } from '../clock.ts'
+import type { Greeting } from './members/greeting.ts'
+import type { Me } from './members/me.ts'
+import type { Members } from './members/members.ts'
+import type { Moderation } from './moderation/moderation.ts'
+import type { Outbox } from './outgoing/outbox.ts'
+import type { Peer } from './members/member.ts'
+import type { DeviceMemory, People } from './members/device-trust.ts'
+import type { RosterCheck } from './members/roster-check.ts'
+import type { Rotation } from './rotation/rotation.ts'
+
+/** Everything that opening a session established once and for all. */
+export interface Opening {
+  readonly me: Me
+  readonly time: TmmsTime
+  /** Which TCS may be believed. */
+  readonly tcsKeys: TcsKeys
+  readonly devices: DeviceMemory
+  /** `nowMs` null for a token of our own. */
+  tokenRules(nowMs: number | null): TokenRules
+  helloRules(): Omit<HelloRules, 'ekSeen'>
+}
+
+export interface Room {
+  readonly opening: Opening
+  readonly me: Me
+  readonly clock: Clock
+  readonly members: Members
+  readonly greeting: Greeting
+  readonly rotation: Rotation
+  readonly roster: RosterCheck
+  readonly moderation: Moderation
+  readonly people: People
+  readonly outbox: Outbox
+  emit(event: WorkerEvent): void
+  warn(code: E2eeCode, memberId: string | null): void
+  /** Its token lives. */
+  alive(peer: Peer): boolean
+  /** Alive and not blocked. */
+  mayHaveKeys(peer: Peer): boolean
+  /** Seals and sends; while further tasks wait, what they answer goes out together with it. */
+  seal(peer: Peer, message: Control): Promise<void>
+  /** Signs and sends to everybody; returns what was sent. */
+  say(statement: Statement): Promise<Bytes>
+  /**
+   * Those who go together cost one change of keys. `hard`: excluded rather than gone, so the key in use must not outlive
+   * them.
+   */
+  remove(peers: readonly Peer[], hard: boolean): Promise<void>
+  requestKey(peer: Peer): Promise<void>
+  needToken(): void
+  /** A new key of this member was accepted. */
+  keysArrived(memberId: MemberId): void
+  /** Runs a task in the session's order. */
+  run(task: () => void | Promise<void>): void
+  /** The same for what the page asked, which hears of a refusal. @throws E2eeError E_STATE once the session is closed. */
+  decide(decision: () => Promise<void>): Promise<void>
+}

@@ -1,0 +1,123 @@
+/**
+ * Compares who the others regard as present with whom we do: a TCS that hides somebody from some makes the lists differ.
+ *
+ * Lists change while messages travel, so a foreign digest is explained by any list we held shortly before or after it.
+ */
+import { toHex, type Bytes } from '../../wire.ts'
+import type { E2eeCode, MemberId, WorkerEvent } from '../../protocol.ts'
+import type { Cancel, Clock } from '../../clock.ts'
+import type { Members } from './members.ts'
+
+/** Lists that differ longer than this are reported. */
+const DIFFER_MS = 10_000
+/** A digest may be this old when it arrives, as after a short cut of its sender. */
+const LATE_MS = 15_000
+/** Another list before its time starts it anew, but not for ever: a TCS could have it change all the time. */
+const CHANGING_MS = 30_000
+
+interface Report {
+  readonly digest: string
+  readonly at: number
+  /** Since when no digest of this member was explained. */
+  readonly since: number
+  readonly cancel: Cancel
+}
+
+export interface RosterCheckHost {
+  readonly clock: Clock
+  readonly members: Members
+  emit(event: WorkerEvent): void
+  warn(code: E2eeCode, memberId: string | null): void
+  run(task: () => void): void
+}
+
+export class RosterCheck {
+  readonly #host: RosterCheckHost
+  /** Lists we held before, by digest, oldest first, and when each ended. Every key names a digest, so a look-up must be short. */
+  readonly #former = new Map<string, number>()
+  #current: string | null = null
+  /** The latest digest of a member that nothing of ours explains. */
+  readonly #unexplained = new Map<MemberId, Report>()
+  readonly #differing = new Set<MemberId>()
+  #version = -1
+
+  constructor(host: RosterCheckHost) {
+    this.#host = host
+  }
+
+  /** To be called after whatever may have changed our own list. */
+  async note(): Promise<void> {
+    const { clock, members } = this.#host
+    if (members.version === this.#version) return
+    this.#version = members.version
+    const digest = toHex(await members.digest())
+    const now = clock.now()
+    if (this.#current === digest) return
+    if (this.#current !== null) this.#former.set(this.#current, now)
+    this.#current = digest
+    // The list we hold is no former one, and should it end again, it belongs behind the others.
+    this.#former.delete(digest)
+    for (const [former, until] of this.#former) {
+      if (until >= now - LATE_MS - DIFFER_MS) break
+      this.#former.delete(former)
+    }
+    for (const [memberId, report] of this.#unexplained) {
+      if (report.digest === digest) this.#agrees(memberId)
+    }
+  }
+
+  heard(memberId: MemberId, digest: Bytes): void {
+    const heard = toHex(digest)
+    const now = this.#host.clock.now()
+    const before = this.#unexplained.get(memberId)
+    if (this.#explains(heard, now)) this.#agrees(memberId)
+    else if (before?.digest !== heard) {
+      before?.cancel()
+      const since = before?.since ?? now
+      const waitMs = Math.max(0, Math.min(DIFFER_MS, since + CHANGING_MS - now))
+      const cancel = this.#host.clock.setTimer(waitMs, () => {
+        this.#host.run(() => this.#judge(memberId))
+      })
+      this.#unexplained.set(memberId, { digest: heard, at: now, since, cancel })
+    }
+  }
+
+  /** Who has gone differs with nobody. */
+  forget(memberId: MemberId): void {
+    this.#agrees(memberId)
+  }
+
+  close(): void {
+    for (const { cancel } of this.#unexplained.values()) cancel()
+    this.#unexplained.clear()
+  }
+
+  #judge(memberId: MemberId): void {
+    const report = this.#unexplained.get(memberId)
+    if (report === undefined) return
+    if (this.#explains(report.digest, report.at)) {
+      this.#agrees(memberId)
+      return
+    }
+    this.#host.warn('E_ROSTER', memberId)
+    if (this.#differing.has(memberId)) return
+    this.#differing.add(memberId)
+    this.#tell()
+  }
+
+  #agrees(memberId: MemberId): void {
+    this.#unexplained.get(memberId)?.cancel()
+    this.#unexplained.delete(memberId)
+    if (this.#differing.delete(memberId)) this.#tell()
+  }
+
+  #explains(digest: string, at: number): boolean {
+    if (digest === this.#current) return true
+    const until = this.#former.get(digest)
+    return until !== undefined && until >= at - LATE_MS
+  }
+
+  #tell(): void {
+    this.#host.emit({ type: 'roster-differs', memberIds: [...this.#differing] })
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The hashes of the frames we sealed since we last vouched for them, and the statements that say so.
+ *
+ * A hash for each frame and not one for all, because nobody receives all: layers not chosen for a receiver share the
+ * stream's counter, and networks lose frames.
+ */
+import type { Kid } from '../../keys/kid.ts'
+import {
+  MAX_VOUCH_ENTRIES,
+  MAX_VOUCH_HASHES,
+  VOUCH_HASH_BYTES,
+} from '../../messages/vouch-statement.ts'
+import type { Vouch, VouchEntry } from '../../messages/vouch-statement.ts'
+import type { Bytes } from '../../wire.ts'
+import { hashFrame } from '../../transform/frame-hash.ts'
+
+/** What is kept while there is no connection to say it over: more would come too late for every receiver. */
+const MAX_KEPT = 3 * MAX_VOUCH_HASHES
+
+interface Sealed {
+  readonly kid: Kid
+  readonly ctr: number
+  hash: { readonly high: number; readonly low: number } | null
+}
+
+export class SealedLog {
+  #sealed: Sealed[] = []
+
+  /** A frame was sealed; `sframe` is header || ciphertext || tag. */
+  note(kid: Kid, ctr: number, sframe: Bytes): void {
+    const sealed: Sealed = { kid, ctr, hash: null }
+    hashFrame(sframe, (high, low) => (sealed.hash = { high, low }))
+    this.#sealed.push(sealed)
+    if (this.#sealed.length > MAX_KEPT) this.#sealed.shift()
+  }
+
+  /** Everything hashed by now, in as many statements as it takes. Each hash is given out once. */
+  take(): readonly Vouch[] {
+    const hashed = this.#sealed.filter(({ hash }) => hash !== null)
+    this.#sealed = this.#sealed.filter(({ hash }) => hash === null)
+    return statementsOf(hashed.sort(byCounter))
+  }
+}
+
+function byCounter(a: Sealed, b: Sealed): number {
+  const [x, y] = [a.kid, b.kid]
+  return x.stream - y.stream || x.gen - y.gen || x.step - y.step || a.ctr - b.ctr
+}
+
+function statementsOf(sealed: readonly Sealed[]): readonly Vouch[] {
+  const statements: VouchEntry[][] = []
+  let open: VouchEntry[] = []
+  let room = 0
+  for (let rest = sealed, [first] = rest; first !== undefined; [first] = rest) {
+    if (room === 0 || open.length === MAX_VOUCH_ENTRIES) {
+      open = []
+      statements.push(open)
+      room = MAX_VOUCH_HASHES
+    }
+    const run = firstRun(rest, room)
+    open.push(entryOf(first, run))
+    room -= run.length
+    rest = rest.slice(run.length)
+  }
+  return statements.map((entries) => ({ type: 'vouch', entries }))
+}
+
+/** The frames at the start whose counters follow each other under one KID, `max` at most. */
+function firstRun(sealed: readonly Sealed[], max: number): readonly Sealed[] {
+  let length = 1
+  while (length < Math.min(max, sealed.length) && follows(sealed[length - 1], sealed[length])) {
+    length++
+  }
+  return sealed.slice(0, length)
+}
+
+function follows(before: Sealed | undefined, after: Sealed | undefined): boolean {
+  if (before === undefined || after === undefined) return false
+  const [x, y] = [before.kid, after.kid]
+  const sameKid = x.stream === y.stream && x.gen === y.gen && x.step === y.step
+  return sameKid && after.ctr === before.ctr + 1
+}
+
+function entryOf({ kid, ctr }: Sealed, run: readonly Sealed[]): VouchEntry {
+  const hashes = new Uint8Array(run.length * VOUCH_HASH_BYTES)
+  const view = new DataView(hashes.buffer)
+  run.forEach(({ hash }, i) => {
+    view.setUint32(i * VOUCH_HASH_BYTES, hash?.high ?? 0)
+    view.setUint32(i * VOUCH_HASH_BYTES + 4, hash?.low ?? 0)
+  })
+  return { stream: kid.stream, gen: kid.gen, step: kid.step, firstCtr: ctr, hashes }
+}

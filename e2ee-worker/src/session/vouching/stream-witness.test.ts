@@ -1,0 +1,181 @@
+/** Frames that opened beside the hashes that were signed: in both orders, in time, late, never, and wrong. */
+import { createHash } from 'node:crypto'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { VouchEntry } from '../../messages/vouch-statement.ts'
+import { StreamWitness } from './stream-witness.ts'
+
+const KID = { gen: 2, stream: 1, step: 5 }
+let witness: StreamWitness
+
+beforeEach(() => (witness = new StreamWitness(0)))
+
+const frameOf = (ctr: number, tag = 0, bytes = 100): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length: bytes }, (_, i) => ctr + tag * i)
+
+const open = (ctr: number, tag = 0, kid = KID): void => witness.opened(kid, ctr, frameOf(ctr, tag))
+
+function entry(firstCtr: number, count: number, { kid = KID, bytes = 100 } = {}): VouchEntry {
+  const frames = Array.from({ length: count }, (_, i) => frameOf(firstCtr + i, 0, bytes))
+  const hashes = frames.map((frame) => createHash('sha256').update(frame).digest().subarray(0, 8))
+  return { ...kid, firstCtr, hashes: Uint8Array.from(Buffer.concat(hashes)) }
+}
+
+describe('a stream', () => {
+  it('is nothing yet before its first frame is vouched for', () => {
+    open(0)
+    witness.sweep(500)
+    expect(witness.news()).toBeNull()
+    witness.vouch(entry(0, 1))
+    expect(witness.news()).toBe('vouched')
+    expect(witness.news()).toBeNull()
+  })
+
+  it('is vouched for whether the frames come first or the vouch does', () => {
+    for (const ctr of [0, 1, 2]) open(ctr)
+    witness.vouch(entry(0, 5))
+    for (const ctr of [4, 3]) open(ctr)
+    witness.sweep(1500)
+    expect(witness.news()).toBe('vouched')
+    witness.sweep(10_000)
+    expect(witness.news()).toBeNull()
+  })
+
+  it('is vouched for when a receiver gets one layer of three', () => {
+    for (let ctr = 0; ctr < 300; ctr += 3) {
+      open(ctr)
+      if (ctr % 30 === 0) witness.vouch(entry(ctr, 30))
+    }
+    witness.sweep(5000)
+    expect(witness.news()).toBe('vouched')
+  })
+
+  it('is unvouched when a frame is not vouched for within two seconds', () => {
+    open(0)
+    witness.vouch(entry(0, 1))
+    open(1)
+    witness.sweep(1999)
+    expect(witness.news()).toBe('vouched')
+    witness.sweep(2000)
+    expect(witness.news()).toBe('unvouched')
+  })
+
+  it.each([
+    ['step', { ...KID, step: 6 }, 3],
+    ['generation', { ...KID, gen: 3 }, 3],
+    ['counter', KID, 3 + 1024],
+  ])('is unvouched when only the %s differs from the vouch, in either order', (_what, kid, ctr) => {
+    open(3)
+    witness.vouch(entry(ctr, 1, { kid }))
+    expect(witness.news()).toBeNull()
+    witness.sweep(2000)
+    expect(witness.news()).toBe('unvouched')
+    witness = new StreamWitness(0)
+    witness.vouch(entry(ctr, 1, { kid }))
+    open(3)
+    expect(witness.news()).toBeNull()
+    witness.sweep(2000)
+    expect(witness.news()).toBe('unvouched')
+  })
+
+  it('is forged at once when another frame is vouched for, in either order', () => {
+    open(7, 1)
+    witness.vouch(entry(7, 1))
+    expect(witness.news()).toBe('forged')
+    witness = new StreamWitness(0)
+    witness.vouch(entry(7, 1))
+    open(7, 1)
+    expect(witness.news()).toBe('forged')
+  })
+
+  it('is forged when either half of the hash differs', () => {
+    for (const at of [0, 3, 4, 7]) {
+      witness = new StreamWitness(0)
+      const vouched = entry(7, 1)
+      vouched.hashes[at] = (vouched.hashes[at] ?? 0) ^ 1
+      open(7)
+      witness.vouch(vouched)
+      expect(witness.news(), `byte ${at}`).toBe('forged')
+    }
+  })
+
+  it('is not forged by the late hash of a frame whose place another one has', async () => {
+    const done = vi.spyOn(crypto.subtle, 'digest')
+    witness.opened(KID, 0, frameOf(0, 0, 60_000))
+    for (let ctr = 1; ctr < 512; ctr++) open(ctr * 1024)
+    witness.opened(KID, 9, frameOf(9, 0, 60_000))
+    expect(witness.news()).toBe('unvouched')
+    witness.vouch(entry(9, 1, { bytes: 60_000 }))
+    await Promise.all(done.mock.results.map(({ value }) => value as Promise<ArrayBuffer>))
+    done.mockRestore()
+    await vi.waitFor(() => expect(witness.news()).toBe('unvouched'))
+  })
+
+  it('one bit of difference in a long frame is a forgery too', async () => {
+    const frame = frameOf(0, 0, 60_000)
+    frame[59_999] = (frame[59_999] ?? 0) ^ 1
+    witness.opened(KID, 0, frame)
+    witness.vouch(entry(0, 1, { bytes: 60_000 }))
+    await vi.waitFor(() => expect(witness.news()).toBe('forged'))
+  })
+
+  it('long frames are vouched for, whichever comes first', async () => {
+    witness.opened(KID, 0, frameOf(0, 0, 60_000))
+    witness.vouch(entry(0, 2, { bytes: 60_000 }))
+    await vi.waitFor(() => expect(witness.news()).toBe('vouched'))
+    witness.opened(KID, 1, frameOf(1, 0, 60_000))
+    await vi.waitFor(() => expect(witness.news()).toBe('vouched'))
+    witness.sweep(9000)
+    expect(witness.news()).toBeNull()
+  })
+
+  it('stays forged while unvouched frames follow, and is clean after five seconds without', () => {
+    open(0, 1)
+    witness.vouch(entry(0, 1))
+    open(1)
+    witness.sweep(2000)
+    expect(witness.news()).toBe('forged')
+    for (const [ctr, now] of [
+      [2, 3000],
+      [3, 6999],
+    ] as const) {
+      witness.sweep(now)
+      open(ctr)
+      witness.vouch(entry(ctr, 1))
+      expect(witness.news()).toBe('forged')
+    }
+    witness.sweep(7000)
+    open(4)
+    witness.vouch(entry(4, 1))
+    expect(witness.news()).toBe('vouched')
+  })
+
+  it('does not count what waited while nobody could hear', () => {
+    open(0)
+    witness.forgetWaiting()
+    witness.sweep(5000)
+    expect(witness.news()).toBeNull()
+  })
+
+  it('frames that a forger piles up are noticed before their time, and push nothing out unseen', () => {
+    for (let i = 0; i < 512; i++) open(i * 1024)
+    expect(witness.news()).toBeNull()
+    open(512 * 1024)
+    expect(witness.news()).toBe('unvouched')
+  })
+
+  it('frames ten seconds late still find their hashes', () => {
+    witness.vouch(entry(0, 400))
+    witness.vouch(entry(400, 400))
+    witness.sweep(10_000)
+    for (let ctr = 0; ctr < 800; ctr++) open(ctr)
+    witness.sweep(13_000)
+    expect(witness.news()).toBe('vouched')
+  })
+
+  it('counters at the end of their range are told apart', () => {
+    const last = 2 ** 32 - 2
+    open(last)
+    witness.vouch(entry(last, 1))
+    expect(witness.news()).toBe('vouched')
+  })
+})
