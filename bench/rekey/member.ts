@@ -9,8 +9,8 @@ import { startSession } from '../../e2ee-worker/src/session/start.ts'
 import { MID, ORIGIN } from '../../e2ee-worker/test/tmms.ts'
 import type { PeerId } from '@huisclos/sfu/protocol'
 import { clientSocket } from '../../sfu/test/fake-peer.ts'
-import { Keyring } from '../../web/src/call/keyring.ts'
-import { Signal, type EventHandlers } from '../../web/src/call/signal.ts'
+import { Keyring } from '../../web/src/call/signalling/key-messages.ts'
+import { Signal, type EventHandlers } from '../../web/src/call/signalling/signal.ts'
 import { now, type Arrival, type Meeting, type Role } from './messages.ts'
 
 const AUDIO: StreamDescriptor = { idx: 0, kind: 'audio', codec: 'opus' }

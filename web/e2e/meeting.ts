@@ -1,6 +1,6 @@
 /** What a person does in a meeting, and what can be measured from their page. */
 import { expect, type Page } from '@playwright/test'
-import type { Diagnostics } from '../src/call/diagnostics.ts'
+import type { Diagnostics } from '../src/call/health/diagnostics.ts'
 
 /** Opens the meeting link (null: it is open), passes the device check and waits until the call is on. */
 export async function join(page: Page, link: string | null): Promise<void> {

@@ -1,6 +1,6 @@
 /** What a page has opened and decoded of each stream, read from its own diagnostics. */
 import type { Page } from '@playwright/test'
-import type { Diagnostics } from '../../src/call/diagnostics.ts'
+import type { Diagnostics } from '../../src/call/health/diagnostics.ts'
 
 export interface Opened {
   readonly passed: number

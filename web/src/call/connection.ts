@@ -2,13 +2,13 @@
 import type { types } from 'mediasoup-client'
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { Admission, TcsCode } from '@huisclos/sfu/protocol'
-import type { Diagnostics } from './diagnostics.ts'
-import type { Keyring } from './keyring.ts'
-import { loadDevice, Media } from './media.ts'
-import { Monitor } from './monitor.ts'
-import type { Peers } from './peers.svelte.ts'
-import type { Publishing } from './publishing.ts'
-import { Signal, type EventHandlers } from './signal.ts'
+import type { Diagnostics } from './health/diagnostics.ts'
+import type { Keyring } from './signalling/key-messages.ts'
+import { loadDevice, Media } from './media/media.ts'
+import { Monitor } from './health/monitor.ts'
+import type { Peers } from './people/peers.svelte.ts'
+import type { Publishing } from './media/publishing.ts'
+import { Signal, type EventHandlers } from './signalling/signal.ts'
 
 export interface ConnectionOptions {
   readonly origin: string

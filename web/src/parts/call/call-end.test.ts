@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CallCode } from '../../call/errors.ts'
-import { isFinal } from '../../call/retry.ts'
-import { isE2eeCode } from '../../call/refusals.ts'
-import { distrustOf } from '../../call/trust.ts'
+import type { CallCode } from '../../call/outcome/errors.ts'
+import { isFinal } from '../../call/outcome/retry.ts'
+import { isE2eeCode } from '../../call/outcome/refusals.ts'
+import { distrustOf } from '../../call/outcome/trust.ts'
 import { overwriteGetLocale } from '../../paraglide/runtime.js'
 import { wayOnFrom, wordEnd, type WayOn } from './call-end.ts'
 

@@ -1,5 +1,5 @@
 /** Why a call ended or could not begin, and the way on from there: what is said and what is offered go together. */
-import type { CallCode } from '../../call/errors.ts'
+import type { CallCode } from '../../call/outcome/errors.ts'
 import { m } from '../../paraglide/messages.js'
 
 /**

@@ -1,10 +1,10 @@
 /** Turns the codes of a call into sentences that say what happened and what to do. */
 import type { Verification } from '@huisclos/e2ee-worker/protocol'
-import type { DeviceProblem } from '../../call/device-problem.ts'
-import type { NoticeView } from '../../call/notices.svelte.ts'
-import { isE2eeCode } from '../../call/refusals.ts'
+import type { DeviceProblem } from '../../call/devices/device-problem.ts'
+import type { NoticeView } from '../../call/outcome/notices.svelte.ts'
+import { isE2eeCode } from '../../call/outcome/refusals.ts'
 import { m } from '../../paraglide/messages.js'
-import { wordCode } from './code-wording.ts'
+import { wordCode } from './security/code-wording.ts'
 
 const camera: Record<DeviceProblem, () => string> = {
   refused: m.call_camera_refused,
