@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose'
 import pino from 'pino'
 import { createTcs, type Tcs, type TcsOptions } from '../src/app.ts'
-import { Identity } from '../src/identity.ts'
+import { Identity } from '../src/door/identity.ts'
 import { FakePeer } from './fake-peer.ts'
 
 export const ORIGIN = 'https://meet.example.org'

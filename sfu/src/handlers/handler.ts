@@ -1,8 +1,8 @@
 /** What a handler is given, and the shape of the table that holds one for every request. */
-import type { UnsignedTransport } from '../identity.ts'
-import type { Peer } from '../peer.ts'
+import type { UnsignedTransport } from '../door/identity.ts'
+import type { Peer } from '../room/peer.ts'
 import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
-import type { Room } from '../room.ts'
+import type { Room } from '../room/room.ts'
 
 export interface Context {
   readonly peer: Peer

@@ -1,6 +1,6 @@
 /** What a peer sends: allowed by its token, one stream of each source. */
 import { TcsError } from '../errors.ts'
-import type { Permission } from '../proof.ts'
+import type { Permission } from '../door/proof.ts'
 import type { Source } from '../protocol.ts'
 import type { Handler } from './handler.ts'
 

@@ -10,7 +10,7 @@ import {
 import type { HandlerTable } from './handler.ts'
 import { join, leave, relayCredentials } from './join.ts'
 import { closeProducer, pauseProducer, produce, resumeProducer } from './produce.ts'
-import { relay, relayMany } from './relay.ts'
+import { relay, relayMany } from './e2ee-message.ts'
 import { connectTransport, createTransport, restartIce } from './transport.ts'
 
 export const HANDLERS = {

@@ -1,9 +1,9 @@
 /** All media of this TCS behind one interface: the only door to mediasoup. */
 import { setLogEventListeners } from 'mediasoup'
 import type { Logger } from 'pino'
-import type { ForwardingEvents, Media, MediaCounters, RoomForwarding } from '../forwarding.ts'
+import type { ForwardingEvents, Media, MediaCounters, RoomForwarding } from '../room/forwarding.ts'
 import { routerRtpCapabilities } from './codecs.ts'
-import { MediaRoom } from './router.ts'
+import { MediaRoom } from './room-media.ts'
 import type { OnRtp } from './tap.ts'
 import { Workers } from './workers.ts'
 

@@ -1,7 +1,7 @@
 /** WebRTC transports: one announced candidate, ICE over the relay, no SCTP. */
 import type { DtlsParameters, WebRtcTransport } from 'mediasoup/types'
-import type { UnsignedTransport } from '../identity.ts'
-import type { DtlsParametersWire } from '../rtp-schemas.ts'
+import type { UnsignedTransport } from '../door/identity.ts'
+import type { DtlsParametersWire } from '../wire/rtp-schemas.ts'
 import type { Place } from './workers.ts'
 
 export async function openTransport(

@@ -4,7 +4,7 @@ import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS, fuzz } from '../../test/mutate.ts'
 import { channelData, sendIndication } from '../../test/turn-client.ts'
 import { decodeXorAddress, encodeXorAddress } from './address.ts'
 import { TunnelError } from './errors.ts'
-import { Splitter, readFrames, type Leg } from './framing.ts'
+import { Splitter, readFrames, type Leg } from './channel-data.ts'
 import { Attribute, Method, decodeStun, encodeStun, hasIntegrity } from './stun.ts'
 import type { StunDraft } from './stun.ts'
 

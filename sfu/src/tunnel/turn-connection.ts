@@ -2,11 +2,11 @@
 import type { TLSSocket } from 'node:tls'
 import { unmapped } from './address.ts'
 import { TunnelError } from './errors.ts'
-import { Splitter, type Leg, type Receiver, type Route } from './framing.ts'
+import { Splitter, type Leg, type Receiver, type Route } from './channel-data.ts'
 import { Outbox } from './outbox.ts'
 import type { Relay } from './relay.ts'
 import { TurnSession } from './turn-session.ts'
-import { WorkerLeg } from './upstream.ts'
+import { WorkerLeg } from './worker-leg.ts'
 
 export class TurnConnection implements Receiver {
   readonly #socket: TLSSocket

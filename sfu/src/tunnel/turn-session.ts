@@ -4,7 +4,7 @@ import { decodeXorAddress, encodeXorAddress, type Endpoint } from './address.ts'
 import { Allocation, type PeerAccess } from './allocation.ts'
 import { ownerOf } from './credentials.ts'
 import { TunnelError } from './errors.ts'
-import { FIRST_CHANNEL, LAST_CHANNEL } from './framing.ts'
+import { FIRST_CHANNEL, LAST_CHANNEL } from './channel-data.ts'
 import {
   Attribute,
   Method,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { frames } from '../../test/fake-worker.ts'
 import { channelData, sendIndication } from '../../test/turn-client.ts'
 import { peerKey } from './allocation.ts'
-import { readFrames, Splitter, type Leg } from './framing.ts'
+import { readFrames, Splitter, type Leg } from './channel-data.ts'
 
 const PEER = { address: '198.51.100.1', port: 40_000 }
 const CHANNEL = 0x4001

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { Identity, openIdentity } from './identity.ts'
-import type { PeerId } from './protocol.ts'
+import type { PeerId } from '../protocol.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const identity = await Identity.of(privateKey)

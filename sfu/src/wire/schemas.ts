@@ -1,6 +1,6 @@
 /** What every request must look like; a member too many is refused like one too few. */
 import { z } from 'zod'
-import type { PeerId, RequestType, Requests } from './protocol.ts'
+import type { PeerId, RequestType, Requests } from '../protocol.ts'
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './rtp-schemas.ts'
 
 const RELAY_BYTES = 64 * 1024

@@ -3,10 +3,10 @@ import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto
 import { TOKEN_TTL_S, TOKEN_TYPE, type JoinClaims } from '@huisclos/tmms/contract'
 import { calculateJwkThumbprint, importJWK, jwtVerify, type CryptoKey, type JWK } from 'jose'
 import { z } from 'zod'
-import { TcsError } from './errors.ts'
+import { TcsError } from '../errors.ts'
 import type { ProofAsked } from './identity.ts'
-import type { Authenticate, PeerId } from './protocol.ts'
-import { bytes } from './schemas.ts'
+import type { Authenticate, PeerId } from '../protocol.ts'
+import { bytes } from '../wire/schemas.ts'
 
 const TOKEN_MAX_CHARACTERS = 4096
 export const SKEW_S = 60

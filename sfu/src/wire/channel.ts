@@ -1,8 +1,8 @@
 /** Requests, replies and events over one proven socket: schema first, one answer each, and no way to crash. */
 import type { Logger } from 'pino'
 import type { Socket } from 'socket.io'
-import { TcsError } from './errors.ts'
-import type { Limits } from './limits.ts'
+import { TcsError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import type {
   ClientToServer,
   Events,
@@ -11,7 +11,7 @@ import type {
   RequestType,
   ServerToClient,
   TcsCode,
-} from './protocol.ts'
+} from '../protocol.ts'
 import { isRequestType, SCHEMAS } from './schemas.ts'
 
 export type TcsSocket = Socket<ClientToServer, ServerToClient>

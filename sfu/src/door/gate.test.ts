@@ -8,7 +8,7 @@ import {
   ORIGIN,
   type Person,
   type TokenChanges,
-} from '../test/network.ts'
+} from '../../test/network.ts'
 import { memberId } from './proof.ts'
 
 const START_MS = Date.UTC(2030, 0, 1)

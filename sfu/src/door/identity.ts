@@ -18,8 +18,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, type JWK } from 'jose'
-import { TcsError } from './errors.ts'
-import type { PeerId, TcsIdentity, TransportInfo } from './protocol.ts'
+import { TcsError } from '../errors.ts'
+import type { PeerId, TcsIdentity, TransportInfo } from '../protocol.ts'
 
 const FILE = 'tcs-identity.pem'
 

@@ -1,7 +1,7 @@
 /** Counts every packet of every connection before anything reads it, proven or not, and cuts off those that flood. */
 import type { Server } from 'socket.io'
-import { TokenBucket } from './bucket.ts'
-import type { Limits } from './limits.ts'
+import { TokenBucket } from '../bucket.ts'
+import type { Limits } from '../limits.ts'
 
 /** The part of an engine.io socket that is used here. */
 interface Connection {

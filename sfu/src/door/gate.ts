@@ -4,17 +4,17 @@ import type { Server as HttpServer } from 'node:http'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import { Channel, isAnswer, type TcsSocket } from './channel.ts'
-import { TcsError } from './errors.ts'
-import { guardConnections } from './guard.ts'
-import type { Limits } from './limits.ts'
+import { Channel, isAnswer, type TcsSocket } from '../wire/channel.ts'
+import { TcsError } from '../errors.ts'
+import { guardConnections } from './flood-guard.ts'
+import type { Limits } from '../limits.ts'
 import { verifyProof, type Member } from './proof.ts'
 import {
   SOCKET_PATH,
   type Admission,
   type ClientToServer,
   type ServerToClient,
-} from './protocol.ts'
+} from '../protocol.ts'
 
 export interface GateOptions {
   readonly httpServer: HttpServer

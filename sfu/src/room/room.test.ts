@@ -1,10 +1,10 @@
 /** A room with peers and no media at all. */
 import { describe, expect, test } from 'vitest'
-import type { Channel } from './channel.ts'
+import type { Channel } from '../wire/channel.ts'
 import type { ForwardingEvents, PeerForwarding, RoomForwarding } from './forwarding.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS } from '../limits.ts'
 import { Peer } from './peer.ts'
-import type { PeerId, ProducerInfo } from './protocol.ts'
+import type { PeerId, ProducerInfo } from '../protocol.ts'
 import { Rooms } from './rooms.ts'
 
 interface FakeMedia {

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FakePeer } from '../test/fake-peer.ts'
-import { isAlive, Network, newPerson, ORIGIN } from '../test/network.ts'
+import type { FakePeer } from '../../test/fake-peer.ts'
+import { isAlive, Network, newPerson, ORIGIN } from '../../test/network.ts'
 
 let network: Network
 

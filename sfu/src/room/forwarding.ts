@@ -1,6 +1,6 @@
 /** What a room and its peers need from media, and nothing of how it is done. */
-import type { UnsignedTransport } from './identity.ts'
-import type { ConsumerInfo, PeerId, ProducerInfo, Requests } from './protocol.ts'
+import type { UnsignedTransport } from '../door/identity.ts'
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests } from '../protocol.ts'
 
 /** What media tells a room. */
 export interface ForwardingEvents {

@@ -1,7 +1,7 @@
 /** R2: somebody who was put out of a meeting, as the TCS sees it. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Network, newPerson } from '../test/network.ts'
+import { Network, newPerson } from '../../test/network.ts'
 import { Exclusions } from './exclusions.ts'
 
 const START_MS = Date.UTC(2030, 0, 1)

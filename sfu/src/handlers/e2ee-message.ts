@@ -1,6 +1,6 @@
 /** Opaque end-to-end bytes from one peer to others of the same room: unread, and stamped with who sent them. */
 import { TcsError } from '../errors.ts'
-import type { Peer } from '../peer.ts'
+import type { Peer } from '../room/peer.ts'
 import type { PeerId } from '../protocol.ts'
 import type { Handler } from './handler.ts'
 

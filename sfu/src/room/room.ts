@@ -1,8 +1,8 @@
 /** A meeting session as it lives: who is in it, and who hears what. It knows no media, only `forwarding`. */
-import { TcsError } from './errors.ts'
+import { TcsError } from '../errors.ts'
 import type { ForwardingEvents, RoomForwarding } from './forwarding.ts'
 import type { Peer } from './peer.ts'
-import type { Events, EventType, PeerId, ProducerInfo } from './protocol.ts'
+import type { Events, EventType, PeerId, ProducerInfo } from '../protocol.ts'
 
 export interface RoomOptions {
   readonly openForwarding: (events: ForwardingEvents) => RoomForwarding

@@ -1,11 +1,11 @@
 /** One member of a room: its channel, what it may publish, and its media once it has joined. */
-import { TokenBucket } from './bucket.ts'
-import type { Channel } from './channel.ts'
-import { TcsError } from './errors.ts'
+import { TokenBucket } from '../bucket.ts'
+import type { Channel } from '../wire/channel.ts'
+import { TcsError } from '../errors.ts'
 import type { PeerForwarding } from './forwarding.ts'
-import type { Limits } from './limits.ts'
-import type { Member, Permission } from './proof.ts'
-import type { PeerId } from './protocol.ts'
+import type { Limits } from '../limits.ts'
+import type { Member, Permission } from '../door/proof.ts'
+import type { PeerId } from '../protocol.ts'
 
 export class Peer {
   readonly id: PeerId
