@@ -2,7 +2,7 @@
 import type { Store } from '../store/store.ts'
 import type { AccountId, MeetingId } from '../contract.ts'
 import type { Mailer } from './mailer.ts'
-import type { Passwords } from './password.ts'
+import type { Passwords } from './accounts/password.ts'
 
 /** Tokens of this account for this meeting that are not newer than this are worth nothing any more. */
 export interface Exclusion {

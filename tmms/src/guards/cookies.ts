@@ -1,7 +1,7 @@
 /** The two cookies: who is signed in, and which browser this is. `__Host-` pins them to this origin over TLS. */
 import type { Request, Response } from 'express'
 import { parseCookie } from 'cookie'
-import { DEVICE_MS, type NewSession } from '../domain/session.ts'
+import { DEVICE_MS, type NewSession } from '../domain/sign-in/session.ts'
 
 const SESSION = '__Host-session'
 const DEVICE = '__Host-device'

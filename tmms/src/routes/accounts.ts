@@ -1,6 +1,6 @@
 /** One's own account, and everybody's for administrators. */
 import { z } from 'zod'
-import { chooseLanguage, inviteAccount, listAccounts } from '../domain/account.ts'
+import { chooseLanguage, inviteAccount, listAccounts } from '../domain/accounts/account.ts'
 import { TmmsError } from '../errors.ts'
 import { endpoint } from './endpoint.ts'
 import { accountReply, accountRow } from './reply.ts'

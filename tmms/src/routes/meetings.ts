@@ -1,13 +1,13 @@
 /** Meetings: planning, reading, inviting, excluding, cancelling, joining. */
 import { z } from 'zod'
-import { excludeFromMeeting } from '../domain/exclusion.ts'
+import { excludeFromMeeting } from '../domain/meetings/exclusion.ts'
 import {
   cancelMeeting,
   inviteMore,
   listMeetings,
   planMeeting,
   readMeeting,
-} from '../domain/meeting.ts'
+} from '../domain/meetings/meeting.ts'
 import { endpoint } from './endpoint.ts'
 import { accountId, addresses, nothing, text } from './schemas.ts'
 

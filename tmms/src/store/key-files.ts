@@ -3,8 +3,8 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } fr
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { TmmsError } from '../errors.ts'
-import type { KeyStorage, TokenKey } from '../domain/key-ring.ts'
-import type { PasswordSecrets } from '../domain/password.ts'
+import type { KeyStorage, TokenKey } from '../domain/keys/key-ring.ts'
+import type { PasswordSecrets } from '../domain/accounts/password.ts'
 import { writeWhole } from './durable.ts'
 import { readChanges, readRoot, rootFile } from './root-files.ts'
 

@@ -9,7 +9,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RootChange } from '../domain/root-change.ts'
+import type { RootChange } from '../domain/keys/root-change.ts'
 import { moveWhole, writeWhole } from './durable.ts'
 
 const CHANGE_FILE = /^root-change-(\d{4,})-([A-Za-z0-9_-]{43})\.jws$/

@@ -1,7 +1,7 @@
 /** Sign-in sessions: a random token in a cookie, its hash in the store. */
-import type { AccountRecord } from '../store/accounts.ts'
-import type { Context } from './context.ts'
-import { hashToken, makeToken } from './secret.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { Context } from '../context.ts'
+import { hashToken, makeToken } from '../secret.ts'
 
 const HOUR_MS = 3_600_000
 const REMEMBERED_MS = 30 * 24 * HOUR_MS

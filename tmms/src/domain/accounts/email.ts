@@ -1,6 +1,6 @@
 /** E-mail addresses in the one spelling by which accounts are found (accounts.md section 1). */
 import { domainToASCII } from 'node:url'
-import { TmmsError } from '../errors.ts'
+import { TmmsError } from '../../errors.ts'
 
 const MAX_CHARACTERS = 254
 const MAX_LOCAL_CHARACTERS = 64

@@ -1,8 +1,8 @@
 /** Asking for a new password, without learning whether the account exists. */
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
 import { issueLink } from './link.ts'
-import { Buckets } from './throttle.ts'
+import { Buckets } from '../sign-in/throttle.ts'
 
 const PER_NETWORK = { capacity: 30, perSecond: 0.1 } as const
 /** Three mails, then one each 20 minutes: enough for their owner, useless for flooding a mailbox. */

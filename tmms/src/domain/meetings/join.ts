@@ -1,16 +1,16 @@
 /** Joining: who may enter a meeting now, and the token that says so. */
-import { TOKEN_TTL_S, type JoinClaims, type JoinGrant, type MeetingId } from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { MeetingRecord } from '../store/meetings.ts'
-import type { Context } from './context.ts'
-import type { DeviceProofs } from './device-proof.ts'
-import type { KeyRing } from './key-ring.ts'
+import { TOKEN_TTL_S, type JoinClaims, type JoinGrant, type MeetingId } from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
+import type { Context } from '../context.ts'
+import type { DeviceProofs } from '../sign-in/device-proof.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
 import { notFound } from './meeting.ts'
 import { opensAt, stateOf } from './meeting-time.ts'
-import { displayName } from './names.ts'
-import { makeId } from './secret.ts'
-import { Buckets } from './throttle.ts'
+import { displayName } from '../accounts/names.ts'
+import { makeId } from '../secret.ts'
+import { Buckets } from '../sign-in/throttle.ts'
 
 /** Renewing takes one call in ten minutes; a reload each few seconds is still fine. */
 const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const

@@ -1,10 +1,10 @@
 /** Signing in, without telling a wrong password from an unknown account, and slowing down those who guess. */
-import type { PasswordParams } from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { Context } from './context.ts'
-import { normaliseEmail } from './email.ts'
-import { hashToken } from './secret.ts'
+import type { PasswordParams } from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { Context } from '../context.ts'
+import { normaliseEmail } from '../accounts/email.ts'
+import { hashToken } from '../secret.ts'
 import { Buckets, FailureDelay, Turns } from './throttle.ts'
 
 /** A whole organisation may sit behind one address: only failures are scarce. */

@@ -7,17 +7,17 @@ import {
   type MeetingId,
   type NewCredential,
   type PasswordParams,
-} from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { LinkRecord } from '../store/links.ts'
-import type { Rows } from '../store/store.ts'
-import type { LinkPurpose } from '../store/tables.ts'
-import type { Context } from './context.ts'
+} from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { LinkRecord } from '../../store/links.ts'
+import type { Rows } from '../../store/store.ts'
+import type { LinkPurpose } from '../../store/tables.ts'
+import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
-import { meetingLink } from './meeting-link.ts'
+import { meetingLink } from '../meetings/meeting-link.ts'
 import { cleanName } from './names.ts'
-import { hashToken, makeId, makeToken } from './secret.ts'
+import { hashToken, makeId, makeToken } from '../secret.ts'
 
 const DAY_MS = 24 * 3_600_000
 const LIFE_MS: Readonly<Record<LinkPurpose, number | null>> = {

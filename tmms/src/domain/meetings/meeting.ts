@@ -1,15 +1,15 @@
 /** Meetings: planning, listing, inviting, cancelling. */
-import type { Meeting, MeetingId } from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { MeetingRecord } from '../store/meetings.ts'
-import type { Context } from './context.ts'
+import type { Meeting, MeetingId } from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
+import type { Context } from '../context.ts'
 import { inviteAll, mailInvitations, normaliseAll, type Invited } from './invite.ts'
 import { meetingLink } from './meeting-link.ts'
 import { checkDuration, parseStart, stateOf } from './meeting-time.ts'
-import type { MeetingNotice } from './mailer.ts'
-import { cleanTitle, displayName } from './names.ts'
-import { makeId } from './secret.ts'
+import type { MeetingNotice } from '../mailer.ts'
+import { cleanTitle, displayName } from '../accounts/names.ts'
+import { makeId } from '../secret.ts'
 
 const MAX_INVITED = 300
 /** How long a meeting stays in the list after its start. */

@@ -1,12 +1,12 @@
 /** Inviting addresses to a meeting: accounts for the new ones, and a mail for each. */
-import type { Language, MeetingId } from '../contract.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { Rows } from '../store/store.ts'
-import { addInvited } from './account.ts'
-import type { Context } from './context.ts'
-import { normaliseEmail } from './email.ts'
-import { issueLink } from './link.ts'
-import type { MeetingNotice } from './mailer.ts'
+import type { Language, MeetingId } from '../../contract.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { Rows } from '../../store/store.ts'
+import { addInvited } from '../accounts/account.ts'
+import type { Context } from '../context.ts'
+import { normaliseEmail } from '../accounts/email.ts'
+import { issueLink } from '../accounts/link.ts'
+import type { MeetingNotice } from '../mailer.ts'
 
 export interface Invited {
   readonly account: AccountRecord

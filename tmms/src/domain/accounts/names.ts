@@ -1,5 +1,5 @@
 /** What people and meetings may be called: anything readable, nothing that disturbs the text around it. */
-import { TmmsError } from '../errors.ts'
+import { TmmsError } from '../../errors.ts'
 
 const NAME_MAX_CHARACTERS = 80
 const TITLE_MAX_CHARACTERS = 120

@@ -7,7 +7,7 @@ import {
   type CryptoKey,
   type JWK,
 } from 'jose'
-import { TmmsError } from '../errors.ts'
+import { TmmsError } from '../../errors.ts'
 
 const MAX_CHARACTERS = 4096
 const MAX_JTI_CHARACTERS = 128

@@ -1,5 +1,5 @@
 /** When meetings may be planned, are open, and are over. */
-import { TmmsError } from '../errors.ts'
+import { TmmsError } from '../../errors.ts'
 
 const MINUTE_MS = 60_000
 const PAST_TOLERANCE_MS = 5 * MINUTE_MS

@@ -1,8 +1,8 @@
 /** Putting somebody out of a meeting, until invited again. */
-import { TOKEN_TTL_S, type AccountId, type MeetingId } from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { Context, Exclusion } from './context.ts'
+import { TOKEN_TTL_S, type AccountId, type MeetingId } from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { Context, Exclusion } from '../context.ts'
 import { ownMeeting } from './meeting.ts'
 
 /**

@@ -1,13 +1,13 @@
 /** Accounts: inviting, listing, choosing a language. */
-import type { AccountId, Language, Role } from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { AccountRecord } from '../store/accounts.ts'
-import type { Rows } from '../store/store.ts'
-import type { Context } from './context.ts'
+import type { AccountId, Language, Role } from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { Rows } from '../../store/store.ts'
+import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
 import { issueLink } from './link.ts'
 import { displayName } from './names.ts'
-import { makeId } from './secret.ts'
+import { makeId } from '../secret.ts'
 
 const MAX_LISTED = 500
 

@@ -9,9 +9,9 @@ import {
   type AccountId,
   type NewCredential,
   type PasswordParams,
-} from '../contract.ts'
-import { TmmsError } from '../errors.ts'
-import type { CredentialRecord } from '../store/accounts.ts'
+} from '../../contract.ts'
+import { TmmsError } from '../../errors.ts'
+import type { CredentialRecord } from '../../store/accounts.ts'
 
 const SALT_BYTES = 16
 const AUTH_BYTES = 32

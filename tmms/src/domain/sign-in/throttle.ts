@@ -2,7 +2,7 @@
  * Slows down whoever guesses (accounts.md section 3): delays after failures, and token buckets.
  * State is in memory: after a restart everybody starts afresh, which costs an attacker more than it gives.
  */
-import { TmmsError } from '../errors.ts'
+import { TmmsError } from '../../errors.ts'
 
 const FREE_FAILURES = 5
 const DELAYS_MIN = [1, 2, 4, 8, 15] as const
