@@ -163,8 +163,8 @@ function handlersFor(keyring: Keyring, sees: (id: string) => boolean): EventHand
     ...{ 'active-speakers': ignore, goodbye: ignore },
     'peer-joined': ({ peerId }) => keyring.joined(peerId),
     'peer-left': ({ peerId, reason }) => keyring.departed(peerId, reason),
-    relayed: ({ from, bytes }: { from: PeerId; bytes: Uint8Array }) => {
-      if (sees(from)) keyring.relayed(from, bytes)
+    'e2ee-message': ({ from, bytes }: { from: PeerId; bytes: Uint8Array }) => {
+      if (sees(from)) keyring.receive(from, bytes)
     },
   }
 }

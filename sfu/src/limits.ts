@@ -12,7 +12,7 @@ export interface Limits {
   readonly messages: Allowance
   readonly bytes: Allowance
   /** Bytes times receivers, and something for each delivery: a broadcast costs what it makes the TCS do. */
-  readonly relayedBytes: Allowance
+  readonly deliveredBytes: Allowance
   readonly unansweredRequests: number
   /** Bytes waiting for a client that does not read. */
   readonly unreadBytes: number
@@ -28,7 +28,7 @@ export const LIMITS: Limits = {
   // 50 keys and asks for as many streams at once, about 400 messages.
   messages: { perSecond: 200, burst: 800 },
   bytes: { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 },
-  relayedBytes: { perSecond: 4 * 1024 * 1024, burst: 64 * 1024 * 1024 },
+  deliveredBytes: { perSecond: 4 * 1024 * 1024, burst: 64 * 1024 * 1024 },
   unansweredRequests: 400,
   unreadBytes: 16 * 1024 * 1024,
   roomPeers: 1000,

@@ -165,7 +165,7 @@ export interface Requests {
   }
   'request-key-frame': { request: { readonly consumerId: string }; reply: Empty }
   /** Opaque E2EE bytes for one member of this room or for all others. At most 64 kB. */
-  relay: {
+  'e2ee-message': {
     request: { readonly to: PeerId | '*'; readonly bytes: Uint8Array }
     reply: Empty
   }
@@ -173,7 +173,7 @@ export interface Requests {
    * The same for many members at once (a rotation of keys): `bytes` holds the messages one after the other, with their
    * lengths and addressees. At most 500 messages and 200 kB; addressees who have left are passed over.
    */
-  'relay-many': {
+  'e2ee-messages': {
     request: {
       readonly to: readonly PeerId[]
       readonly lengths: readonly number[]
@@ -194,7 +194,7 @@ export interface Events {
   'producer-resumed': { readonly producerId: string }
   'producer-closed': { readonly producerId: string }
   /** `from` is stamped by the TCS. */
-  relayed: { readonly from: PeerId; readonly bytes: Uint8Array }
+  'e2ee-message': { readonly from: PeerId; readonly bytes: Uint8Array }
   /** The ICE connection of this transport is gone: restart ICE now, do not wait for the browser to notice. */
   'transport-disconnected': { readonly transportId: string }
   /** The media worker died: every transport, producer and consumer is gone. Make new ones. Keys and roster stay. */

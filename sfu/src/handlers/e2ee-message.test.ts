@@ -29,7 +29,7 @@ const batch = (...messages: readonly (readonly [PeerId, Buffer])[]) => ({
 /** Answered once everything that was sent before has been passed on. */
 const heard = async (peer: FakePeer): Promise<unknown[]> => {
   await peer.request('relay-credentials', {})
-  return peer.events.filter(({ type }) => type === 'relayed').map(({ payload }) => payload)
+  return peer.events.filter(({ type }) => type === 'e2ee-message').map(({ payload }) => payload)
 }
 
 describe('W7 a batch', () => {
@@ -40,7 +40,7 @@ describe('W7 a batch', () => {
       [c.id, Buffer.from('for c')],
       [b.id, Buffer.from('two!')],
     )
-    expect(await a.request('relay-many', request)).toEqual({})
+    expect(await a.request('e2ee-messages', request)).toEqual({})
     expect(await heard(b)).toEqual([
       { from: a.id, bytes: Buffer.from('one') },
       { from: a.id, bytes: Buffer.from('two!') },
@@ -58,7 +58,7 @@ describe('W7 a batch', () => {
     const nobody = '0'.repeat(32) as PeerId
     const others = [gone.id, elsewhere.id, waiting.id, nobody]
     const lost = others.map((id) => [id, Buffer.from('lost')] as const)
-    expect(await a.request('relay-many', batch(...lost, [b.id, Buffer.from('x')]))).toEqual({})
+    expect(await a.request('e2ee-messages', batch(...lost, [b.id, Buffer.from('x')]))).toEqual({})
     expect(await heard(b)).toEqual([{ from: a.id, bytes: Buffer.from('x') }])
     expect([...(await heard(elsewhere)), ...(await heard(waiting))]).toEqual([])
   })
@@ -66,10 +66,10 @@ describe('W7 a batch', () => {
   test('with a message to oneself, or from outside the room, is not allowed', async () => {
     const [a, b] = (await room(2)) as [FakePeer, FakePeer]
     const request = batch([b.id, Buffer.from('x')], [a.id, Buffer.from('x')])
-    expect(await a.ask('relay-many', request)).toEqual({ ok: false, code: 'not-allowed' })
+    expect(await a.ask('e2ee-messages', request)).toEqual({ ok: false, code: 'not-allowed' })
     const waiting = await network.admit()
     const outside = batch([b.id, Buffer.from('x')])
-    expect(await waiting.ask('relay-many', outside)).toEqual({ ok: false, code: 'not-allowed' })
+    expect(await waiting.ask('e2ee-messages', outside)).toEqual({ ok: false, code: 'not-allowed' })
     expect(await heard(b)).toEqual([])
   })
 })
@@ -81,8 +81,8 @@ describe('W2 a batch', () => {
 
   test('of the largest size is taken', async () => {
     const [a] = (await room(1)) as [FakePeer]
-    expect(await a.ask('relay-many', many(500, 409))).toEqual({ ok: true, data: {} })
-    expect(await a.ask('relay-many', many(3, 64 * 1024))).toEqual({ ok: true, data: {} })
+    expect(await a.ask('e2ee-messages', many(500, 409))).toEqual({ ok: true, data: {} })
+    expect(await a.ask('e2ee-messages', many(3, 64 * 1024))).toEqual({ ok: true, data: {} })
   })
 
   test.each([
@@ -103,7 +103,7 @@ describe('W2 a batch', () => {
     ['with an addressee like a prototype', { ...many(1, 1), to: ['__proto__'] }],
   ])('%s is a bad request', async (_name, request) => {
     const [a] = (await room(1)) as [FakePeer]
-    expect(await a.ask('relay-many', request)).toEqual({ ok: false, code: 'bad-request' })
+    expect(await a.ask('e2ee-messages', request)).toEqual({ ok: false, code: 'bad-request' })
     expect(a.connected).toBe(true)
     a.close()
   })
@@ -111,15 +111,15 @@ describe('W2 a batch', () => {
 
 describe('W5 batches', () => {
   test('cost what they make the TCS send, and are refused whole', async () => {
-    const limits = { relayedBytes: { perSecond: 0, burst: 800 } }
+    const limits = { deliveredBytes: { perSecond: 0, burst: 800 } }
     const small = await Network.open({ limits })
     const [a, b] = (await room(2, small)) as [FakePeer, FakePeer]
     const message = [b.id, Buffer.alloc(100)] as const
     const refused = { ok: false, code: 'too-many-messages' }
-    expect(await a.ask('relay-many', batch(message, message, message))).toEqual(refused)
+    expect(await a.ask('e2ee-messages', batch(message, message, message))).toEqual(refused)
     expect(await heard(b)).toEqual([])
-    expect(await a.ask('relay-many', batch(message, message))).toEqual({ ok: true, data: {} })
-    expect(await a.ask('relay-many', batch(message))).toEqual(refused)
+    expect(await a.ask('e2ee-messages', batch(message, message))).toEqual({ ok: true, data: {} })
+    expect(await a.ask('e2ee-messages', batch(message))).toEqual(refused)
     expect(await heard(b)).toHaveLength(2)
     await small.close()
   })
@@ -128,7 +128,7 @@ describe('W5 batches', () => {
     const [a, b] = (await room(2)) as [FakePeer, FakePeer]
     const request = batch(...Array.from({ length: 50 }, () => [b.id, Buffer.alloc(4096)] as const))
     for (let count = 0; count < 60; count += 1) {
-      a.socket.emit('request', 'relay-many', request, () => undefined)
+      a.socket.emit('request', 'e2ee-messages', request, () => undefined)
     }
     expect(await a.next('goodbye')).toEqual({ code: 'too-many-messages' })
     await a.ended()
@@ -144,10 +144,10 @@ describe('W5 batches', () => {
       { length: 100 },
       (_, at) => [at % 2 === 0 ? b.id : c.id, Buffer.alloc(1300)] as const,
     )
-    const rotation = Array.from({ length: 4 }, () => ask('relay-many', batch(...envelopes)))
-    const hello = ask('relay', { to: '*', bytes: Buffer.alloc(2100) })
+    const rotation = Array.from({ length: 4 }, () => ask('e2ee-messages', batch(...envelopes)))
+    const hello = ask('e2ee-message', { to: '*', bytes: Buffer.alloc(2100) })
     const acks = Array.from({ length: 49 }, () =>
-      ask('relay', { to: b.id, bytes: Buffer.alloc(200) }),
+      ask('e2ee-message', { to: b.id, bytes: Buffer.alloc(200) }),
     )
     const streams = Array.from({ length: 100 }, () => ask('restart-ice', { transportId: 'x' }))
     const answers = await Promise.all([...rotation, hello, ...acks])

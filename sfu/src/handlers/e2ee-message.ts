@@ -12,9 +12,9 @@ interface Message {
   readonly bytes: Uint8Array
 }
 
-export const relay: Handler<'relay'> = ({ peer, room }, { to, bytes }) => {
+export const e2eeMessage: Handler<'e2ee-message'> = ({ peer, room }, { to, bytes }) => {
   if (!peer.joined) throw new TcsError('not-allowed', 'not joined')
-  if (to === peer.id) throw new TcsError('not-allowed', 'relay to oneself')
+  if (to === peer.id) throw new TcsError('not-allowed', 'message to oneself')
   const addressee = to === '*' ? undefined : room.find(to)
   if (to !== '*' && addressee === undefined) throw new TcsError('not-found', 'no such peer')
   const receivers = addressee === undefined ? [...room.others(peer)] : [addressee]
@@ -25,9 +25,9 @@ export const relay: Handler<'relay'> = ({ peer, room }, { to, bytes }) => {
   return {}
 }
 
-export const relayMany: Handler<'relay-many'> = ({ peer, room }, { to, lengths, bytes }) => {
+export const e2eeMessages: Handler<'e2ee-messages'> = ({ peer, room }, { to, lengths, bytes }) => {
   if (!peer.joined) throw new TcsError('not-allowed', 'not joined')
-  if (to.includes(peer.id)) throw new TcsError('not-allowed', 'relay to oneself')
+  if (to.includes(peer.id)) throw new TcsError('not-allowed', 'message to oneself')
   const messages: Message[] = []
   let at = 0
   for (const [index, length] of lengths.entries()) {
@@ -43,8 +43,8 @@ export const relayMany: Handler<'relay-many'> = ({ peer, room }, { to, lengths, 
 // All or nothing: a sender who is refused knows that nobody got anything.
 function pass(sender: Peer, messages: readonly Message[]): void {
   const cost = messages.reduce((sum, { bytes }) => sum + bytes.length + DELIVERY_BYTES, 0)
-  if (!sender.mayRelay(cost)) throw new TcsError('too-many-messages')
+  if (!sender.maySend(cost)) throw new TcsError('too-many-messages')
   for (const { receiver, bytes } of messages) {
-    receiver.channel.send('relayed', { from: sender.id, bytes }, bytes.length)
+    receiver.channel.send('e2ee-message', { from: sender.id, bytes }, bytes.length)
   }
 }

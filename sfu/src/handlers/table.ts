@@ -10,7 +10,7 @@ import {
 import type { HandlerTable } from './handler.ts'
 import { join, leave, relayCredentials } from './join.ts'
 import { closeProducer, pauseProducer, produce, resumeProducer } from './produce.ts'
-import { relay, relayMany } from './e2ee-message.ts'
+import { e2eeMessage, e2eeMessages } from './e2ee-message.ts'
 import { connectTransport, createTransport, restartIce } from './transport.ts'
 
 export const HANDLERS = {
@@ -30,6 +30,6 @@ export const HANDLERS = {
   'close-consumer': closeConsumer,
   'prefer-layers': preferLayers,
   'request-key-frame': requestKeyFrame,
-  relay,
-  'relay-many': relayMany,
+  'e2ee-message': e2eeMessage,
+  'e2ee-messages': e2eeMessages,
 } as const satisfies HandlerTable

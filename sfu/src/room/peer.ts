@@ -15,7 +15,7 @@ export class Peer {
   readonly #device: string
   readonly channel: Channel
   readonly permissions: ReadonlySet<Permission>
-  readonly #relayed: TokenBucket
+  readonly #delivered: TokenBucket
   readonly #now: () => number
   #state: 'admitted' | 'joined' | 'closed' = 'admitted'
   #forwarding: PeerForwarding | undefined
@@ -29,7 +29,7 @@ export class Peer {
     this.permissions = member.permissions
     this.channel = channel
     this.#now = now
-    this.#relayed = new TokenBucket(limits.relayedBytes, now())
+    this.#delivered = new TokenBucket(limits.deliveredBytes, now())
   }
 
   get joined(): boolean {
@@ -56,9 +56,9 @@ export class Peer {
     this.#forwarding = forwarding
   }
 
-  /** False when this peer has had more bytes relayed than is reasonable. */
-  mayRelay(bytes: number): boolean {
-    return this.#relayed.take(bytes, this.#now())
+  /** False when this peer has sent more bytes than is reasonable. */
+  maySend(bytes: number): boolean {
+    return this.#delivered.take(bytes, this.#now())
   }
 
   /** Ends its media. Idempotent; the channel is closed by whoever has a reason to give. */

@@ -39,7 +39,7 @@ describe('W1 before the proof', () => {
   test('no request is answered, and nothing is learnt of who is there', async () => {
     const inside = await network.join()
     const stranger = await network.call()
-    for (const type of ['join', 'relay', 'leave', 'relay-credentials']) {
+    for (const type of ['join', 'e2ee-message', 'leave', 'relay-credentials']) {
       stranger.socket.emit('request', type, {}, () => expect.unreachable())
     }
     // The answer to a proof comes after anything that had been answered before it.
@@ -73,7 +73,7 @@ describe('W1 before the proof', () => {
       ok: false,
       code: 'not-allowed',
     })
-    expect(await peer.ask('relay', { to: '*', bytes: Buffer.from('x') })).toEqual({
+    expect(await peer.ask('e2ee-message', { to: '*', bytes: Buffer.from('x') })).toEqual({
       ok: false,
       code: 'not-allowed',
     })
@@ -91,10 +91,14 @@ describe('W2 payloads', () => {
     ['a wrong word', 'create-transport', { direction: 'both' }],
     ['a wrong type', 'consume', { transportId: 7, producerId: 'x' }],
     ['a list for an object', 'leave', []],
-    ['text for bytes', 'relay', { to: '*', bytes: 'text' }],
-    ['no bytes', 'relay', { to: '*', bytes: Buffer.alloc(0) }],
-    ['too many bytes', 'relay', { to: '*', bytes: Buffer.alloc(64 * 1024 + 1) }],
-    ['an address that is no member id', 'relay', { to: 'everybody', bytes: Buffer.from('x') }],
+    ['text for bytes', 'e2ee-message', { to: '*', bytes: 'text' }],
+    ['no bytes', 'e2ee-message', { to: '*', bytes: Buffer.alloc(0) }],
+    ['too many bytes', 'e2ee-message', { to: '*', bytes: Buffer.alloc(64 * 1024 + 1) }],
+    [
+      'an address that is no member id',
+      'e2ee-message',
+      { to: 'everybody', bytes: Buffer.from('x') },
+    ],
     ['a prototype key', 'leave', JSON.parse('{"__proto__": {"ok": true}}')],
     ['bytes for a description', 'join', { rtpCapabilities: Buffer.alloc(10) }],
   ])('%s is a bad request', async (_name, type, request) => {
@@ -171,18 +175,18 @@ describe('W5 a flood', () => {
     const flooder = await network.join()
     const bytes = Buffer.alloc(64 * 1024)
     for (let count = 0; count < 80; count += 1) {
-      flooder.socket.emit('request', 'relay', { to: '*', bytes }, () => undefined)
+      flooder.socket.emit('request', 'e2ee-message', { to: '*', bytes }, () => undefined)
     }
     expect(await flooder.next('goodbye')).toEqual({ code: 'too-many-messages' })
     await flooder.ended()
   })
 
   test('of broadcasts is refused by what it would make the TCS send', async () => {
-    const small = await Network.open({ limits: { relayedBytes: { perSecond: 0, burst: 800 } } })
+    const small = await Network.open({ limits: { deliveredBytes: { perSecond: 0, burst: 800 } } })
     const [sender] = [await small.join(), await small.join(), await small.join()]
     const bytes = Buffer.alloc(100)
-    expect(await sender.ask('relay', { to: '*', bytes })).toEqual({ ok: true, data: {} })
-    expect(await sender.ask('relay', { to: '*', bytes })).toEqual({
+    expect(await sender.ask('e2ee-message', { to: '*', bytes })).toEqual({ ok: true, data: {} })
+    expect(await sender.ask('e2ee-message', { to: '*', bytes })).toEqual({
       ok: false,
       code: 'too-many-messages',
     })
@@ -231,7 +235,7 @@ describe('W6 malformed packets', () => {
       ...[
         '2["authenticate",{"token":{"length":10}}]',
         '61-[{}]',
-        '2["request","relay",{"to":"*"}]',
+        '2["request","e2ee-message",{"to":"*"}]',
       ],
       ...Array.from(whole, (_char, at) => whole.slice(0, at)),
       ...Array.from({ length: 50 }, () => randomBytes(40).toString('latin1')),
@@ -248,16 +252,16 @@ describe('W6 malformed packets', () => {
   })
 })
 
-describe('W7 relayed bytes', () => {
+describe('W7 key messages', () => {
   test('reach the addressee alone, or all others, stamped with who sent them', async () => {
     const [a, b, c] = [await network.join(), await network.join(), await network.join()]
-    await a.request('relay', { to: b.id, bytes: Buffer.from('for b') })
-    await a.request('relay', { to: '*', bytes: Buffer.from('for all') })
-    expect(await b.next('relayed')).toEqual({ from: a.id, bytes: Buffer.from('for b') })
-    expect(await b.next('relayed')).toEqual({ from: a.id, bytes: Buffer.from('for all') })
-    expect(await c.next('relayed')).toEqual({ from: a.id, bytes: Buffer.from('for all') })
+    await a.request('e2ee-message', { to: b.id, bytes: Buffer.from('for b') })
+    await a.request('e2ee-message', { to: '*', bytes: Buffer.from('for all') })
+    expect(await b.next('e2ee-message')).toEqual({ from: a.id, bytes: Buffer.from('for b') })
+    expect(await b.next('e2ee-message')).toEqual({ from: a.id, bytes: Buffer.from('for all') })
+    expect(await c.next('e2ee-message')).toEqual({ from: a.id, bytes: Buffer.from('for all') })
     await a.request('relay-credentials', {})
-    expect(a.events.filter(({ type }) => type === 'relayed')).toEqual([])
+    expect(a.events.filter(({ type }) => type === 'e2ee-message')).toEqual([])
     for (const peer of [a, b, c]) peer.close()
   })
 
@@ -265,8 +269,11 @@ describe('W7 relayed bytes', () => {
     const [a, b] = [await network.join(), await network.join()]
     const bytes = Buffer.from('x')
     const forged = { to: b.id, bytes, from: '0'.repeat(32) }
-    expect(await a.ask('relay', forged)).toEqual({ ok: false, code: 'bad-request' })
-    expect(await a.ask('relay', { to: a.id, bytes })).toEqual({ ok: false, code: 'not-allowed' })
+    expect(await a.ask('e2ee-message', forged)).toEqual({ ok: false, code: 'bad-request' })
+    expect(await a.ask('e2ee-message', { to: a.id, bytes })).toEqual({
+      ok: false,
+      code: 'not-allowed',
+    })
     for (const peer of [a, b]) peer.close()
   })
 
@@ -277,13 +284,13 @@ describe('W7 relayed bytes', () => {
     const waiting = await network.admit()
     const bytes = Buffer.from('x')
     for (const target of [elsewhere, otherMeeting, waiting]) {
-      expect(await a.ask('relay', { to: target.id, bytes })).toEqual({
+      expect(await a.ask('e2ee-message', { to: target.id, bytes })).toEqual({
         ok: false,
         code: 'not-found',
       })
     }
-    await a.request('relay', { to: '*', bytes })
-    expect(await b.next('relayed')).toMatchObject({ from: a.id })
+    await a.request('e2ee-message', { to: '*', bytes })
+    expect(await b.next('e2ee-message')).toMatchObject({ from: a.id })
     for (const target of [elsewhere, otherMeeting, waiting]) {
       await target.request('relay-credentials', {})
       expect(target.events).toEqual([])
@@ -327,7 +334,12 @@ describe('W8 the end of a connection', () => {
 
 test('a peer that stops reading is cut off before it fills the memory', async () => {
   const plenty = { perSecond: 1e9, burst: 1e9 }
-  const limits = { unreadBytes: 1024 * 1024, messages: plenty, bytes: plenty, relayedBytes: plenty }
+  const limits = {
+    unreadBytes: 1024 * 1024,
+    messages: plenty,
+    bytes: plenty,
+    deliveredBytes: plenty,
+  }
   const patient = await Network.open({ limits })
   const [sender, sleeper] = [await patient.join(), await patient.join()]
   await sender.next('peer-joined')
@@ -337,7 +349,7 @@ test('a peer that stops reading is cut off before it fills the memory', async ()
   transport.ws.pause()
   const bytes = Buffer.alloc(64 * 1024)
   // What the kernel takes in is not counted, so it must be filled first.
-  while (patient.tcs.counters().peers === 2) await sender.ask('relay', { to: '*', bytes })
+  while (patient.tcs.counters().peers === 2) await sender.ask('e2ee-message', { to: '*', bytes })
   expect(await sender.next('peer-left')).toEqual({ peerId: sleeper.id, reason: 'lost' })
   expect(await sender.ask('relay-credentials', {})).toMatchObject({ ok: true })
   await patient.close()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PeerId, RequestType, Requests } from '../protocol.ts'
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './rtp-schemas.ts'
 
-const RELAY_BYTES = 64 * 1024
+const MESSAGE_BYTES = 64 * 1024
 const BATCH_BYTES = 200 * 1024
 const BATCH_MESSAGES = 500
 
@@ -51,14 +51,14 @@ export const SCHEMAS = {
   'close-consumer': ofConsumer,
   'prefer-layers': z.strictObject({ consumerId: id, spatial: layer, temporal: layer }),
   'request-key-frame': ofConsumer,
-  relay: z.strictObject({
+  'e2ee-message': z.strictObject({
     to: z.union([peerId, z.literal('*')]),
-    bytes: bytes(1, RELAY_BYTES),
+    bytes: bytes(1, MESSAGE_BYTES),
   }),
-  'relay-many': z
+  'e2ee-messages': z
     .strictObject({
       to: z.array(peerId).min(1).max(BATCH_MESSAGES),
-      lengths: z.array(z.int().min(1).max(RELAY_BYTES)).max(BATCH_MESSAGES),
+      lengths: z.array(z.int().min(1).max(MESSAGE_BYTES)).max(BATCH_MESSAGES),
       bytes: bytes(1, BATCH_BYTES),
     })
     .refine(

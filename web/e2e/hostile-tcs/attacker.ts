@@ -55,7 +55,7 @@ export function isAbout({ wire }: Attacker, { to, type, payload }: Told, target:
 }
 
 function subjectOf({ parties }: Wire, type: Told['type'], payload: Told['payload']) {
-  if (type === 'relayed') return (payload as Events['relayed']).from
+  if (type === 'e2ee-message') return (payload as Events['e2ee-message']).from
   if ('peerId' in payload) return payload.peerId
   if (!('producerId' in payload)) return undefined
   return parties.producers.get(payload.producerId)?.peerId

@@ -26,7 +26,7 @@ export interface Lies {
   drop: Target & Kind
   /** Every message comes after the one that followed it. */
   reorder: Target & Kind
-  /** Everything of this kind that was ever relayed, once more. */
+  /** Everything of this kind that was ever delivered, once more. */
   replay: Target & Kind
   /** Everything that the victim itself ever sent, back to it. */
   reflect: { readonly mid: string; readonly victim: string }

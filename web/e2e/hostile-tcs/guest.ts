@@ -165,8 +165,8 @@ export class Guest {
 
   #hear(type: EventType, payload: unknown): void {
     const session = this.#session
-    if (type === 'relayed') {
-      const { from, bytes } = payload as Events['relayed']
+    if (type === 'e2ee-message') {
+      const { from, bytes } = payload as Events['e2ee-message']
       session?.signal(from, Uint8Array.from(bytes))
     }
     if (type === 'peer-joined') session?.joined((payload as Events['peer-joined']).peerId)
@@ -178,9 +178,9 @@ export class Guest {
 
   #emit(event: WorkerEvent): void {
     this.events.push(event)
-    if (event.type === 'send') this.#relay(event.to, event.bytes)
+    if (event.type === 'send') this.#send(event.to, event.bytes)
     if (event.type === 'send-many')
-      for (const { to, bytes } of event.messages) this.#relay(to, bytes)
+      for (const { to, bytes } of event.messages) this.#send(to, bytes)
     if (event.type === 'need-token')
       // Refused or late, it is asked for again.
       this.#token()
@@ -188,8 +188,8 @@ export class Guest {
         .catch(codeOf)
   }
 
-  #relay(to: string, bytes: Uint8Array): void {
+  #send(to: string, bytes: Uint8Array): void {
     // The socket keeps the order. Whoever has gone needs nothing.
-    this.#socket?.emit('request', 'relay', { to, bytes }, () => undefined)
+    this.#socket?.emit('request', 'e2ee-message', { to, bytes }, () => undefined)
   }
 }

@@ -1,4 +1,4 @@
-/** Lies in what is relayed end to end: HELLOs, envelopes and broadcasts changed, lost, repeated or out of order. */
+/** Lies in what is said end to end: HELLOs, envelopes and broadcasts changed, lost, repeated or out of order. */
 import { createHash } from 'node:crypto'
 import { isAbout, type Attacker, type AttackerKey } from './attacker.ts'
 import type { Kind, Lies, Target } from './commands.ts'
@@ -12,7 +12,7 @@ const BROADCAST_TYPE_AT = 26
 /** Long enough for a next message to come, short enough for a person who waits. */
 const HOLD_MS = 400
 
-type Relay = Extract<Told, { type: 'relayed' }>
+type KeyMessage = Extract<Told, { type: 'e2ee-message' }>
 
 export function swapEk(attacker: Attacker, target: Target): Lie {
   return changed(attacker, { ...target, kind: HELLO }, (bytes) => {
@@ -60,7 +60,7 @@ export function drop(attacker: Attacker, target: Lies['drop']): Lie {
 
 export function reorder(attacker: Attacker, target: Lies['reorder']): Lie {
   const { wire } = attacker
-  let held: { readonly told: Relay; readonly late: NodeJS.Timeout } | undefined
+  let held: { readonly told: KeyMessage; readonly late: NodeJS.Timeout } | undefined
   return {
     told: (told) => {
       if (!isOf(attacker, told, target)) return [told]
@@ -95,9 +95,9 @@ export function replay({ wire }: Attacker, { mid, victim, about, ...kind }: Lies
   const { parties } = wire
   const from = parties.find(mid, about)
   const to = parties.find(mid, victim ?? '')
-  for (const { bytes } of parties.relayed(from, to)) {
+  for (const { bytes } of parties.delivered(from, to)) {
     if (isKind(bytes, kind))
-      wire.tell({ to, type: 'relayed', payload: { from: from.peerId, bytes } })
+      wire.tell({ to, type: 'e2ee-message', payload: { from: from.peerId, bytes } })
   }
 }
 
@@ -105,7 +105,7 @@ export function reflect({ wire }: Attacker, { mid, victim }: Lies['reflect']): v
   const to = wire.parties.find(mid, victim)
   const { peerId } = to
   for (const { from, bytes } of wire.parties.record)
-    if (from === peerId) wire.tell({ to, type: 'relayed', payload: { from, bytes } })
+    if (from === peerId) wire.tell({ to, type: 'e2ee-message', payload: { from, bytes } })
 }
 
 function changed(
@@ -122,9 +122,11 @@ function changed(
   }
 }
 
-function isOf(attacker: Attacker, told: Told, target: Target & Kind): told is Relay {
+function isOf(attacker: Attacker, told: Told, target: Target & Kind): told is KeyMessage {
   return (
-    told.type === 'relayed' && isAbout(attacker, told, target) && isKind(told.payload.bytes, target)
+    told.type === 'e2ee-message' &&
+    isAbout(attacker, told, target) &&
+    isKind(told.payload.bytes, target)
   )
 }
 

@@ -1,4 +1,4 @@
-/** Who is connected to the hostile TCS: everything a TCS learns from the tokens it is shown and from what it relays. */
+/** Who is connected to the hostile TCS: everything a TCS learns from the tokens it is shown and from what it passes on. */
 import type { RtpCapabilities } from 'mediasoup/types'
 import type { Socket } from 'socket.io'
 import type { PeerId, ProducerInfo } from '@huisclos/sfu/protocol'
@@ -16,7 +16,7 @@ export interface Party {
 }
 
 /** One end-to-end message to one member, as a TCS that keeps everything holds it. */
-export interface Relayed {
+export interface Delivered {
   readonly mid: string
   readonly from: PeerId
   readonly to: PeerId
@@ -24,7 +24,7 @@ export interface Relayed {
 }
 
 export class Parties {
-  readonly record: Relayed[] = []
+  readonly record: Delivered[] = []
   /** Every producer of which any client was told the truth. */
   readonly producers = new Map<string, ProducerInfo>()
   readonly #bySocket = new WeakMap<Socket, Party>()
@@ -62,7 +62,7 @@ export class Parties {
     return [...this.producers.values()].filter((producer) => producer.peerId === peerId)
   }
 
-  relayed(from: Party, to: Party): Relayed[] {
+  delivered(from: Party, to: Party): Delivered[] {
     return this.record.filter((message) => message.from === from.peerId && message.to === to.peerId)
   }
 }

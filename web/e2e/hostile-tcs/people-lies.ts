@@ -25,7 +25,7 @@ export function resurrect({ wire }: Attacker, { mid, victim, about }: Lies['resu
   const said = new Set(hellos.map(({ bytes }) => bytes.toString('hex')))
   for (const hex of said) {
     const bytes = Buffer.from(hex, 'hex')
-    wire.tell({ to, type: 'relayed', payload: { from: peerId, bytes } })
+    wire.tell({ to, type: 'e2ee-message', payload: { from: peerId, bytes } })
   }
 }
 
@@ -56,7 +56,7 @@ export function hidePerson(attacker: Attacker, target: Target): Lie {
 
 /** Nothing of the leave reaches the victim: neither the TCS's word nor the member's own. */
 export function hideLeave(attacker: Attacker, target: Target): Lie {
-  const hidden: readonly (keyof Events)[] = ['peer-left', 'producer-closed', 'relayed']
+  const hidden: readonly (keyof Events)[] = ['peer-left', 'producer-closed', 'e2ee-message']
   return {
     told: (told) => (hidden.includes(told.type) && isAbout(attacker, told, target) ? [] : [told]),
   }

@@ -56,11 +56,11 @@ export class Wire {
 
   /** To be called before the TCS starts. */
   tap(): void {
-    const relay = this.#intercept.bind(this)
+    const intercept = this.#intercept.bind(this)
     const wrapped = this.#wrapped.bind(this)
     const { on, once } = prototype
     prototype.emit = function (...message) {
-      return relay(this, message)
+      return intercept(this, message)
     }
     prototype.on = function (event, listener) {
       return on.call(this, event, wrapped(this, event, listener as Listener))
@@ -94,7 +94,7 @@ export class Wire {
     const { producers, record } = this.parties
     if (type === 'producer-added') producers.set(payload.producerId, payload)
     if (type === 'producer-closed') producers.delete(payload.producerId)
-    if (type !== 'relayed') return
+    if (type !== 'e2ee-message') return
     record.push({
       ...{ mid: to.mid, from: payload.from, to: to.peerId },
       bytes: Buffer.from(payload.bytes),

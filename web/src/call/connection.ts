@@ -137,7 +137,7 @@ function handlersOf(
     'producer-paused': ({ producerId }) => media()?.producerPaused(producerId, true),
     'producer-resumed': ({ producerId }) => media()?.producerPaused(producerId, false),
     'producer-closed': ({ producerId }) => media()?.producerClosed(producerId),
-    relayed: ({ from, bytes }) => keyring.relayed(from, bytes),
+    'e2ee-message': ({ from, bytes }) => keyring.receive(from, bytes),
     'transport-disconnected': ({ transportId }) => void media()?.restart(transportId),
     'media-reset': () => connection()?.resetMedia(),
     'active-speakers': ({ peerIds }) => peers.activeSpeakers(peerIds),

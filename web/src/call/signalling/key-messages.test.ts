@@ -23,9 +23,9 @@ it('sends key messages in the order the worker made them, those made without a c
   ring.send({ to, bytes: bytes(3) })
   expect(notice).toHaveBeenCalledWith({ type: 'roster', memberIds: ['a1'] })
   expect(ask.mock.calls).toEqual([
-    ['relay', { to: '*', bytes: bytes(1) }],
-    ['relay', { to, bytes: bytes(2) }],
-    ['relay', { to, bytes: bytes(3) }],
+    ['e2ee-message', { to: '*', bytes: bytes(1) }],
+    ['e2ee-message', { to, bytes: bytes(2) }],
+    ['e2ee-message', { to, bytes: bytes(3) }],
   ])
 })
 
@@ -39,9 +39,9 @@ it('sends the keys of a rotation as one request, in order with the rest', () => 
   ])
   ring.send({ to, bytes: bytes(7) })
   expect(ask.mock.calls).toEqual([
-    ['relay', { to, bytes: bytes(1) }],
-    ['relay-many', { to: ['a1', 'b2'], lengths: [2, 3], bytes: bytes(2, 3, 4, 5, 6) }],
-    ['relay', { to, bytes: bytes(7) }],
+    ['e2ee-message', { to, bytes: bytes(1) }],
+    ['e2ee-messages', { to: ['a1', 'b2'], lengths: [2, 3], bytes: bytes(2, 3, 4, 5, 6) }],
+    ['e2ee-message', { to, bytes: bytes(7) }],
   ])
 })
 
@@ -52,8 +52,8 @@ it('keeps a rotation that was made without a connection, and sends nothing for n
   ring.sendMany([])
   ring.connected(ask, [])
   expect(ask.mock.calls).toEqual([
-    ['relay', { to: '*', bytes: bytes(1) }],
-    ['relay-many', { to: ['a1'], lengths: [1], bytes: bytes(2) }],
+    ['e2ee-message', { to: '*', bytes: bytes(1) }],
+    ['e2ee-messages', { to: ['a1'], lengths: [1], bytes: bytes(2) }],
   ])
 })
 
@@ -87,9 +87,9 @@ it('is not disturbed by a receiver that has just gone', async () => {
   expect(ask).toHaveBeenCalledTimes(2)
 })
 
-it('tells the worker what the TCS relays and who comes and goes', () => {
+it('tells the worker what the TCS passes on and who comes and goes', () => {
   const { ring, notice } = keyring()
-  ring.relayed('a1' as PeerId, bytes(9))
+  ring.receive('a1' as PeerId, bytes(9))
   ring.joined('a1' as PeerId)
   ring.departed('a1' as PeerId, 'lost')
   expect(notice.mock.calls).toEqual([

@@ -7,8 +7,8 @@ type Sealed = Pick<Extract<WorkerEvent, { type: 'send' }>, 'to' | 'bytes'>
 type SealedForMany = Extract<WorkerEvent, { type: 'send-many' }>['messages']
 
 type Outgoing =
-  | { readonly type: 'relay'; readonly request: Requests['relay']['request'] }
-  | { readonly type: 'relay-many'; readonly request: Requests['relay-many']['request'] }
+  | { readonly type: 'e2ee-message'; readonly request: Requests['e2ee-message']['request'] }
+  | { readonly type: 'e2ee-messages'; readonly request: Requests['e2ee-messages']['request'] }
 
 /** More than this without a connection is not worth keeping: coming back makes new keys anyway. */
 const LONGEST_QUEUE_BYTES = 4_000_000
@@ -25,13 +25,13 @@ export class Keyring {
 
   /** From the worker. While there is no connection messages wait, because envelopes are numbered per pair. */
   send({ to, bytes }: Sealed): void {
-    this.#post({ type: 'relay', request: { to: to as string as PeerId | '*', bytes } })
+    this.#post({ type: 'e2ee-message', request: { to: to as string as PeerId | '*', bytes } })
   }
 
   /** The keys of a rotation go out in one request: one for each member would look like a flood in a large room. */
   sendMany(messages: SealedForMany): void {
     if (messages.length === 0) return
-    this.#post({ type: 'relay-many', request: joined(messages) })
+    this.#post({ type: 'e2ee-messages', request: joined(messages) })
   }
 
   /** The room has been entered: who is there, then what waited. */
@@ -49,7 +49,7 @@ export class Keyring {
     this.#ask = null
   }
 
-  relayed(from: PeerId, bytes: Uint8Array): void {
+  receive(from: PeerId, bytes: Uint8Array): void {
     this.#notice({ type: 'signal', from, bytes })
   }
 
@@ -80,7 +80,7 @@ export class Keyring {
   }
 }
 
-function joined(messages: SealedForMany): Requests['relay-many']['request'] {
+function joined(messages: SealedForMany): Requests['e2ee-messages']['request'] {
   const lengths = messages.map(({ bytes }) => bytes.length)
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
   let offset = 0

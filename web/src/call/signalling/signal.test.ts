@@ -42,7 +42,7 @@ const challenge = { challenge: new ArrayBuffer(32), tcsOrigin: 'https://tcs.exam
 function open(over: Partial<SignalOptions> = {}) {
   const socket = new FakeSocket()
   const handlers = {
-    relayed: vi.fn(),
+    'e2ee-message': vi.fn(),
     'peer-joined': vi.fn(),
     goodbye: vi.fn(),
   }
@@ -135,12 +135,18 @@ describe('a connection to the TCS', () => {
     expect(handlers['peer-joined']).not.toHaveBeenCalled()
   })
 
-  it('hands relayed bytes over as bytes, and ignores events it does not know', async () => {
+  it('hands key messages over as bytes, and ignores events it does not know', async () => {
     const { socket, handlers } = await opened()
-    socket.hear('event', 'relayed', { from: 'b' as PeerId, bytes: new Uint8Array([1, 2]).buffer })
+    socket.hear('event', 'e2ee-message', {
+      from: 'b' as PeerId,
+      bytes: new Uint8Array([1, 2]).buffer,
+    })
     socket.hear('event', 'constructor', {})
     socket.hear('event', 'new-in-a-later-version', {})
-    expect(handlers.relayed).toHaveBeenCalledWith({ from: 'b', bytes: new Uint8Array([1, 2]) })
+    expect(handlers['e2ee-message']).toHaveBeenCalledWith({
+      from: 'b',
+      bytes: new Uint8Array([1, 2]),
+    })
   })
 })
 

@@ -167,12 +167,12 @@ export class Signal {
     if (this.#state !== 'open' || !Object.hasOwn(this.#options.handlers, type)) return
     if (type === 'goodbye') this.#lastWord = (payload as Events['goodbye']).code
     const handler = this.#options.handlers[type] as (payload: Events[T]) => void
-    if (type !== 'relayed') {
+    if (type !== 'e2ee-message') {
       handler(payload)
       return
     }
-    const { from, bytes } = payload as Events['relayed']
-    this.#options.handlers.relayed({ from, bytes: bytesOf(bytes) })
+    const { from, bytes } = payload as Events['e2ee-message']
+    this.#options.handlers['e2ee-message']({ from, bytes: bytesOf(bytes) })
   }
 
   #end(code: TcsCode | 'disconnected' | 'timeout'): void {
