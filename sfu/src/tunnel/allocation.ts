@@ -1,6 +1,7 @@
 /** What one client was granted: which peers it may reach, by which channel, and until when. No sockets. */
 import { addressBytes, type Endpoint } from './address.ts'
-import { Route, type Leg } from './channel-data.ts'
+import { Route } from './route.ts'
+import type { Leg } from './splitter.ts'
 
 export interface PeerAccess {
   /** Null when the peer is not one of our workers. */

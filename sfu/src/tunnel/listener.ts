@@ -1,20 +1,16 @@
 /** The one TLS port: the first decrypted byte decides between the relay (STUN) and HTTP. */
-import { constants } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { neighbourhood } from './address.ts'
 import { defaultLimits, noCounts, type TunnelCounters, type TunnelLimits } from './limits.ts'
 import { Relay, type RelayOptions, type TunnelNote } from './relay.ts'
+import { tlsOptions, type TunnelTls } from './tls-options.ts'
 import { TurnConnection } from './turn-connection.ts'
 
 export type { TunnelCounters, TunnelLimits } from './limits.ts'
 export type { RelayOptions, TunnelNote } from './relay.ts'
-
-export interface TunnelTls {
-  readonly cert: string | Buffer
-  readonly key: string | Buffer
-}
+export type { TunnelTls } from './tls-options.ts'
 
 export interface TunnelOptions {
   readonly host: string
@@ -202,34 +198,5 @@ class Listener implements Tunnel {
     for (const [socket, since] of this.#silent) {
       if (nowMs - since > this.#limits.firstByteMs) socket.destroy()
     }
-  }
-}
-
-const ciphers = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-]
-
-function tlsOptions(tls: TunnelTls): TlsOptions {
-  return {
-    cert: tls.cert,
-    key: tls.key,
-    minVersion: 'TLSv1.2',
-    ciphers: ciphers.join(':'),
-    // A client that puts ChaCha20 first has no AES hardware: a phone that would heat up.
-    secureOptions:
-      constants.SSL_OP_NO_RENEGOTIATION |
-      constants.SSL_OP_CIPHER_SERVER_PREFERENCE |
-      constants.SSL_OP_PRIORITIZE_CHACHA,
-    // Undefined makes OpenSSL answer no_application_protocol, as RFC 7301 wants it: we speak no HTTP/2.
-    ALPNCallback: ({ protocols }) =>
-      protocols.find((protocol) => protocol === 'http/1.1' || protocol === 'stun.turn'),
   }
 }

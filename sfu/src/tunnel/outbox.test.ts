@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { Route } from './channel-data.ts'
+import { Route } from './route.ts'
 import { defaultLimits } from './limits.ts'
 import { FlushList, Outbox } from './outbox.ts'
 

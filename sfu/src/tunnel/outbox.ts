@@ -1,7 +1,7 @@
 /** Toward the client: packets gathered into one TLS write per connection and loop turn, and dropped when it lags. */
 import type { Writable } from 'node:stream'
-import type { Route } from './channel-data.ts'
 import type { QueueLimits } from './limits.ts'
+import type { Route } from './route.ts'
 
 /** One TLS record. Larger slabs measured no faster, smaller ones slower. */
 const SLAB_BYTES = 16_384

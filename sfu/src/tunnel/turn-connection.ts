@@ -2,9 +2,10 @@
 import type { TLSSocket } from 'node:tls'
 import { unmapped } from './address.ts'
 import { TunnelError } from './errors.ts'
-import { Splitter, type Leg, type Receiver, type Route } from './channel-data.ts'
 import { Outbox } from './outbox.ts'
 import type { Relay } from './relay.ts'
+import type { Route } from './route.ts'
+import { Splitter, type Leg, type Receiver } from './splitter.ts'
 import { TurnSession } from './turn-session.ts'
 import { WorkerLeg } from './worker-leg.ts'
 

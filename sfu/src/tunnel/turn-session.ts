@@ -1,22 +1,22 @@
 /** The TURN state of one connection (RFC 8656): a message in, a reply out. No sockets, and the clock is passed in. */
 import { randomBytes } from 'node:crypto'
-import { decodeXorAddress, encodeXorAddress, type Endpoint } from './address.ts'
+import { encodeXorAddress, type Endpoint } from './address.ts'
 import { Allocation, type PeerAccess } from './allocation.ts'
 import { ownerOf } from './credentials.ts'
 import { TunnelError } from './errors.ts'
-import { FIRST_CHANNEL, LAST_CHANNEL } from './channel-data.ts'
+import { bindChannel, createPermission } from './peer-requests.ts'
 import {
   Attribute,
   Method,
   attributeOf,
   decodeStun,
-  encodeStun,
   hasIntegrity,
   longTermKey,
   uint32,
   type StunAttribute,
   type StunMessage,
 } from './stun.ts'
+import { encodeReply, unknownAttributes, type Outcome, type Refusal } from './turn-reply.ts'
 
 export interface SessionOptions extends PeerAccess {
   readonly realm: string
@@ -30,28 +30,6 @@ export interface SessionOptions extends PeerAccess {
   readonly lifetimeMs: number
   readonly maxRefusals: number
 }
-
-const reasons = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  420: 'Unknown Attribute',
-  437: 'Allocation Mismatch',
-  438: 'Stale Nonce',
-  440: 'Address Family not Supported',
-  441: 'Wrong Credentials',
-  442: 'Unsupported Transport Protocol',
-  443: 'Peer Address Family Mismatch',
-  486: 'Allocation Quota Reached',
-  508: 'Insufficient Capacity',
-} as const
-type ErrorCode = keyof typeof reasons
-
-interface Refusal {
-  readonly code: ErrorCode
-  readonly attributes?: readonly StunAttribute[]
-}
-type Outcome = readonly StunAttribute[] | Refusal
 
 interface Call {
   readonly message: StunMessage
@@ -68,8 +46,8 @@ export class TurnSession {
   static readonly #handlers = new Map<number, (session: TurnSession, call: Call) => Outcome>([
     [Method.allocate, (session, call) => session.#allocate(call)],
     [Method.refresh, (session, call) => session.#refresh(call)],
-    [Method.createPermission, (session, call) => session.#createPermission(call)],
-    [Method.channelBind, (session, call) => session.#channelBind(call)],
+    [Method.createPermission, (session, call) => session.#withAllocation(call, createPermission)],
+    [Method.channelBind, (session, call) => session.#withAllocation(call, bindChannel)],
   ])
 
   readonly #options: SessionOptions
@@ -102,17 +80,15 @@ export class TurnSession {
     const message = decodeStun(bytes)
     if (message === null) throw new TunnelError('malformed')
     if (message.class !== 'request') return null
-    if (message.method === Method.binding) return this.#succeed(message, this.#mapped(message))
+    if (message.method === Method.binding) return encodeReply(message, this.#mapped(message))
     const call = this.#authenticate(message, nowMs)
     if ('code' in call) {
       this.#refusals += 1
       if (this.#refusals > this.#options.maxRefusals) throw new TunnelError('refused-too-often')
-      return this.#fail(message, call)
+      return encodeReply(message, call)
     }
     this.#refusals = 0
-    const outcome = this.#dispatch(call)
-    if ('code' in outcome) return this.#fail(message, outcome, call.key)
-    return this.#succeed(message, outcome, call.key)
+    return encodeReply(message, this.#dispatch(call), call.key)
   }
 
   /** Ends what ran out. Called every few seconds. */
@@ -200,32 +176,11 @@ export class TurnSession {
     return [this.#lifetime()]
   }
 
-  #createPermission({ message, nowMs }: Call): Outcome {
-    const allocation = this.#allocation
-    if (allocation === null) return { code: 437 }
-    const peers = message.attributes
-      .filter(([type]) => type === Attribute.xorPeerAddress)
-      .map(([, value]) => decodeXorAddress(value, message.transaction))
-    if (peers.length === 0) return { code: 400 }
-    // All or nothing (RFC 8656 section 10.2).
-    const checked = peers.map((peer) => check(allocation, peer))
-    const refusal = checked.find((peer) => 'code' in peer)
-    if (refusal !== undefined) return refusal
-    for (const peer of checked) if (!('code' in peer)) allocation.permit(peer, nowMs)
-    return []
-  }
-
-  #channelBind({ message, nowMs }: Call): Outcome {
-    const allocation = this.#allocation
-    if (allocation === null) return { code: 437 }
-    const number = attributeOf(message, Attribute.channelNumber)
-    const address = attributeOf(message, Attribute.xorPeerAddress)
-    if (number?.length !== 4 || address === undefined) return { code: 400 }
-    const channel = number.readUInt16BE(0)
-    if (channel < FIRST_CHANNEL || channel > LAST_CHANNEL) return { code: 400 }
-    const peer = check(allocation, decodeXorAddress(address, message.transaction))
-    if ('code' in peer) return peer
-    return allocation.bind(channel, peer, nowMs) ? [] : { code: 400 }
+  #withAllocation(
+    { message, nowMs }: Call,
+    handle: (allocation: Allocation, message: StunMessage, nowMs: number) => Outcome,
+  ): Outcome {
+    return this.#allocation === null ? { code: 437 } : handle(this.#allocation, message, nowMs)
   }
 
   #free(nowMs: number): void {
@@ -245,27 +200,6 @@ export class TurnSession {
     const value = encodeXorAddress(this.#options.client, message.transaction)
     return [[Attribute.xorMappedAddress, value]]
   }
-
-  #succeed(message: StunMessage, attributes: readonly StunAttribute[], key?: Buffer): Buffer {
-    const { method, transaction } = message
-    return encodeStun({ method, class: 'success', transaction, attributes, key })
-  }
-
-  #fail(message: StunMessage, refusal: Refusal, key?: Buffer): Buffer {
-    const { method, transaction } = message
-    const { code } = refusal
-    const text = Buffer.from(reasons[code])
-    const error = Buffer.concat([Buffer.from([0, 0, Math.floor(code / 100), code % 100]), text])
-    const attributes = [[Attribute.errorCode, error] as const, ...(refusal.attributes ?? [])]
-    return encodeStun({ method, class: 'error', transaction, attributes, key })
-  }
-}
-
-/** The only peers there are, for anybody, are our own workers (checklist N3). */
-function check(allocation: Allocation, peer: Endpoint | null): Endpoint | Refusal {
-  if (peer === null) return { code: 400 }
-  if (peer.address.includes(':')) return { code: 443 }
-  return allocation.mayReach(peer) ? peer : { code: 403 }
 }
 
 /** Seconds, undefined when not asked for, null when malformed. */
@@ -273,10 +207,4 @@ function requestedLifetime(message: StunMessage): number | undefined | null {
   const value = attributeOf(message, Attribute.lifetime)
   if (value === undefined) return undefined
   return value.length === 4 ? value.readUInt32BE(0) : null
-}
-
-function unknownAttributes(types: readonly number[]): Refusal {
-  const value = Buffer.alloc(types.length * 2)
-  types.forEach((type, i) => value.writeUInt16BE(type, i * 2))
-  return { code: 420, attributes: [[Attribute.unknownAttributes, value]] }
 }

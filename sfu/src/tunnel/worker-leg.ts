@@ -1,6 +1,7 @@
 /** Toward the worker: one loopback TCP connection for each peer of an allocation, RFC 4571 framing both ways. */
 import { connect, type Socket } from 'node:net'
-import { readFrames, type Leg } from './channel-data.ts'
+import { readFrames } from './read-frames.ts'
+import type { Leg } from './splitter.ts'
 
 const READ_BYTES = 64 * 1024
 /** The longest frame: what is left of a read never exceeds it. */

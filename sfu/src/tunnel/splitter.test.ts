@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { frames } from '../../test/fake-worker.ts'
 import { channelData, sendIndication } from '../../test/turn-client.ts'
 import { peerKey } from './allocation.ts'
-import { readFrames, Splitter, type Leg } from './channel-data.ts'
+import { Splitter, type Leg } from './splitter.ts'
 
 const PEER = { address: '198.51.100.1', port: 40_000 }
 const CHANNEL = 0x4001
@@ -84,14 +84,4 @@ test('packets for two legs in turn reach each in order', () => {
       expect(Buffer.concat(peer.writes)).toEqual(frames(of(true)))
     }),
   )
-})
-
-test('frames are read up to the first that is not whole, null frames are skipped', () => {
-  const bytes = Buffer.concat([
-    frames([Buffer.from('a'), Buffer.alloc(0), Buffer.from('bcd')]),
-    Buffer.from([0, 5, 1]),
-  ])
-  const seen: string[] = []
-  expect(readFrames(bytes, (one) => seen.push(one.toString()))).toBe(bytes.length - 3)
-  expect(seen).toEqual(['a', 'bcd'])
 })
