@@ -13,7 +13,7 @@ import { Keyring } from './signalling/key-messages.ts'
 import { Notices } from './outcome/notices.svelte.ts'
 import { Peers } from './people/peers.svelte.ts'
 import { Publishing } from './media/publishing.ts'
-import { endsReconnecting, isFinal } from './outcome/retry.ts'
+import { endsReconnecting, isFinal } from './outcome/table.ts'
 import type { SentSource } from './media/uplink.ts'
 
 export type Life = 'joining' | 'joined' | 'reconnecting' | 'left' | 'failed'

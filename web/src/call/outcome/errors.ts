@@ -1,20 +1,5 @@
-/** The one error class of a call: everything that can go wrong has a code, and the screens word the code. */
-import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
-import type { TcsCode } from '@huisclos/sfu/protocol'
-
-export type CallCode =
-  | TcsCode
-  | E2eeCode
-  /** This browser has no encoded transforms, so nothing could be encrypted in it. */
-  | 'unsupported-browser'
-  | 'timeout'
-  | 'disconnected'
-  /** An encryption transform could not be attached: nothing is sent. */
-  | 'cannot-encrypt'
-  /** More was sent than was sealed: sending was stopped. */
-  | 'clear-media'
-  | 'codec-missing'
-  | 'unknown'
+/** The one error class of a call: everything that can go wrong has a code, and `table.ts` says what it means. */
+import type { CallCode } from './codes.ts'
 
 export class CallError extends Error {
   override readonly name = 'CallError'
@@ -26,7 +11,7 @@ export class CallError extends Error {
   }
 }
 
-/** The code of whatever was thrown: by us, by the worker, or by `fetchGrant` (whose codes are the TMMS's). */
+/** The code of whatever was thrown: by us, by the worker, or by the TMMS. */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return 'unknown'
   return typeof error.code === 'string' ? error.code : 'unknown'

@@ -1,6 +1,7 @@
 /** Things the person should know about that do not end the call: those to act upon, and a list of all refusals. */
 import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
-import { countRefusal, isAlarm, isE2eeCode, type Refusal } from './refusals.ts'
+import { countRefusal, type Refusal } from './refusals.ts'
+import { outcomeOf } from './table.ts'
 
 export interface NoticeView {
   readonly id: string
@@ -15,24 +16,6 @@ export interface NoticeView {
 
 type About = Partial<Pick<NoticeView, 'name' | 'by'>>
 
-/** Faults of the page or of one stream, and decisions of moderators; the worker's codes have their own table. */
-const worthSaying: ReadonlySet<string> = new Set([
-  'clear-media',
-  'codec-missing',
-  'cannot-encrypt',
-  'timeout',
-  'internal',
-  'not-allowed',
-  'unknown',
-  'removed',
-  'not-excluded',
-  'locked',
-  'unlocked',
-  'kept-out-locked',
-  'kept-out-removed',
-])
-/** A flood of others must not push these off the screen. */
-const lasting: ReadonlySet<string> = new Set(['clear-media', 'E_ROSTER', 'E_SAS'])
 const MOST_AT_ONCE = 3
 
 export class Notices {
@@ -55,7 +38,7 @@ export class Notices {
   }
 
   add(code: string, memberId: string | null, { name = null, by = null }: About = {}): void {
-    if (!(isE2eeCode(code) ? isAlarm(code) : worthSaying.has(code))) return
+    if (outcomeOf(code).during?.place !== 'banner') return
     const id = `${code} ${memberId ?? ''}`
     if (this.#list.some((notice) => notice.id === id)) return
     this.#list = shorten([...this.#list, { id, code, memberId, name, by }])
@@ -82,6 +65,6 @@ export class Notices {
 
 function shorten(list: readonly NoticeView[]): readonly NoticeView[] {
   if (list.length <= MOST_AT_ONCE) return list
-  const oldest = list.find(({ code }) => !lasting.has(code))
+  const oldest = list.find(({ code }) => outcomeOf(code).during?.lasting !== true)
   return oldest === undefined ? list.slice(-MOST_AT_ONCE) : list.filter((one) => one !== oldest)
 }

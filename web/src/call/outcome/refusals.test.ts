@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { countRefusal, isAlarm, isE2eeCode, type Refusal } from './refusals.ts'
+import { countRefusal, type Refusal } from './refusals.ts'
 
 const many = (count: number): readonly Refusal[] =>
   Array.from({ length: count }).reduce<readonly Refusal[]>(
@@ -19,16 +19,4 @@ it('the same refusal is counted, and comes first again', () => {
 it('a flood of refusals stays a short list', () => {
   expect(many(500)).toHaveLength(50)
   expect(many(500)[0]?.memberId).toBe('499')
-})
-
-it('somebody kept out is worth a banner, one lost frame is not', () => {
-  expect(isAlarm('E_HELLO_SIG')).toBe(true)
-  expect(isAlarm('E_FRAME_REPLAY')).toBe(false)
-  expect(isAlarm('E_IK_CHANGED')).toBe(false)
-})
-
-it('what is no code of the encryption is none', () => {
-  expect(isE2eeCode('E_PIN')).toBe(true)
-  expect(isE2eeCode('timeout')).toBe(false)
-  expect(isE2eeCode('constructor')).toBe(false)
 })

@@ -2,27 +2,6 @@
 import { E2eeClient } from '@huisclos/e2ee-worker/client'
 
 /**
- * `tcs`: the communication server proved no certified key; `pin`: the server's root key is another one; `old`: it names
- * keys that newer ones have replaced; `token`: what it signed does not bear its key.
- */
-export type Distrust = 'tcs' | 'pin' | 'old' | 'token'
-
-const distrusts: Readonly<Record<string, Distrust>> = {
-  E_TCS: 'tcs',
-  E_PIN: 'pin',
-  E_KEY_SET_OLD: 'old',
-  E_TOKEN_FORMAT: 'token',
-  E_TOKEN_TYPE: 'token',
-  E_TOKEN_SIG: 'token',
-  E_TOKEN_AUD: 'token',
-}
-
-/** Null for failures that say nothing about who the server is. */
-export function distrustOf(code: string | null): Distrust | null {
-  return code !== null && Object.hasOwn(distrusts, code) ? (distrusts[code] ?? null) : null
-}
-
-/**
  * Asks a server that refuses us for its keys.
  * @throws E2eeError E_PIN when it is not the one that link and browser know, and what `fetchKeySet` throws
  */

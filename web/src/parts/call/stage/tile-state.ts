@@ -2,7 +2,7 @@
 import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
 import type { PeerView } from '../../../call/people/peer-view.ts'
 import { m } from '../../../paraglide/messages.js'
-import { wordUnopened } from '../security/code-wording.ts'
+import { wordUnopened } from '../../../call/outcome/wording.ts'
 
 interface TileMessage {
   readonly text: string

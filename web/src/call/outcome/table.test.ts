@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CallCode } from '../../call/outcome/errors.ts'
-import { isFinal } from '../../call/outcome/retry.ts'
-import { isE2eeCode } from '../../call/outcome/refusals.ts'
-import { distrustOf } from '../../call/outcome/trust.ts'
 import { overwriteGetLocale } from '../../paraglide/runtime.js'
-import { wayOnFrom, wordEnd, type WayOn } from './call-end.ts'
+import type { CallCode } from './codes.ts'
+import type { WayOn } from './outcome.ts'
+import { callCodes as codes, endsReconnecting, isE2eeCode, isFinal, outcomeOf } from './table.ts'
+import { wordEnd } from './wording.ts'
 
 /** Every code that can end a call, decided anew here: the compiler asks for those that are missing. */
 const decided = {
@@ -64,30 +63,70 @@ const decided = {
   'clear-media': 'rejoin',
   'codec-missing': 'rejoin',
   unknown: 'rejoin',
+  'signed-out': 'rejoin',
+  'meeting-not-open': 'rejoin',
+  'bad-proof': 'reload',
+  'too-many-tries': 'rejoin',
+  offline: 'rejoin',
+  unavailable: 'rejoin',
+  locked: 'rejoin',
+  unlocked: 'rejoin',
+  'kept-out-locked': 'rejoin',
+  'kept-out-removed': 'rejoin',
+  'not-excluded': 'rejoin',
 } satisfies Record<CallCode, WayOn>
 
-const codes = Object.keys(decided) as CallCode[]
-
 it.each(codes)('the way on from %s is the one decided', (code) => {
-  expect(wayOnFrom(code)).toBe(decided[code])
+  expect(outcomeOf(code).wayOn).toBe(decided[code])
 })
 
 it('what no further attempt can mend is not offered to be tried again, except where things change', () => {
-  const offered = codes.filter((code) => isFinal(code) && wayOnFrom(code) === 'rejoin')
+  // Where the door is shut, the screens around the call offer what there is.
+  const offered = codes.filter(
+    (code) => isFinal(code) && outcomeOf(code).wayOn === 'rejoin' && !outcomeOf(code).atTheDoor,
+  )
   expect(offered.sort()).toEqual(['E_INTERNAL', 'refused', 'replaced', 'room-full'])
 })
 
 it('nobody is led back to a server that is not the one they know', () => {
-  const distrusted = codes.filter((code) => distrustOf(code) !== null)
+  const distrusted = codes.filter((code) => outcomeOf(code).distrust !== undefined)
   expect(distrusted.length).toBeGreaterThan(5)
-  for (const code of distrusted) expect(wayOnFrom(code), code).toBe('none')
+  for (const code of distrusted) expect(outcomeOf(code).wayOn, code).toBe('none')
 })
 
 it('a code of a newer server is said and may be tried again', () => {
   for (const code of ['constructor', 'some-new-code']) {
-    expect(wayOnFrom(code)).toBe('rejoin')
+    expect(outcomeOf(code).wayOn).toBe('rejoin')
     expect(wordEnd(code)).toContain(`(${code})`)
   }
+})
+
+it.each([
+  ['E_TCS', 'tcs'],
+  ['E_PIN', 'pin'],
+  ['E_KEY_SET_OLD', 'old'],
+  ['E_TOKEN_SIG', 'token'],
+  ['E_TOKEN_AUD', 'token'],
+] as const)('%s says who the server is not, and no further try can mend it', (code, distrust) => {
+  expect(outcomeOf(code).distrust).toBe(distrust)
+  expect(isFinal(code)).toBe(true)
+  expect(endsReconnecting(code)).toBe(true)
+})
+
+it.each(['E_PSK', 'refused', 'disconnected', 'constructor'])('%s does not', (code) => {
+  expect(outcomeOf(code).distrust).toBeUndefined()
+})
+
+it('somebody kept out is worth a banner, one lost frame is not', () => {
+  expect(outcomeOf('E_HELLO_SIG').during?.place).toBe('banner')
+  expect(outcomeOf('E_FRAME_REPLAY').during?.place).toBe('list')
+  expect(outcomeOf('E_IK_CHANGED').during?.place).toBe('list')
+})
+
+it('what is no code of the encryption is none', () => {
+  expect(isE2eeCode('E_PIN')).toBe(true)
+  expect(isE2eeCode('timeout')).toBe(false)
+  expect(isE2eeCode('constructor')).toBe(false)
 })
 
 const asked = {
@@ -105,9 +144,9 @@ describe.each(['en', 'fr'] as const)('the sentences in %s', (language) => {
     // What must not be done is said as well.
     const orders = sentence.replace(/(Do not join|Ne rejoignez pas)/, '')
     expect(sentence.length).toBeGreaterThan(40)
-    expect(reload.test(orders)).toBe(wayOnFrom(code) === 'reload')
-    if (wayOnFrom(code) === 'rejoin') expect(orders).toMatch(rejoin)
-    if (wayOnFrom(code) === 'none') expect(orders).not.toMatch(rejoin)
+    expect(reload.test(orders)).toBe(outcomeOf(code).wayOn === 'reload')
+    if (outcomeOf(code).wayOn === 'rejoin') expect(orders).toMatch(rejoin)
+    if (outcomeOf(code).wayOn === 'none') expect(orders).not.toMatch(rejoin)
     if (isE2eeCode(code)) expect(sentence).toContain(`(${code})`)
   })
 })

@@ -1,15 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
-import { overwriteGetLocale } from '../../../paraglide/runtime.js'
-import { wordCode, wordUnopened } from './code-wording.ts'
+import { overwriteGetLocale } from '../../paraglide/runtime.js'
+import { callCodes, isE2eeCode } from './table.ts'
+import { wordRefusal, wordUnopened } from './wording.ts'
 
-const protocol = readFileSync(
-  new URL('../../../../../e2ee-worker/src/protocol.ts', import.meta.url),
-  'utf8',
-)
-const union = /export type E2eeCode =([\s\S]*?)\n\n/.exec(protocol)?.[1] ?? ''
-const codes = [...union.matchAll(/'(E_[A-Z_]+)'/g)].map(([, code]) => code as E2eeCode)
+const codes = callCodes.filter(isE2eeCode)
 
 /** About our own side, or about the server. */
 const aboutNobody = new Set(['E_TCS', 'E_CTR', 'E_CODEC', 'E_STATE', 'E_INTERNAL'])
@@ -28,19 +22,19 @@ describe.each(['en', 'fr'] as const)('the sentences in %s', (language) => {
 
   it('exist for every code of the contract', () => {
     expect(codes.length).toBeGreaterThan(30)
-    for (const code of codes) expect(wordCode(code, 'Ada').length, code).toBeGreaterThan(40)
+    for (const code of codes) expect(wordRefusal(code, 'Ada').length, code).toBeGreaterThan(40)
   })
 
   it.each(codes.filter((code) => !aboutNobody.has(code)))('%s names whom it is about', (code) => {
-    expect(wordCode(code, 'Ada Lovelace')).toContain('Ada Lovelace')
-    expect(wordCode(code, null)).toContain(language === 'en' ? 'Somebody' : 'Quelqu’un')
+    expect(wordRefusal(code, 'Ada Lovelace')).toContain('Ada Lovelace')
+    expect(wordRefusal(code, null)).toContain(language === 'en' ? 'Somebody' : 'Quelqu’un')
   })
 
   it('accuse nobody of what the server can do in their name, and take one sentence for it', () => {
     const clears = language === 'en' ? /(without|need not be) Ada/ : /sans (que )?cette personne/
     const tiles = ['E_FRAME_REPLAY', 'E_STREAM'] as const
     for (const said of [
-      ...notTheirDoing.map((code) => wordCode(code, 'Ada')),
+      ...notTheirDoing.map((code) => wordRefusal(code, 'Ada')),
       ...tiles.map((code) => wordUnopened('video', code, 'Ada')),
     ]) {
       expect(said).toMatch(clears)
@@ -53,7 +47,7 @@ describe.each(['en', 'fr'] as const)('the sentences in %s', (language) => {
       together.find((group) => group.includes(code))?.[0] ?? code
     const bySentence = new Map<string, Set<string>>()
     for (const code of codes) {
-      const sentence = wordCode(code, 'Ada')
+      const sentence = wordRefusal(code, 'Ada')
       bySentence.set(sentence, (bySentence.get(sentence) ?? new Set()).add(groupOf(code)))
     }
     expect([...bySentence.values()].filter((groups) => groups.size > 1)).toEqual([])
@@ -70,9 +64,9 @@ describe.each(['en', 'fr'] as const)('the sentences in %s', (language) => {
 })
 
 it('the two languages are not the same', () => {
-  const english = codes.map((code) => wordCode(code, 'Ada'))
+  const english = codes.map((code) => wordRefusal(code, 'Ada'))
   overwriteGetLocale(() => 'fr')
-  const french = codes.map((code) => wordCode(code, 'Ada'))
+  const french = codes.map((code) => wordRefusal(code, 'Ada'))
   overwriteGetLocale(() => 'en')
   expect(english.filter((sentence, index) => sentence === french[index])).toEqual([])
 })
