@@ -17,7 +17,7 @@ const INPUTS = [
   'e2ee-worker/src',
   'e2ee-worker/package.json',
   'sfu/src/protocol.ts',
-  'tmms/src/contract.ts',
+  'tmms/src/contract',
   'package-lock.json',
 ]
 const GENERATED = ['web/src/paraglide']

@@ -12,7 +12,8 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTmms } from './app.ts'
-import { PAGES, type PasswordParams } from './contract.ts'
+import { PAGES } from './contract/pages.ts'
+import type { PasswordParams } from './contract/sign-in.ts'
 import {
   Device,
   ORIGIN,

@@ -1,5 +1,5 @@
 /** The one error of this package: a code of the contract, and what may be told with it. */
-import type { ErrorCode } from './contract.ts'
+import type { ErrorCode } from './contract/errors.ts'
 
 export interface ErrorDetail {
   /** Member of the body that is wrong, such as `title` or `invited.3`. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import express, { Router, type RequestHandler } from 'express'
-import { PAGES } from './contract.ts'
+import { PAGES } from './contract/pages.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 const ASSETS = '/assets'

@@ -8,14 +8,9 @@ import { join } from 'node:path'
 import { SignJWT, exportJWK, type JWK } from 'jose'
 import pino from 'pino'
 import { createTmms, type Tmms, type TmmsOptions } from '../src/app.ts'
-import type {
-  Account,
-  LinkInfo,
-  Meeting,
-  NewCredential,
-  PasswordParams,
-  Role,
-} from '../src/contract.ts'
+import type { Account, Role } from '../src/contract/accounts.ts'
+import type { Meeting } from '../src/contract/meetings.ts'
+import type { LinkInfo, NewCredential, PasswordParams } from '../src/contract/sign-in.ts'
 
 export const ORIGIN = 'https://meet.example.org:8443'
 export const START = Date.parse('2026-03-03T10:00:00Z')

@@ -1,5 +1,5 @@
 /** The language of every text on the page. Changing it redraws the texts and touches nothing that was typed. */
-import type { Language } from '@huisclos/tmms/contract'
+import type { Language } from '@huisclos/tmms/contract/accounts'
 import { overwriteGetLocale } from './paraglide/runtime.js'
 
 const KEY = 'huisclos.language'

@@ -1,5 +1,5 @@
 /** People whom a moderator put out of a meeting: their tokens of before are worth nothing for as long as they live. */
-import { TOKEN_TTL_S } from '@huisclos/tmms/contract'
+import { TOKEN_TTL_S } from '@huisclos/tmms/contract/limits'
 import { SKEW_S, type Member } from './proof.ts'
 
 /** When every token of before has expired, even by a clock that is behind. */

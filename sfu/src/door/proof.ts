@@ -1,6 +1,7 @@
 /** Who is calling: the meeting token, and the proof that the caller holds the device key it names. */
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto'
-import { TOKEN_TTL_S, TOKEN_TYPE, type JoinClaims } from '@huisclos/tmms/contract'
+import { TOKEN_TTL_S } from '@huisclos/tmms/contract/limits'
+import { TOKEN_TYPE, type JoinClaims } from '@huisclos/tmms/contract/tokens'
 import { calculateJwkThumbprint, importJWK, jwtVerify, type CryptoKey, type JWK } from 'jose'
 import { z } from 'zod'
 import { TcsError } from '../errors.ts'

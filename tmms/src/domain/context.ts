@@ -1,6 +1,6 @@
 /** What the rules work with: made once by app.ts and passed to them. */
 import type { Store } from '../store/store.ts'
-import type { AccountId, MeetingId } from '../contract.ts'
+import type { AccountId, MeetingId } from '../contract/ids.ts'
 import type { Mailer } from './mailer.ts'
 import type { Passwords } from './accounts/password.ts'
 

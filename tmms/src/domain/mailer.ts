@@ -1,5 +1,5 @@
 /** What the rules ask of the mail: who is told what. How it looks and travels is mail/'s business. */
-import type { Language, Role } from '../contract.ts'
+import type { Language, Role } from '../contract/accounts.ts'
 
 export interface Recipient {
   readonly email: string

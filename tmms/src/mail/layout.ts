@@ -1,5 +1,5 @@
 /** Dresses letters as HTML and as plain text: the reader's language first, the other one below. */
-import type { Language } from '../contract.ts'
+import type { Language } from '../contract/accounts.ts'
 import type { Letter } from './texts.ts'
 
 export interface Version {

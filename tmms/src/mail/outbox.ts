@@ -2,7 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import nodemailer from 'nodemailer'
-import type { Language } from '../contract.ts'
+import type { Language } from '../contract/accounts.ts'
 import type { Mail, Mailer, Recipient } from '../domain/mailer.ts'
 import { TmmsError } from '../errors.ts'
 import { calendarFor, type CalendarPart } from './calendar.ts'

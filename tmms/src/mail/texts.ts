@@ -1,5 +1,5 @@
 /** What mails say, in each language. Whole sentences, so that translators see what they translate. */
-import type { Language, Role } from '../contract.ts'
+import type { Language, Role } from '../contract/accounts.ts'
 import type { Mail, MeetingNotice } from '../domain/mailer.ts'
 
 /** One language's version of a mail, in plain words; layout.ts dresses it. */

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PASSWORD_FLOOR, type AccountRow, type LinkInfo } from '../contract.ts'
+import type { AccountRow } from '../contract/accounts.ts'
+import { PASSWORD_FLOOR } from '../contract/limits.ts'
+import type { LinkInfo } from '../contract/sign-in.ts'
 import {
   DAY,
   MINUTE,

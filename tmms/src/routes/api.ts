@@ -2,7 +2,10 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { MeetingId, Role, Route } from '../contract.ts'
+import type { Role } from '../contract/accounts.ts'
+import { BODY_MAX_BYTES } from '../contract/limits.ts'
+import type { RouteShape } from '../contract/route.ts'
+import { ROUTES, type Route } from '../contract/routes.ts'
 import { notFound } from '../domain/meetings/meeting.ts'
 import { accountOfSession } from '../domain/sign-in/session.ts'
 import { TmmsError } from '../errors.ts'
@@ -16,11 +19,8 @@ import { accountRoutes } from './accounts.ts'
 import type { Endpoint, Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { meetingRoutes } from './meetings.ts'
-import { meetingId } from './schemas.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
-
-const BODY_LIMIT = '64kb'
 
 export const ENDPOINTS: Endpoints = {
   ...serverRoutes,
@@ -35,10 +35,11 @@ export function apiRouter(services: Services, logger: Logger): Router {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(requestLog(logger), noStore, rateLimit(now), sameOrigin(origin))
   const type = 'application/json'
-  router.use(express.json({ limit: BODY_LIMIT, inflate: false, type, verify: noLinkSecret }))
-  for (const [route, endpoint] of Object.entries(ENDPOINTS)) {
+  router.use(express.json({ limit: BODY_MAX_BYTES, inflate: false, type, verify: noLinkSecret }))
+  for (const [route, shape] of Object.entries(ROUTES)) {
     const [method = '', path = ''] = route.split(' ')
-    const handler = handlerOf(endpoint as unknown as AnyEndpoint, services)
+    const endpoint = ENDPOINTS[route as Route] as unknown as AnyEndpoint
+    const handler = handlerOf(shape, endpoint, services)
     const mount = router[method.toLowerCase() as 'get' | 'post' | 'patch'].bind(router)
     mount(path.replace(/^\/api/, ''), handler)
   }
@@ -57,16 +58,16 @@ const noStore: RequestHandler = (_request, response, next) => {
 // Which route it is no longer matters here: the table's type has seen to it that the parts fit each other.
 interface AnyEndpoint {
   readonly who: Endpoint<Route>['who']
-  readonly body: z.ZodType | null
   readonly handle: (call: unknown) => Promise<unknown>
 }
 
-function handlerOf(endpoint: AnyEndpoint, services: Services): RequestHandler {
+function handlerOf(shape: RouteShape, endpoint: AnyEndpoint, services: Services): RequestHandler {
   return async (request, response) => {
     const account = await admitted(endpoint.who, request, services)
-    const id = idOf(request)
-    const body = endpoint.body === null ? undefined : parse(endpoint.body, request.body)
-    const call = { services, request, response, body, account, id }
+    const path = shape.path && parsePath(shape.path, request.params)
+    const query = shape.query && parse(shape.query, request.query, 'query')
+    const body = shape.body && parse(shape.body, request.body, 'body')
+    const call = { services, request, response, path, query, body, account }
     reply(response, await endpoint.handle(call))
   }
 }
@@ -95,21 +96,22 @@ async function admitted(
   throw new TmmsError('not-allowed', 'This account may not do that.')
 }
 
-function idOf(request: Request): MeetingId {
-  const id = request.params['id']
-  if (id === undefined) return '' as MeetingId
-  // No such id was ever given out, so the answer is that of an unknown one.
-  if (!meetingId.safeParse(id).success) throw notFound()
-  return id as MeetingId
+// No id of another shape was ever given out, so the answer is that of an unknown one.
+function parsePath(schema: z.ZodType, params: unknown): unknown {
+  const parsed = schema.safeParse(params)
+  if (parsed.success) return parsed.data
+  throw notFound()
 }
 
-function parse(schema: z.ZodType, body: unknown): unknown {
-  const parsed = schema.safeParse(body)
+function parse(schema: z.ZodType, value: unknown, part: 'query' | 'body'): unknown {
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const field = issue?.path.join('.') ?? ''
   // The message names the place, not the value: bodies hold credentials.
-  throw new TmmsError('bad-request', `The body is not as it should be${field && ` at ${field}`}.`, {
-    ...(field === '' ? {} : { field }),
-  })
+  throw new TmmsError(
+    'bad-request',
+    `The ${part} is not as it should be${field && ` at ${field}`}.`,
+    field === '' ? {} : { field },
+  )
 }

@@ -1,11 +1,10 @@
-/** What a route is made of: who may call it, what its body looks like, and what it does. */
+/** What a route is made of besides its shape in the contract: who may call it, and what it does. */
 import type { Request, Response } from 'express'
-import type { z } from 'zod'
-import type { MeetingId, Route, Routes } from '../contract.ts'
-import type { Context } from '../domain/context.ts'
-import type { Joining } from '../domain/meetings/join.ts'
-import type { KeyRing } from '../domain/keys/key-ring.ts'
+import type { Received, Reply, Route } from '../contract/routes.ts'
 import type { PasswordResets } from '../domain/accounts/reset.ts'
+import type { Context } from '../domain/context.ts'
+import type { KeyRing } from '../domain/keys/key-ring.ts'
+import type { Joining } from '../domain/meetings/join.ts'
 import type { SignIn } from '../domain/sign-in/sign-in.ts'
 import type { AccountRecord } from '../store/accounts.ts'
 
@@ -23,31 +22,24 @@ export interface Call<R extends Route> {
   readonly services: Services
   readonly request: Request
   readonly response: Response
-  readonly body: Routes[R]['request']
+  readonly path: Received<R, 'path'>
+  readonly query: Received<R, 'query'>
+  readonly body: Received<R, 'body'>
 }
 
 interface SignedInCall<R extends Route> extends Call<R> {
   readonly account: AccountRecord
-  /** The path's `:id`; empty where the path has none. */
-  readonly id: MeetingId
 }
-
-type BodySchema<R extends Route> = [Routes[R]['request']] extends [never]
-  ? null
-  : z.ZodType<Routes[R]['request']>
-type Reply<R extends Route> = Promise<Routes[R]['reply']>
 
 export type Endpoint<R extends Route> =
   | {
       readonly who: 'anyone'
-      readonly body: BodySchema<R>
-      readonly handle: (call: Call<R>) => Reply<R>
+      readonly handle: (call: Call<R>) => Promise<Reply<R>>
     }
   | {
       /** `planner`: organisers and administrators. */
       readonly who: 'signed-in' | 'planner' | 'administrator'
-      readonly body: BodySchema<R>
-      readonly handle: (call: SignedInCall<R>) => Reply<R>
+      readonly handle: (call: SignedInCall<R>) => Promise<Reply<R>>
     }
 
 export type Endpoints = { readonly [R in Route]: Endpoint<R> }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
-import type { JoinGrant, Meeting } from '../contract.ts'
+import type { JoinGrant, Meeting } from '../contract/meetings.ts'
 import type { Exclusion } from '../domain/context.ts'
 import {
   Device,

@@ -12,7 +12,7 @@ import {
   jwtVerify,
 } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JoinGrant } from '../contract.ts'
+import type { JoinGrant } from '../contract/meetings.ts'
 import { DAY, Device, MINUTE, ORIGIN, START, openWorld, plan } from '../../test/harness.ts'
 import type { Browser, World } from '../../test/harness.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Route } from '../contract.ts'
+import type { Route } from '../contract/routes.ts'
 import {
   Device,
   ORIGIN,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Meeting } from '../contract.ts'
+import type { Meeting } from '../contract/meetings.ts'
 import {
   DAY,
   Device,

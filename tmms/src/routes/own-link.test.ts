@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Meeting } from '../contract.ts'
+import type { Meeting } from '../contract/meetings.ts'
 import {
   Device,
   START,

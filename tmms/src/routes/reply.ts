@@ -1,5 +1,5 @@
 /** Accounts as others see them. */
-import type { Account, AccountRow } from '../contract.ts'
+import type { Account, AccountRow } from '../contract/accounts.ts'
 import type { AccountRecord } from '../store/accounts.ts'
 
 export function accountReply(record: AccountRecord): Account {

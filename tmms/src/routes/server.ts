@@ -4,7 +4,6 @@ import { endpoint } from './endpoint.ts'
 export const serverRoutes = {
   'GET /api/status': endpoint<'GET /api/status'>({
     who: 'anyone',
-    body: null,
     handle: async ({ services: { context, version } }) => ({
       needsSetup: !(await context.store.accounts.hasAdministrator()),
       product: 'Huisclos',
@@ -13,7 +12,6 @@ export const serverRoutes = {
   }),
   'GET /api/keys': endpoint<'GET /api/keys'>({
     who: 'anyone',
-    body: null,
     handle: ({ services }) => services.keys.signedKeySet(),
   }),
 }

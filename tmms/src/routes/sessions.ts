@@ -1,5 +1,4 @@
 /** Signing in and out, and links, which sign in as well. */
-import { z } from 'zod'
 import { clearSession, readCookies, writeSession } from '../guards/cookies.ts'
 import { evenly } from '../guards/even-time.ts'
 import { acceptLink, readLink } from '../domain/accounts/link.ts'
@@ -8,27 +7,17 @@ import { closeSession, openSession } from '../domain/sign-in/session.ts'
 import type { Caller } from '../domain/sign-in/sign-in.ts'
 import { networkOf } from '../domain/sign-in/throttle.ts'
 import type { AccountRecord } from '../store/accounts.ts'
-import type { Route } from '../contract.ts'
+import type { Route } from '../contract/routes.ts'
 import { endpoint, type Call } from './endpoint.ts'
 import { accountReply } from './reply.ts'
-import { auth, credential, language, nothing, text, token } from './schemas.ts'
 
 export const sessionRoutes = {
   'POST /api/links/read': endpoint<'POST /api/links/read'>({
     who: 'anyone',
-    body: z.strictObject({ token }),
     handle: ({ services, body }) => readLink(services.context, body.token),
   }),
   'POST /api/links/accept': endpoint<'POST /api/links/accept'>({
     who: 'anyone',
-    body: z.strictObject({
-      token,
-      email: text.exactOptional(),
-      firstName: text,
-      lastName: text,
-      language,
-      credential,
-    }),
     handle: async (call) => {
       const { account, next } = await acceptLink(call.services.context, call.body)
       await enter(call, account, false)
@@ -37,12 +26,10 @@ export const sessionRoutes = {
   }),
   'POST /api/auth/params': endpoint<'POST /api/auth/params'>({
     who: 'anyone',
-    body: z.strictObject({ email: text }),
     handle: (call) => evenly(call.services.signIn.params(call.body.email, callerOf(call))),
   }),
   'POST /api/auth/login': endpoint<'POST /api/auth/login'>({
     who: 'anyone',
-    body: z.strictObject({ email: text, v: z.literal(1), auth, remember: z.boolean() }),
     handle: async (call) => {
       const { email, remember } = call.body
       const account = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
@@ -52,7 +39,6 @@ export const sessionRoutes = {
   }),
   'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({
     who: 'anyone',
-    body: nothing,
     handle: async ({ services, request, response }) => {
       await closeSession(services.context, readCookies(request).session)
       clearSession(response)
@@ -61,7 +47,6 @@ export const sessionRoutes = {
   }),
   'POST /api/auth/reset': endpoint<'POST /api/auth/reset'>({
     who: 'anyone',
-    body: z.strictObject({ email: text }),
     handle: (call) => {
       call.services.resets.request(call.body.email, callerOf(call).network)
       return Promise.resolve({})

@@ -1,6 +1,6 @@
 /** Accounts and their credentials, by id and by address. */
 import type { Kysely, Selectable, Updateable } from 'kysely'
-import type { AccountId } from '../contract.ts'
+import type { AccountId } from '../contract/ids.ts'
 import type { AccountTable, CredentialTable, Tables } from './tables.ts'
 
 export type AccountRecord = Selectable<AccountTable>

@@ -1,6 +1,6 @@
 /** Links in mails: stored by the hash of their token, used once. */
 import type { Kysely, Selectable } from 'kysely'
-import type { AccountId } from '../contract.ts'
+import type { AccountId } from '../contract/ids.ts'
 import type { LinkPurpose, LinkTable, Tables } from './tables.ts'
 
 export type LinkRecord = Selectable<LinkTable>

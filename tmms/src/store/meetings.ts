@@ -1,6 +1,6 @@
 /** Meetings and who is invited to them. */
 import type { Kysely, Selectable } from 'kysely'
-import type { AccountId, MeetingId } from '../contract.ts'
+import type { AccountId, MeetingId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
 import type { InviteTable, MeetingTable, Tables } from './tables.ts'
 

@@ -1,6 +1,6 @@
 /** Who is signed in, and which browsers have signed in before. */
 import type { Kysely, Selectable } from 'kysely'
-import type { AccountId } from '../contract.ts'
+import type { AccountId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
 import type { KnownDeviceTable, SessionTable, Tables } from './tables.ts'
 

@@ -1,5 +1,6 @@
 /** The tables as Kysely knows them; the database writes the same names in snake_case. Times are milliseconds. */
-import type { AccountId, Language, MeetingId, Role } from '../contract.ts'
+import type { Language, Role } from '../contract/accounts.ts'
+import type { AccountId, MeetingId } from '../contract/ids.ts'
 
 export interface Tables {
   accounts: AccountTable

@@ -24,7 +24,7 @@ afterEach(() => vi.unstubAllGlobals())
 describe('requests', () => {
   test('go to the path of the route, with the id escaped and the body as JSON', async () => {
     answer(200, { meeting: { id: 'm' } })
-    await api('POST /api/meetings/:id/invite', { invited: ['a@x.org'] }, { id: 'a/../b' })
+    await api('POST /api/meetings/:id/invite', { invited: ['a@x.org'] }, { path: { id: 'a/../b' } })
     expect(fetch).toHaveBeenCalledWith(
       '/api/meetings/a%2F..%2Fb/invite',
       expect.objectContaining({ method: 'POST', body: '{"invited":["a@x.org"]}' }),
@@ -33,7 +33,7 @@ describe('requests', () => {
 
   test('carry the proof of possession in the DPoP header only', async () => {
     answer(200, {})
-    await api('POST /api/meetings/:id/join', {}, { id: 'm', headers: { dpop: 'proof' } })
+    await api('POST /api/meetings/:id/join', {}, { path: { id: 'm' }, headers: { dpop: 'proof' } })
     expect(fetch).toHaveBeenCalledWith(
       '/api/meetings/m/join',
       expect.objectContaining({ headers: expect.objectContaining({ dpop: 'proof' }), body: '{}' }),

@@ -1,5 +1,6 @@
 /** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
-import type { ErrorCode, Route, Routes } from '@huisclos/tmms/contract'
+import type { ErrorCode } from '@huisclos/tmms/contract/errors'
+import type { Reply, Route, Sent } from '@huisclos/tmms/contract/routes'
 
 export type FailureCode =
   | ErrorCode
@@ -31,31 +32,44 @@ export class ApiFailure extends Error {
 /** Mails go out within a request; beyond this nobody believes that an answer will come. */
 const TIMEOUT_MS = 30_000
 
-type Options = { readonly id?: string; readonly headers?: Readonly<Record<string, string>> }
-type Rest<R extends Route> = [Routes[R]['request']] extends [never]
-  ? [body?: null, options?: Options]
-  : [body: Routes[R]['request'], options?: Options]
+type Member<Name extends string, Value> = [Value] extends [never]
+  ? object
+  : Readonly<Record<Name, Value>>
+type Options<R extends Route> = Member<'path', Sent<R, 'path'>> & {
+  readonly headers?: Readonly<Record<string, string>>
+}
+type Rest<R extends Route> = [
+  ...body: [Sent<R, 'body'>] extends [never] ? [body?: null] : [body: Sent<R, 'body'>],
+  ...options: object extends Options<R> ? [options?: Options<R>] : [options: Options<R>],
+]
 
 /**
  * @throws {ApiFailure} with the server's code, or `offline` when no answer came.
  */
-export async function api<R extends Route>(
-  route: R,
-  ...[body, options = {}]: Rest<R>
-): Promise<Routes[R]['reply']> {
+export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<Reply<R>> {
+  const [body, options] = rest as readonly unknown[] as readonly [unknown, Loose?]
   const [method = 'GET', template = '/'] = route.split(' ')
-  const path = template.replace(':id', encodeURIComponent(options.id ?? ''))
-  const response = await send(path, {
+  const response = await send(fill(template, options?.path ?? {}), {
     method,
     headers: {
       accept: 'application/json',
       ...(body == null ? {} : { 'content-type': 'application/json' }),
-      ...options.headers,
+      ...options?.headers,
     },
     ...(body == null ? {} : { body: JSON.stringify(body) }),
   })
   if (!response.ok) throw await readFailure(response)
-  return (await readBody(response)) as Routes[R]['reply']
+  return (await readBody(response)) as Reply<R>
+}
+
+/** Options without the knowledge of whose route they are. */
+interface Loose {
+  readonly path?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+function fill(template: string, path: Readonly<Record<string, string>>): string {
+  return template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

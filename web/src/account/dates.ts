@@ -1,5 +1,5 @@
 /** Dates as people write them, in the zone of this device. */
-import type { Language } from '@huisclos/tmms/contract'
+import type { Language } from '@huisclos/tmms/contract/accounts'
 
 // British English writes the day first and the clock in 24 hours, as French does.
 const TAGS: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' }

@@ -1,6 +1,7 @@
 /** Ends an account link: checks what was typed, hashes the password, and hands both to the server. */
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
-import type { Account, Language, LinkInfo } from '@huisclos/tmms/contract'
+import type { Account, Language } from '@huisclos/tmms/contract/accounts'
+import type { LinkInfo } from '@huisclos/tmms/contract/sign-in'
 import { looksLikeAddress, normalise } from './addresses.ts'
 import { api, ApiFailure } from './api.ts'
 import { checkPassword } from './password-rules.ts'

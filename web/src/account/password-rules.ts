@@ -1,5 +1,5 @@
 /** What a new password must be like, and a plain hint on how good it is. */
-import { PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS } from '@huisclos/tmms/contract'
+import { PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS } from '@huisclos/tmms/contract/limits'
 import { ApiFailure } from './api.ts'
 
 export type Strength = 'too-short' | 'fair' | 'good'

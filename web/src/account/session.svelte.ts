@@ -1,5 +1,6 @@
 /** Who is signed in here, if anybody. */
-import type { Account, Language, Status } from '@huisclos/tmms/contract'
+import type { Account, Language } from '@huisclos/tmms/contract/accounts'
+import type { Status } from '@huisclos/tmms/contract/server'
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
 import { normalise } from './addresses.ts'
 import { api, ApiFailure } from './api.ts'

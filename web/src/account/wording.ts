@@ -1,5 +1,5 @@
 /** Every refusal in the user's words: what happened, and what to do. */
-import type { Meeting } from '@huisclos/tmms/contract'
+import type { Meeting } from '@huisclos/tmms/contract/meetings'
 import { m } from '../paraglide/messages.js'
 import type { ApiFailure, FailureCode } from './api.ts'
 

@@ -1,5 +1,6 @@
 /** Accounts: inviting, listing, choosing a language. */
-import type { AccountId, Language, Role } from '../../contract.ts'
+import type { Language, Role } from '../../contract/accounts.ts'
+import type { AccountId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'

@@ -1,13 +1,8 @@
 /** Links in mails: made, read, and ended with a name and a password. */
-import {
-  PAGES,
-  type AccountId,
-  type Language,
-  type LinkInfo,
-  type MeetingId,
-  type NewCredential,
-  type PasswordParams,
-} from '../../contract.ts'
+import type { Language } from '../../contract/accounts.ts'
+import type { AccountId, MeetingId } from '../../contract/ids.ts'
+import { PAGES } from '../../contract/pages.ts'
+import type { LinkInfo, NewCredential, PasswordParams } from '../../contract/sign-in.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { LinkRecord } from '../../store/links.ts'

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { AccountId } from '../../contract.ts'
+import type { AccountId } from '../../contract/ids.ts'
 import { Passwords } from './password.ts'
 
 const secrets = { pepper: randomBytes(32), fakeSaltKey: randomBytes(32) }

@@ -4,12 +4,9 @@
  */
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import {
-  PASSWORD_FLOOR,
-  type AccountId,
-  type NewCredential,
-  type PasswordParams,
-} from '../../contract.ts'
+import type { AccountId } from '../../contract/ids.ts'
+import { PASSWORD_FLOOR } from '../../contract/limits.ts'
+import type { NewCredential, PasswordParams } from '../../contract/sign-in.ts'
 import { TmmsError } from '../../errors.ts'
 import type { CredentialRecord } from '../../store/accounts.ts'
 

@@ -1,7 +1,8 @@
 /** The keys that sign meeting tokens, and the root key that certifies them. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { CompactSign, SignJWT, calculateJwkThumbprint, type JWK, type JWTPayload } from 'jose'
-import { KEY_SET_TYPE, TOKEN_TTL_S, TOKEN_TYPE, type KeySet } from '../../contract.ts'
+import { TOKEN_TTL_S } from '../../contract/limits.ts'
+import { KEY_SET_TYPE, TOKEN_TYPE, type KeySet } from '../../contract/tokens.ts'
 import { publicJwk } from './public-jwk.ts'
 import { chainTo, type RootChange } from './root-change.ts'
 

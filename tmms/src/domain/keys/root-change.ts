@@ -1,7 +1,7 @@
 /** Changes of the root key: each next root is signed by the one before it, so that a pinned client can follow. */
 import type { KeyObject } from 'node:crypto'
 import { CompactSign, calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
-import { ROOT_CHANGE_TYPE } from '../../contract.ts'
+import { ROOT_CHANGE_TYPE } from '../../contract/tokens.ts'
 import { publicJwk } from './public-jwk.ts'
 
 const MAX_SERVED = 16

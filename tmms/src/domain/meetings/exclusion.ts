@@ -1,5 +1,6 @@
 /** Putting somebody out of a meeting, until invited again. */
-import { TOKEN_TTL_S, type AccountId, type MeetingId } from '../../contract.ts'
+import type { AccountId, MeetingId } from '../../contract/ids.ts'
+import { TOKEN_TTL_S } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Context, Exclusion } from '../context.ts'

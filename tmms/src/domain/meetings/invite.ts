@@ -1,5 +1,6 @@
 /** Inviting addresses to a meeting: accounts for the new ones, and a mail for each. */
-import type { Language, MeetingId } from '../../contract.ts'
+import type { Language } from '../../contract/accounts.ts'
+import type { MeetingId } from '../../contract/ids.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { addInvited } from '../accounts/account.ts'

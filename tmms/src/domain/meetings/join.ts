@@ -1,5 +1,8 @@
 /** Joining: who may enter a meeting now, and the token that says so. */
-import { TOKEN_TTL_S, type JoinClaims, type JoinGrant, type MeetingId } from '../../contract.ts'
+import type { MeetingId } from '../../contract/ids.ts'
+import { TOKEN_TTL_S } from '../../contract/limits.ts'
+import type { JoinGrant } from '../../contract/meetings.ts'
+import type { JoinClaims } from '../../contract/tokens.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'

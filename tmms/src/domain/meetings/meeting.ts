@@ -1,5 +1,6 @@
 /** Meetings: planning, listing, inviting, cancelling. */
-import type { Meeting, MeetingId } from '../../contract.ts'
+import type { MeetingId } from '../../contract/ids.ts'
+import type { Meeting } from '../../contract/meetings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'

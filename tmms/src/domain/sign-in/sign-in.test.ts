@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AccountId, NewCredential } from '../../contract.ts'
+import type { AccountId } from '../../contract/ids.ts'
+import type { NewCredential } from '../../contract/sign-in.ts'
 import type { AccountState } from '../../store/tables.ts'
 import { sqliteDialect } from '../../store/sqlite.ts'
 import { openStore, type Store } from '../../store/store.ts'

@@ -1,5 +1,5 @@
 /** Signing in, without telling a wrong password from an unknown account, and slowing down those who guess. */
-import type { PasswordParams } from '../../contract.ts'
+import type { PasswordParams } from '../../contract/sign-in.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Context } from '../context.ts'

@@ -1,0 +1,49 @@
+/** Every error code with its HTTP status, and the body of a refusal. */
+import { z } from 'zod'
+
+export const ERROR_STATUS = {
+  'bad-request': 400,
+  'invalid-email': 400,
+  'invalid-name': 400,
+  'invalid-title': 400,
+  'invalid-duration': 400,
+  'invalid-date': 400,
+  'date-in-past': 400,
+  'too-many-invited': 400,
+  'weak-parameters': 400,
+  'account-exists': 409,
+  // Unknown, expired and used links have one code each, because each needs another action of the person.
+  'link-unknown': 404,
+  'link-expired': 410,
+  'link-used': 410,
+  'wrong-credentials': 401,
+  'too-many-tries': 429,
+  'signed-out': 401,
+  'not-allowed': 403,
+  // Also for meetings that exist but are not for this account: nobody can tell the difference.
+  'not-found': 404,
+  'meeting-not-open': 409,
+  'bad-proof': 401,
+  'wrong-origin': 403,
+  'too-large': 413,
+  unavailable: 503,
+  internal: 500,
+} as const satisfies Readonly<Record<string, number>>
+
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+const errorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]])
+
+/** Body of every refusal. */
+export const apiError = z
+  .strictObject({
+    code: errorCode,
+    /** English, for logs and scripts; the client words the code in the user's language. */
+    message: z.string(),
+    /** The member of the body that is wrong, such as `title` or `invited.3`. */
+    field: z.string().exactOptional(),
+    /** With `too-many-tries`. */
+    retryAfterS: z.int().exactOptional(),
+  })
+  .readonly()
+export type ApiError = z.infer<typeof apiError>

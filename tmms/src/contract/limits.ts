@@ -1,0 +1,28 @@
+/** Every length and count of the HTTP interface as a number. Imports nothing, so that forms can take it for free. */
+
+/** Below this the client refuses to hash, so that a malicious server cannot lower the cost. `m` in KiB. */
+export const PASSWORD_FLOOR = { m: 47_104, t: 1, p: 1 } as const
+export const PASSWORD_MIN_CHARACTERS = 12
+export const PASSWORD_MAX_BYTES = 1024
+
+export const NAME_MAX_CHARACTERS = 80
+export const TITLE_MAX_CHARACTERS = 120
+/** RFC 5321 section 4.5.3.1: a path of 256 octets, of which two are angle brackets. */
+export const EMAIL_MAX_CHARACTERS = 254
+export const EMAIL_LOCAL_MAX_CHARACTERS = 64
+
+export const DURATION_MIN_MINUTES = 5
+export const DURATION_MAX_MINUTES = 1440
+export const INVITED_MAX = 300
+/** A meeting may be planned this far ahead. */
+export const AHEAD_MAX_DAYS = 5 * 366
+
+/** Any text of a body: longer than anything valid, so that the rules can refuse it in better words. */
+export const TEXT_MAX_CHARACTERS = 1_000
+/** Addresses in one body: more than may be invited, for the same reason. */
+export const ADDRESSES_MAX = 2_000
+export const SEARCH_MAX_CHARACTERS = 200
+export const BODY_MAX_BYTES = 64 * 1024
+
+/** Life of a meeting token, seconds. */
+export const TOKEN_TTL_S = 900

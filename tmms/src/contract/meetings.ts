@@ -1,0 +1,84 @@
+/** Meetings: planning, reading, inviting, excluding, cancelling, joining. */
+import { z } from 'zod'
+import { accountId, meetingId } from './ids.ts'
+import { ADDRESSES_MAX } from './limits.ts'
+import { nothing, text, time, type RouteShape } from './route.ts'
+
+export const meeting = z
+  .strictObject({
+    id: meetingId,
+    title: z.string(),
+    startsAt: time,
+    durationMin: z.int(),
+    organiser: z.strictObject({ name: z.string(), email: z.string() }).readonly(),
+    /** True when the reader may change, cancel and see the list of invited addresses. */
+    mine: z.boolean(),
+    /** Only when `mine`. */
+    invited: z.array(z.string()).readonly().exactOptional(),
+    state: z.enum(['planned', 'open', 'ended', 'cancelled']),
+    /**
+     * Path and fragment of the meeting link, to be put behind the origin. With `ownLink` it ends with `-` where the
+     * secret belongs, which only the organiser's browser knows.
+     */
+    link: z.string(),
+    /** The organiser hands the link over: it carries a secret that this server never sees, and mails hold no link. */
+    ownLink: z.boolean(),
+  })
+  .readonly()
+export type Meeting = z.infer<typeof meeting>
+
+/** What the client needs to open the meeting's session and to call the TCS. */
+export const joinGrant = z
+  .strictObject({
+    token: z.string(),
+    mid: meetingId,
+    msid: z.string(),
+    title: z.string(),
+    /** `https://host[:port]` of the TCS to call. */
+    tcsOrigin: z.string(),
+    /** Seconds until the token expires. */
+    expiresInS: z.int(),
+  })
+  .readonly()
+export type JoinGrant = z.infer<typeof joinGrant>
+
+const path = z.strictObject({ id: meetingId })
+const addresses = z.array(text).max(ADDRESSES_MAX).readonly()
+const oneMeeting = z.strictObject({ meeting })
+
+export const meetingRoutes = {
+  'GET /api/meetings': { reply: z.strictObject({ meetings: z.array(meeting).readonly() }) },
+  /** Organisers and administrators. New addresses become accounts of role `user` in state `invited`. */
+  'POST /api/meetings': {
+    body: z.strictObject({
+      title: text,
+      startsAt: text,
+      durationMin: z.number(),
+      invited: addresses,
+      ownLink: z.boolean().default(false),
+    }),
+    reply: oneMeeting,
+  },
+  'GET /api/meetings/:id': { path, reply: oneMeeting },
+  'POST /api/meetings/:id/cancel': { path, body: nothing, reply: oneMeeting },
+  /** Adds invited people and mails them; the ones already invited are left alone. */
+  'POST /api/meetings/:id/invite': {
+    path,
+    body: z.strictObject({ invited: addresses }),
+    reply: oneMeeting,
+  },
+  /**
+   * Moderators. This account gets no further token for the meeting, and its connections to the TCS end. Inviting it
+   * again lifts this. `not-found` for everybody else; `bad-request` for oneself.
+   */
+  'POST /api/meetings/:id/exclude': {
+    path,
+    body: z.strictObject({ sub: accountId }),
+    reply: nothing,
+  },
+  /**
+   * A meeting token bound to the device key that signed the `DPoP` header (RFC 9449 section 4.2).
+   * `not-found` for unknown, not-invited, cancelled and ended alike; `meeting-not-open` only to the invited.
+   */
+  'POST /api/meetings/:id/join': { path, body: nothing, reply: joinGrant },
+} as const satisfies Readonly<Record<string, RouteShape>>

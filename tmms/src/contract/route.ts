@@ -1,0 +1,20 @@
+/** What a route of the interface is described by, and the parts that several areas use. */
+import { z } from 'zod'
+import { TEXT_MAX_CHARACTERS } from './limits.ts'
+
+export interface RouteShape {
+  /** Parameters of the path, by name. */
+  readonly path?: z.ZodObject
+  readonly query?: z.ZodObject
+  /** JSON. Absent for reading methods. */
+  readonly body?: z.ZodType
+  readonly reply: z.ZodType
+}
+
+/** What values mean is decided by the rules, which have better words for it. */
+export const text = z.string().max(TEXT_MAX_CHARACTERS)
+export const nothing: z.ZodType<Record<string, never>> = z.strictObject({})
+/** 32 bytes, base64url without padding. */
+export const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+/** ISO 8601 in UTC. */
+export const time = z.iso.datetime()

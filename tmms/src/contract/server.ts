@@ -1,0 +1,19 @@
+/** What the server says about itself. */
+import { z } from 'zod'
+import type { RouteShape } from './route.ts'
+
+export const status = z
+  .strictObject({
+    /** True until the first administrator exists. */
+    needsSetup: z.boolean(),
+    product: z.literal('Huisclos'),
+    version: z.string(),
+  })
+  .readonly()
+export type Status = z.infer<typeof status>
+
+export const serverRoutes = {
+  'GET /api/status': { reply: status },
+  /** The signed key set, compact JWS (typ `jwks+jwt`), root public key in the header's `jwk`. text/plain. */
+  'GET /api/keys': { reply: z.string() },
+} as const satisfies Readonly<Record<string, RouteShape>>

@@ -1,0 +1,64 @@
+/** Passwords, sessions, and the links in mails, which sign in as well. */
+import { z } from 'zod'
+import { account, language, role } from './accounts.ts'
+import { bytes32, nothing, text, type RouteShape } from './route.ts'
+
+const scheme = z.strictObject({
+  v: z.literal(1),
+  kdf: z.literal('argon2id'),
+  /** 16 bytes. */
+  salt: z.string().min(22).max(64),
+  /** KiB. */
+  m: z.int().min(0).max(1_048_576),
+  t: z.int().min(0).max(16),
+  p: z.int().min(0).max(16),
+})
+
+/** Public parameters of the client-side hash (docs/accounts.md, "The password"). */
+export const passwordParams = scheme.readonly()
+export type PasswordParams = z.infer<typeof passwordParams>
+
+/** What the client's hash yields: the credential itself, 32 bytes; the password never leaves the client. */
+export const newCredential = scheme.extend({ auth: bytes32 }).readonly()
+export type NewCredential = z.infer<typeof newCredential>
+
+/** What an account-validation, setup or password-reset link is for. */
+export const linkInfo = z
+  .strictObject({
+    purpose: z.enum(['setup', 'validate', 'reset']),
+    /** Empty for `setup`: the administrator chooses it. */
+    email: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    role,
+    /** Fresh parameters with a new salt for the password about to be chosen. */
+    params: passwordParams,
+    /** Where to go afterwards (path and fragment), when the link came with a meeting. */
+    next: z.string().nullable(),
+  })
+  .readonly()
+export type LinkInfo = z.infer<typeof linkInfo>
+
+export const signInRoutes = {
+  'POST /api/links/read': { body: z.strictObject({ token: bytes32 }), reply: linkInfo },
+  /** Ends a setup, validate or reset link, and signs the person in. `email` only for `setup`. */
+  'POST /api/links/accept': {
+    body: z.strictObject({
+      token: bytes32,
+      email: text.exactOptional(),
+      firstName: text,
+      lastName: text,
+      language,
+      credential: newCredential,
+    }),
+    reply: z.strictObject({ account, next: z.string().nullable() }),
+  },
+  'POST /api/auth/params': { body: z.strictObject({ email: text }), reply: passwordParams },
+  'POST /api/auth/login': {
+    body: z.strictObject({ email: text, v: z.literal(1), auth: bytes32, remember: z.boolean() }),
+    reply: z.strictObject({ account }),
+  },
+  'POST /api/auth/logout': { body: nothing, reply: nothing },
+  /** Always the same answer, whether or not the account exists. */
+  'POST /api/auth/reset': { body: z.strictObject({ email: text }), reply: nothing },
+} as const satisfies Readonly<Record<string, RouteShape>>
