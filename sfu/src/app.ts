@@ -13,7 +13,7 @@ import type { Identity } from './door/identity.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { openMedia } from './media/media.ts'
 import { Peer } from './room/peer.ts'
-import type { Member } from './door/proof.ts'
+import type { Caller } from './door/proof.ts'
 import type { Admission, PeerId, RelayCredentials, Source } from './protocol.ts'
 import type { Room } from './room/room.ts'
 import { Rooms } from './room/rooms.ts'
@@ -113,7 +113,7 @@ class RunningTcs implements Tcs {
       logger,
       limits: this.#limits,
       now: this.#now,
-      welcome: (member, channel) => this.#welcome(member, channel),
+      welcome: (caller, channel) => this.#welcome(caller, channel),
     })
   }
 
@@ -144,28 +144,28 @@ class RunningTcs implements Tcs {
     return this.#closing
   }
 
-  #welcome(member: Member, channel: Channel): Admission {
+  #welcome(caller: Caller, channel: Channel): Admission {
     if (this.#closing !== undefined) throw new TcsError('shutting-down')
-    if (this.#exclusions.covers(member)) throw new TcsError('removed')
-    const holder = this.#holders.get(member.jti)
-    if (holder !== undefined && holder.id !== member.peerId) throw new TcsError('token-in-use')
-    const room = this.#rooms.open(member.mid, member.msid)
-    const peer = new Peer(member, channel, this.#limits, this.#now)
+    if (this.#exclusions.covers(caller)) throw new TcsError('removed')
+    const holder = this.#holders.get(caller.jti)
+    if (holder !== undefined && holder.id !== caller.peerId) throw new TcsError('token-in-use')
+    const room = this.#rooms.open(caller.mid, caller.msid)
+    const peer = new Peer(caller, channel, this.#limits, this.#now)
     room.admit(peer)
-    this.#holders.set(member.jti, peer)
+    this.#holders.set(caller.jti, peer)
     const late = setTimeout(() => {
       if (!peer.joined) channel.close('too-slow')
     }, this.#limits.joinTimeoutMs)
     channel.onClose(() => {
       clearTimeout(late)
       room.remove(peer, 'lost')
-      if (this.#holders.get(member.jti) === peer) this.#holders.delete(member.jti)
+      if (this.#holders.get(caller.jti) === peer) this.#holders.delete(caller.jti)
     })
-    this.#serve(peer, room, member)
+    this.#serve(peer, room, caller)
     const { identity, origin } = this.#options
     return {
       peerId: peer.id,
-      identity: identity.proveTo(member.asked, peer.id, origin),
+      identity: identity.proveTo(caller.asked, peer.id, origin),
       relay: this.#mintRelay(peer),
       iceTransportPolicy: 'relay',
       routerRtpCapabilities: this.#media.rtpCapabilities,
@@ -173,7 +173,7 @@ class RunningTcs implements Tcs {
     }
   }
 
-  #serve(peer: Peer, room: Room, { asked }: Member): void {
+  #serve(peer: Peer, room: Room, { asked }: Caller): void {
     const { identity } = this.#options
     const context: Context = {
       peer,

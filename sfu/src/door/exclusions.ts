@@ -1,6 +1,6 @@
 /** People whom a moderator put out of a meeting: their tokens of before are worth nothing for as long as they live. */
 import { TOKEN_TTL_S } from '@huisclos/tmms/contract/limits'
-import { SKEW_S, type Member } from './proof.ts'
+import { SKEW_S, type Caller } from './proof.ts'
 
 /** When every token of before has expired, even by a clock that is behind. */
 const KEPT_MS = (TOKEN_TTL_S + SKEW_S) * 1000
@@ -22,7 +22,7 @@ export class Exclusions {
   }
 
   /** True for a token from before the exclusion; one from after it says that the person was invited again. */
-  covers({ mid, sub, issuedAtMs }: Pick<Member, 'mid' | 'sub' | 'issuedAtMs'>): boolean {
+  covers({ mid, sub, issuedAtMs }: Pick<Caller, 'mid' | 'sub' | 'issuedAtMs'>): boolean {
     const since = this.#since.get(nameOf(mid, sub))
     return since !== undefined && issuedAtMs <= since
   }

@@ -8,7 +8,7 @@ import { Channel, isAnswer, type TcsSocket } from '../wire/channel.ts'
 import { TcsError } from '../errors.ts'
 import { guardConnections } from './flood-guard.ts'
 import type { Limits } from '../limits.ts'
-import { verifyProof, type Member } from './proof.ts'
+import { verifyProof, type Caller } from './proof.ts'
 import {
   SOCKET_PATH,
   type Admission,
@@ -23,8 +23,8 @@ export interface GateOptions {
   readonly limits: Limits
   readonly now: () => number
   readonly logger: Logger
-  /** Lets a proven member in. @throws {TcsError} when there is no place for it. */
-  readonly welcome: (member: Member, channel: Channel) => Admission
+  /** Lets a proven caller in. @throws {TcsError} when there is no place for it. */
+  readonly welcome: (caller: Caller, channel: Channel) => Admission
 }
 
 export class Gate {
@@ -103,10 +103,10 @@ export class Gate {
     try {
       const tokens = tokenKeys().keys
       const expected = { challenge, origin, tokenKeys: tokens, nowMs: now() }
-      const member = await verifyProof(message[0], expected)
+      const caller = await verifyProof(message[0], expected)
       if (!socket.connected) return
-      const log = logger.child({ peer: member.peerId })
-      answer({ ok: true, data: welcome(member, new Channel(socket, limits, log)) })
+      const log = logger.child({ peer: caller.peerId })
+      answer({ ok: true, data: welcome(caller, new Channel(socket, limits, log)) })
     } catch (error) {
       const code = error instanceof TcsError ? error.code : 'internal'
       if (code === 'internal') logger.error({ err: error }, 'authentication failed')

@@ -30,8 +30,6 @@ export interface ProofAsked {
   readonly tokenHash: Uint8Array
 }
 
-export type UnsignedTransport = Omit<TransportInfo, 'signature'>
-
 export class Identity {
   /** RFC 7638 thumbprint. */
   readonly kid: string
@@ -64,7 +62,7 @@ export class Identity {
   signTransport(
     asked: ProofAsked,
     direction: 'send' | 'recv',
-    transport: UnsignedTransport,
+    transport: Pick<TransportInfo, 'transportId' | 'dtlsParameters'>,
   ): Uint8Array {
     const { fingerprints } = transport.dtlsParameters as { fingerprints: readonly Fingerprint[] }
     const body = [

@@ -24,7 +24,7 @@ export interface Expected {
 export type Permission = JoinClaims['prm'][number]
 
 /** What the TCS knows of a caller: nothing that names a person but the account's random id. */
-export interface Member {
+export interface Caller {
   readonly peerId: PeerId
   readonly mid: string
   readonly msid: string
@@ -67,7 +67,7 @@ const claimsSchema = z.object({
 type Claims = z.infer<typeof claimsSchema>
 
 /** @throws {TcsError} `refused`, whatever was wrong; the detail is for the log. */
-export async function verifyProof(proof: unknown, expected: Expected): Promise<Member> {
+export async function verifyProof(proof: unknown, expected: Expected): Promise<Caller> {
   const parsed = proofSchema.safeParse(proof)
   if (!parsed.success) throw new TcsError('refused', 'malformed proof')
   const { token, ikPub, nonce, signature, clientChallenge } = parsed.data

@@ -1,5 +1,5 @@
 /** What a handler is given, and the shape of the table that holds one for every request. */
-import type { UnsignedTransport } from '../door/identity.ts'
+import type { UnsignedTransport } from '../room/forwarding.ts'
 import type { Peer } from '../room/peer.ts'
 import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
 import type { Room } from '../room/room.ts'

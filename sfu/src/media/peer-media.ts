@@ -1,8 +1,7 @@
 /** The media of one peer: its transports, what it sends, and what it receives of the others. */
 import type { RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
-import type { PeerForwarding } from '../room/forwarding.ts'
-import type { UnsignedTransport } from '../door/identity.ts'
+import type { PeerForwarding, UnsignedTransport } from '../room/forwarding.ts'
 import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TcsCode } from '../protocol.ts'
 import type { DtlsParametersWire, RtpCapabilitiesWire } from '../wire/rtp-schemas.ts'
 import { Consumers } from './consumers.ts'

@@ -1,6 +1,6 @@
 /** WebRTC transports: one announced candidate, ICE over the relay, no SCTP. */
 import type { DtlsParameters, WebRtcTransport } from 'mediasoup/types'
-import type { UnsignedTransport } from '../door/identity.ts'
+import type { UnsignedTransport } from '../room/forwarding.ts'
 import type { DtlsParametersWire } from '../wire/rtp-schemas.ts'
 import type { Place } from './workers.ts'
 

@@ -1,6 +1,8 @@
 /** What a room and its peers need from media, and nothing of how it is done. */
-import type { UnsignedTransport } from '../door/identity.ts'
-import type { ConsumerInfo, PeerId, ProducerInfo, Requests } from '../protocol.ts'
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TransportInfo } from '../protocol.ts'
+
+/** A transport that the TCS has not vouched for yet. */
+export type UnsignedTransport = Omit<TransportInfo, 'signature'>
 
 /** What media tells a room. */
 export interface ForwardingEvents {

@@ -4,7 +4,7 @@ import type { Channel } from '../wire/channel.ts'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding } from './forwarding.ts'
 import type { Limits } from '../limits.ts'
-import type { Member, Permission } from '../door/proof.ts'
+import type { Caller, Permission } from '../door/proof.ts'
 import type { PeerId } from '../protocol.ts'
 
 export class Peer {
@@ -20,13 +20,13 @@ export class Peer {
   #state: 'admitted' | 'joined' | 'closed' = 'admitted'
   #forwarding: PeerForwarding | undefined
 
-  constructor(member: Member, channel: Channel, limits: Limits, now: () => number) {
-    this.id = member.peerId
-    this.mid = member.mid
-    this.msid = member.msid
-    this.sub = member.sub
-    this.#device = member.device
-    this.permissions = member.permissions
+  constructor(caller: Caller, channel: Channel, limits: Limits, now: () => number) {
+    this.id = caller.peerId
+    this.mid = caller.mid
+    this.msid = caller.msid
+    this.sub = caller.sub
+    this.#device = caller.device
+    this.permissions = caller.permissions
     this.channel = channel
     this.#now = now
     this.#delivered = new TokenBucket(limits.deliveredBytes, now())
