@@ -1,20 +1,19 @@
 /** What a peer sends: allowed by its token, one stream of each source. */
 import { TcsError } from '../errors.ts'
-import type { Permission } from '../door/proof.ts'
 import type { Source } from '../protocol.ts'
 import type { Handler } from './handler.ts'
 
-const RULES: Record<Source, { readonly kind: 'audio' | 'video'; readonly needs: Permission }> = {
-  audio: { kind: 'audio', needs: 'audio' },
-  video: { kind: 'video', needs: 'video' },
-  screen: { kind: 'video', needs: 'share' },
-  'screen-audio': { kind: 'audio', needs: 'share' },
+const KINDS: Record<Source, 'audio' | 'video'> = {
+  audio: 'audio',
+  video: 'video',
+  screen: 'video',
+  'screen-audio': 'audio',
 }
 
 export const produce: Handler<'produce'> = async ({ peer }, request) => {
-  const rule = RULES[request.source]
-  if (rule.kind !== request.kind) throw new TcsError('bad-request', 'kind and source differ')
-  if (!peer.permissions.has(rule.needs)) throw new TcsError('not-allowed', `prm: ${rule.needs}`)
+  const { kind, source } = request
+  if (KINDS[source] !== kind) throw new TcsError('bad-request', 'kind and source differ')
+  if (!peer.rights.mayPublish(source)) throw new TcsError('not-allowed', `no right: ${source}`)
   const { producerId } = await peer.forwarding.produce(request)
   return { producerId }
 }

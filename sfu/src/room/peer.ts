@@ -4,8 +4,9 @@ import type { Channel } from '../wire/channel.ts'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding } from './forwarding.ts'
 import type { Limits } from '../limits.ts'
-import type { Caller, Permission } from '../door/proof.ts'
+import type { Caller } from '../door/proof.ts'
 import type { PeerId } from '../protocol.ts'
+import { Rights } from './rights.ts'
 
 export class Peer {
   readonly id: PeerId
@@ -14,7 +15,7 @@ export class Peer {
   readonly sub: string
   readonly #device: string
   readonly channel: Channel
-  readonly permissions: ReadonlySet<Permission>
+  readonly rights: Rights
   readonly #delivered: TokenBucket
   readonly #now: () => number
   #state: 'admitted' | 'joined' | 'closed' = 'admitted'
@@ -26,7 +27,7 @@ export class Peer {
     this.msid = caller.msid
     this.sub = caller.sub
     this.#device = caller.device
-    this.permissions = caller.permissions
+    this.rights = new Rights(caller.permissions)
     this.channel = channel
     this.#now = now
     this.#delivered = new TokenBucket(limits.deliveredBytes, now())
