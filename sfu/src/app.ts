@@ -5,14 +5,14 @@ import type { Logger } from 'pino'
 import type { Channel } from './wire/channel.ts'
 import { TcsError } from './errors.ts'
 import type { Media, MediaCounters } from './room/forwarding.ts'
-import { Exclusions } from './door/exclusions.ts'
 import { Gate } from './door/gate.ts'
 import type { Context, HandlerTable } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
 import type { Identity } from './door/identity.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { openMedia } from './media/media.ts'
-import { Peer } from './room/peer.ts'
+import { Admissions } from './room/admissions.ts'
+import type { Peer } from './room/peer.ts'
 import type { Caller } from './door/proof.ts'
 import type { Admission, PeerId, RelayCredentials, Source } from './protocol.ts'
 import type { Room } from './room/room.ts'
@@ -86,33 +86,29 @@ export async function createTcs(options: TcsOptions): Promise<Tcs> {
 class RunningTcs implements Tcs {
   readonly #options: TcsOptions
   readonly #media: Media
-  readonly #limits: Limits
-  readonly #now: () => number
   readonly #rooms: Rooms
+  readonly #admissions: Admissions
   readonly #gate: Gate
-  /** One live connection for each token. */
-  readonly #holders = new Map<string, Peer>()
-  readonly #exclusions: Exclusions
   #closing: Promise<void> | undefined
 
   constructor(options: TcsOptions, media: Media) {
     this.#options = options
     this.#media = media
-    this.#limits = { ...LIMITS, ...options.limits }
-    this.#now = options.now ?? Date.now
-    this.#exclusions = new Exclusions(this.#now)
+    const limits = { ...LIMITS, ...options.limits }
+    const now = options.now ?? Date.now
     this.#rooms = new Rooms({
       openForwarding: (events) => media.openRoom(events),
-      maxPeers: this.#limits.roomPeers,
+      maxPeers: limits.roomPeers,
     })
-    const { httpServer, origin, tokenKeys, logger } = options
+    const { httpServer, origin, tokenKeys, logger, revokeRelay } = options
+    this.#admissions = new Admissions({ rooms: this.#rooms, limits, now, revokeRelay })
     this.#gate = new Gate({
       httpServer,
       origin,
       tokenKeys,
       logger,
-      limits: this.#limits,
-      now: this.#now,
+      limits,
+      now,
       welcome: (caller, channel) => this.#welcome(caller, channel),
     })
   }
@@ -122,14 +118,7 @@ class RunningTcs implements Tcs {
   }
 
   exclude(mid: string, sub: string, atMs: number): void {
-    this.#exclusions.add(mid, sub, atMs)
-    for (const peer of this.#holders.values()) {
-      if (peer.mid !== mid || peer.sub !== sub) continue
-      // Nobody need wait whether it comes back, as for a connection that is cut.
-      this.#rooms.find(peer.mid, peer.msid)?.remove(peer, 'left')
-      peer.channel.close('removed')
-      this.#options.revokeRelay(peer.id, peer.msid)
-    }
+    this.#admissions.exclude(mid, sub, atMs)
   }
 
   counters(): TcsCounters {
@@ -146,21 +135,7 @@ class RunningTcs implements Tcs {
 
   #welcome(caller: Caller, channel: Channel): Admission {
     if (this.#closing !== undefined) throw new TcsError('shutting-down')
-    if (this.#exclusions.covers(caller)) throw new TcsError('removed')
-    const holder = this.#holders.get(caller.jti)
-    if (holder !== undefined && holder.id !== caller.peerId) throw new TcsError('token-in-use')
-    const room = this.#rooms.open(caller.mid, caller.msid)
-    const peer = new Peer(caller, channel, this.#limits, this.#now)
-    room.admit(peer)
-    this.#holders.set(caller.jti, peer)
-    const late = setTimeout(() => {
-      if (!peer.joined) channel.close('too-slow')
-    }, this.#limits.joinTimeoutMs)
-    channel.onClose(() => {
-      clearTimeout(late)
-      room.remove(peer, 'lost')
-      if (this.#holders.get(caller.jti) === peer) this.#holders.delete(caller.jti)
-    })
+    const { peer, room } = this.#admissions.admit(caller, channel)
     this.#serve(peer, room, caller)
     const { identity, origin } = this.#options
     return {
