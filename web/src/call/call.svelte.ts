@@ -1,38 +1,28 @@
 /** The Call: owns the worker with its keys, the connection to the TCS and the people of one meeting, and their end. */
 import { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { StartReply, WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { StartReply } from '@huisclos/e2ee-worker/protocol'
 import type { TcsCode } from '@huisclos/sfu/protocol'
-import { Assembly } from './features/features.ts'
-import { backoffMs, pause, within } from './signalling/backoff.ts'
 import { Connection } from './connection.ts'
 import type { Devices } from './devices/devices.svelte.ts'
+import { openFeatures, type Features } from './features/features.ts'
 import { diagnose, type Diagnostics } from './health/diagnostics.ts'
-import { CallError, codeOf } from './outcome/errors.ts'
-import { Invitation, type Grant, type InvitationOptions } from './join-grant.ts'
-import { Keyring } from './signalling/key-messages.ts'
-import { Notices } from './outcome/notices.svelte.ts'
-import { Peers } from './people/peers.svelte.ts'
-import { Publishing } from './media/publishing.ts'
-import { endsReconnecting, isFinal } from './outcome/table.ts'
 import type { SentSource } from './media/uplink.ts'
+import { Publishing } from './media/publishing.ts'
+import { Membership, type KeyAge, type MembershipOptions } from './membership.svelte.ts'
+import { CallError, codeOf } from './outcome/errors.ts'
+import { Notices } from './outcome/notices.svelte.ts'
+import { endsReconnecting, isFinal } from './outcome/table.ts'
+import { Peers } from './people/peers.svelte.ts'
+import { backoffMs, pause, within } from './signalling/backoff.ts'
+import { Keyring } from './signalling/key-messages.ts'
+import { workerEvents } from './worker-events.ts'
 
 export type Life = 'joining' | 'joined' | 'reconnecting' | 'left' | 'failed'
 /** What joining is busy with, shown step by step. */
 export type Step = 'invitation' | 'keys' | 'server' | 'media'
 
-export interface CallOptions extends Omit<InvitationOptions, 'e2ee'> {
-  readonly mid: string
-  readonly pin: string | null
-  readonly linkSecret: string | null
-  readonly tmmsOrigin: string
-  readonly fetchKeySet: () => Promise<string>
+export interface CallOptions extends Omit<MembershipOptions, 'e2ee' | 'onStarted'> {
   readonly devices: Devices
-  /** Tells the TMMS that a moderator put this account out of the meeting. */
-  readonly exclude: (sub: string) => Promise<void>
-}
-
-type WorkerHandlers = {
-  readonly [T in WorkerEvent['type']]: (event: Extract<WorkerEvent, { type: T }>) => void
 }
 
 /** Leaving must not wait for a server that has gone. */
@@ -41,33 +31,41 @@ const GOODBYE_MS = 1_000
 export class Call {
   readonly peers = new Peers()
   readonly notices = new Notices()
-  readonly assembly: Assembly
-  readonly #options: CallOptions
+  readonly features: Features
+  readonly #devices: Devices
   readonly #e2ee: E2eeClient
   readonly #keyring: Keyring
-  readonly #invitation: Invitation
+  readonly #membership: Membership
   readonly #publishing: Publishing
   readonly #end = new AbortController()
   #life = $state<Life>('joining')
   #step = $state<Step>('invitation')
   #failure = $state<string | null>(null)
-  #title = $state<string | null>(null)
-  #me = $state.raw<StartReply | null>(null)
   #sendingStopped = $state(false)
   #connection: Connection | null = null
 
   /** @throws CallError `unsupported-browser`. */
   constructor(options: CallOptions) {
     if (!E2eeClient.supported()) throw new CallError('unsupported-browser')
-    this.#options = options
-    this.#e2ee = new E2eeClient((event) => this.#hear(event))
+    const { devices, server } = options
     const { peers, notices } = this
-    const { exclude } = options
-    this.assembly = new Assembly({ e2ee: this.#e2ee, peers, notices, exclude })
-    this.#invitation = new Invitation({ ...options, e2ee: this.#e2ee })
+    this.#devices = devices
+    this.#e2ee = new E2eeClient((event) => receive(event))
+    this.features = openFeatures({ e2ee: this.#e2ee, peers, notices, server })
+    this.#membership = new Membership({
+      ...{ ...options, e2ee: this.#e2ee },
+      onStarted: (me) => this.#started(me),
+    })
     this.#publishing = new Publishing(this.#e2ee)
     this.#keyring = new Keyring((notice) => this.#e2ee.notice(notice))
-    options.devices.onUse = (kind) => void this.#sendDevice(kind)
+    const receive = workerEvents({
+      ...{ peers, notices, features: this.features, keyring: this.#keyring },
+      uplink: () => this.#connection?.media?.uplink ?? null,
+      ownId: () => this.me?.memberId ?? null,
+      renewToken: () => void this.#renewToken(),
+      fail: (code) => this.#fail(code),
+    })
+    devices.onUse = (kind) => void this.#sendDevice(kind)
     document.addEventListener('visibilitychange', this.#onVisibility)
     globalThis.addEventListener('pagehide', this.#onPageHide)
   }
@@ -87,28 +85,27 @@ export class Call {
 
   /** Title of the meeting; null until the TMMS has told. */
   get title(): string | null {
-    return this.#title
+    return this.#membership.title
   }
 
   /** Who I am according to my own token; null before the keys exist. */
   get me(): StartReply | null {
-    return this.#me
+    return this.#membership.me
   }
 
   /** Asks for the invitation ahead of joining, so that a refusal and the title are known at once. */
   async prepare(): Promise<void> {
-    this.#title = (await this.#invitation.prepare()).title
+    await this.#membership.prepare()
   }
 
   /** Joins. How it ends is seen in `life`. */
   async join(): Promise<void> {
     try {
-      const grant = await this.#invitation.take()
-      this.#title = grant.title
+      const grant = await this.#membership.takeGrant()
       this.#step = 'keys'
-      await this.#start(grant)
+      await this.#membership.start(grant)
       this.#step = 'server'
-      await this.#connect(grant)
+      await this.#connect(grant.tcsOrigin)
     } catch (error) {
       this.#fail(codeOf(error))
     }
@@ -133,11 +130,12 @@ export class Call {
     globalThis.removeEventListener('pagehide', this.#onPageHide)
     this.#cut()
     this.#e2ee.terminate()
+    this.features.close()
     this.peers.close()
   }
 
   maySend(source: SentSource): boolean {
-    return !this.#sendingStopped && (this.#me?.prm.includes(source) ?? false)
+    return !this.#sendingStopped && (this.me?.prm.includes(source) ?? false)
   }
 
   /** A tile is visible with this height, or is not (0). @param lines device pixels */
@@ -149,19 +147,20 @@ export class Call {
     return diagnose(this.#life, this.#e2ee, this.#connection?.media ?? null)
   }
 
-  async #start({ token }: Grant): Promise<void> {
-    const { mid, pin, linkSecret, tmmsOrigin, fetchKeySet } = this.#options
-    const keySet = await fetchKeySet()
-    this.#me = await this.#e2ee.call('start', { tmmsOrigin, mid, token, keySet, pin, linkSecret })
-    this.peers.self(this.#me)
+  keyAge(): Promise<KeyAge> {
+    return this.#membership.keyAge()
+  }
+
+  #started(me: StartReply): void {
+    this.peers.self(me)
     this.peers.verified([])
-    this.assembly.forget()
+    this.features.forget()
     this.#publishing.forget()
   }
 
-  async #connect(grant: Grant): Promise<void> {
+  async #connect(origin: string): Promise<void> {
     const connection = await Connection.open({
-      origin: grant.tcsOrigin,
+      origin,
       e2ee: this.#e2ee,
       keyring: this.#keyring,
       peers: this.peers,
@@ -190,45 +189,15 @@ export class Call {
 
   /** Sends the camera or the microphone as it is now: called whenever it was turned on, off or changed. */
   async #sendDevice(source: SentSource): Promise<void> {
-    const { camera, microphone } = this.#options.devices
+    const { camera, microphone } = this.#devices
     const device = source === 'audio' ? microphone : camera
     if (this.maySend(source)) await this.#connection?.media?.send(source, device.track, device.on)
   }
 
-  #hear(event: WorkerEvent): void {
-    const table: WorkerHandlers = { ...this.assembly.hears, ...this.#hears }
-    const hear = table[event.type] as (event: WorkerEvent) => void
-    hear(event)
-  }
-
-  readonly #hears = {
-    send: (event) => this.#keyring.send(event),
-    'send-many': ({ messages }) => this.#keyring.sendMany(messages),
-    members: ({ members }) => {
-      this.peers.verified(members)
-      this.notices.admitted(members.map(({ memberId }) => memberId))
-    },
-    'media-state': ({ consumerId, state, code }) => this.peers.opening(consumerId, { state, code }),
-    'key-frame-wanted': ({ streamIdx }) =>
-      void this.#connection?.media?.uplink?.wantKeyFrame(streamIdx),
-    'need-token': () => void this.#renewToken(),
-    'roster-differs': ({ memberIds }) => this.notices.keep('E_ROSTER', memberIds),
-    removed: (event) => {
-      if (event.memberId === this.#me?.memberId) this.#fail('removed')
-      else this.assembly.moderation.removed(event)
-    },
-    warning: ({ code, memberId }) => {
-      // The worker itself has died, and with it every key.
-      if (code === 'E_INTERNAL' && memberId === null) this.#fail(code)
-      else this.notices.refused(code, memberId)
-    },
-  } satisfies Partial<WorkerHandlers>
-
   /** The worker asks again when this one failed. */
   async #renewToken(): Promise<void> {
     try {
-      const { token } = await this.#invitation.fetch()
-      await this.#e2ee.call('new-token', { token })
+      await this.#membership.renew()
     } catch (error) {
       if (this.#life === 'joined' && isFinal(codeOf(error))) this.#fail(codeOf(error))
     }
@@ -250,27 +219,11 @@ export class Call {
       await pause(backoffMs(attempt, Math.random()), this.#end.signal)
       if (this.#end.signal.aborted) return
       try {
-        const grant = await this.#invitation.fetch()
-        await this.#renewSession(grant)
-        await this.#connect(grant)
+        await this.#connect((await this.#membership.comeBack()).tcsOrigin)
       } catch (error) {
         this.#cut()
         if (endsReconnecting(codeOf(error))) this.#fail(codeOf(error))
       }
-    }
-  }
-
-  async #renewSession(grant: Grant): Promise<void> {
-    try {
-      await this.#e2ee.call('new-token', { token: grant.token })
-    } catch (error) {
-      // A server without memory of our session has made a new one; then so do we.
-      if (codeOf(error) !== 'E_TOKEN_MEETING' && codeOf(error) !== 'E_STATE') throw error
-      await this.#e2ee.call('close', {})
-      const before = this.#me?.sub
-      await this.#start(grant)
-      // Somebody else signed in in this browser meanwhile: nobody goes on under another name unawares.
-      if (this.#me?.sub !== before) throw new CallError('E_TOKEN_MEETING')
     }
   }
 

@@ -1,6 +1,6 @@
 /** The chat of one meeting: held in the page's memory, gone with it. */
-import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { Feature, FeatureContext, Handles } from './feature.ts'
 
 type ChatEvent = Extract<WorkerEvent, { type: 'chat' }>
 
@@ -18,17 +18,18 @@ export interface ChatMessage {
 export const CHAT_LIMIT = 4000
 const MOST_KEPT = 2000
 
-export class Chat {
-  readonly #e2ee: Pick<E2eeClient, 'call'>
-  readonly #label: (event: ChatEvent) => string
+export class Chat implements Feature {
+  readonly handles = { chat: (event) => this.#receive(event) } satisfies Handles
+  readonly #e2ee: FeatureContext['e2ee']
+  readonly #peers: FeatureContext['peers']
   #messages = $state.raw<readonly ChatMessage[]>([])
   #unread = $state(0)
   #open = false
   #nextId = 1
 
-  constructor(e2ee: Pick<E2eeClient, 'call'>, label: (event: ChatEvent) => string) {
+  constructor({ e2ee, peers }: FeatureContext) {
     this.#e2ee = e2ee
-    this.#label = label
+    this.#peers = peers
   }
 
   get messages(): readonly ChatMessage[] {
@@ -51,9 +52,9 @@ export class Chat {
     await this.#e2ee.call('chat', { text })
   }
 
-  hear(event: ChatEvent): void {
-    const { from, own, text, timeMs } = event
-    const message = { id: this.#nextId++, from, name: this.#label(event), own, text, timeMs }
+  #receive({ from, name, own, text, timeMs }: ChatEvent): void {
+    const label = this.#peers.nameOf(from) ?? name
+    const message = { id: this.#nextId++, from, name: label, own, text, timeMs }
     this.#messages = [...this.#messages, message].slice(-MOST_KEPT)
     if (!own && !this.#open) this.#unread++
   }

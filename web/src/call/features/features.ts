@@ -1,77 +1,37 @@
-/** What the people of a meeting do besides seeing and hearing each other: write, verify, compare codes, moderate. */
-import type { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { Calls, WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+/** All features of a call. Each is one line here: it is made, handed its events, and ended from this table. */
+import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
 import { Chat } from './chat.svelte.ts'
+import type { Feature, FeatureContext } from './feature.ts'
 import { MeetingCode } from './meeting-code.svelte.ts'
 import { Moderation } from './moderation.svelte.ts'
-import type { Notices } from '../outcome/notices.svelte.ts'
-import type { Peers } from '../people/peers.svelte.ts'
+import { SafetyNumbers } from './safety-numbers.ts'
 
-export interface AssemblyOptions {
-  readonly e2ee: Pick<E2eeClient, 'call'>
-  readonly peers: Peers
-  readonly notices: Notices
-  readonly exclude: (sub: string) => Promise<void>
-}
+const makers = {
+  chat: (context: FeatureContext) => new Chat(context),
+  code: (context: FeatureContext) => new MeetingCode(context),
+  moderation: (context: FeatureContext) => new Moderation(context),
+  safety: (context: FeatureContext) => new SafetyNumbers(context),
+} satisfies Record<string, (context: FeatureContext) => Feature>
 
-export type KeyAge = Pick<Calls['stats']['reply'], 'generation' | 'step' | 'keyAgeMs'>
-export type SafetyNumber = Calls['safety-number']['reply']
+type Made = { readonly [N in keyof typeof makers]: ReturnType<(typeof makers)[N]> }
+/** The types of events that some feature handles. */
+export type FeatureEvent = { [N in keyof Made]: keyof Made[N]['handles'] }[keyof Made]
 
-type Handlers = {
-  readonly [T in 'chat' | 'code' | 'lock' | 'kept-out' | 'media-delay' | 'media-authenticity']: (
-    event: Extract<WorkerEvent, { type: T }>,
-  ) => void
-}
-
-export class Assembly {
-  readonly chat: Chat
-  readonly code: MeetingCode
-  readonly moderation: Moderation
-  readonly #options: AssemblyOptions
-
-  constructor(options: AssemblyOptions) {
-    const { e2ee, peers } = options
-    this.#options = options
-    this.chat = new Chat(e2ee, ({ from, name }) => peers.nameOf(from) ?? name)
-    this.code = new MeetingCode(e2ee)
-    this.moderation = new Moderation(options)
+export type Features = Made &
+  Required<Omit<Feature, 'handles'>> & {
+    readonly handle: (event: WorkerEvent) => void
   }
 
-  /** @throws E2eeError E_STATE when the member is not there any longer. */
-  safetyNumber(memberId: string): Promise<SafetyNumber> {
-    return this.#options.e2ee.call('safety-number', { memberId })
+export function openFeatures(context: FeatureContext): Features {
+  const made = Object.entries(makers).map(([name, make]) => [name, make(context)] as const)
+  const all: readonly Feature[] = made.map(([, feature]) => feature)
+  return {
+    ...(Object.fromEntries(made) as unknown as Made),
+    handle: (event) => {
+      for (const { handles } of all)
+        (handles[event.type] as ((event: WorkerEvent) => void) | undefined)?.(event)
+    },
+    forget: () => all.forEach((feature) => feature.forget?.()),
+    close: () => all.forEach((feature) => feature.close?.()),
   }
-
-  /** @throws E2eeError */
-  async verify(memberId: string, verified: boolean): Promise<void> {
-    await this.#options.e2ee.call('verify-member', { memberId, verified })
-  }
-
-  /** Lets in the other device of a verified person. @throws E2eeError */
-  async acceptDevice(memberId: string): Promise<void> {
-    await this.#options.e2ee.call('accept-device', { memberId })
-  }
-
-  /** Since when our own key is in use. @throws E2eeError */
-  async keyAge(): Promise<KeyAge> {
-    const { generation, step, keyAgeMs } = await this.#options.e2ee.call('stats', {})
-    return { generation, step, keyAgeMs }
-  }
-
-  /** The session is a new one: what the former one told does not hold for it. */
-  forget(): void {
-    this.code.forget()
-    this.moderation.forget()
-  }
-
-  readonly hears = {
-    chat: (event) => this.chat.hear(event),
-    code: ({ run }) => this.code.hear(run),
-    lock: (event) => this.moderation.locked(event),
-    'kept-out': (event) => this.moderation.keptOut(event),
-    'media-delay': ({ consumerId, delayed }) =>
-      this.#options.peers.opening(consumerId, { delayed }),
-    'media-authenticity': ({ consumerId, state }) =>
-      this.#options.peers.opening(consumerId, { authenticity: state }),
-  } satisfies Handlers
 }

@@ -1,13 +1,14 @@
 /** The meeting code as the page shows it: the run going on, and what this person and the others said of it. */
-import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { CodeRun } from '@huisclos/e2ee-worker/protocol'
+import type { Feature, FeatureContext, Handles } from './feature.ts'
 
-export class MeetingCode {
-  readonly #e2ee: Pick<E2eeClient, 'call'>
+export class MeetingCode implements Feature {
+  readonly handles = { code: ({ run }) => this.#show(run) } satisfies Handles
+  readonly #e2ee: FeatureContext['e2ee']
   #run = $state.raw<CodeRun | null>(null)
   #hidden = $state(false)
 
-  constructor(e2ee: Pick<E2eeClient, 'call'>) {
+  constructor({ e2ee }: FeatureContext) {
     this.#e2ee = e2ee
   }
 
@@ -39,16 +40,15 @@ export class MeetingCode {
     this.#hidden = true
   }
 
-  hear(run: CodeRun): void {
+  readonly forget = (): void => {
+    this.#run = null
+  }
+
+  #show(run: CodeRun): void {
     const begun = run.state === 'running' && this.#run?.state !== 'running'
     const worse = differs(run) && !(this.#run !== null && differs(this.#run))
     if (begun || worse) this.#hidden = false
     this.#run = run
-  }
-
-  /** The session is a new one. */
-  forget(): void {
-    this.#run = null
   }
 }
 

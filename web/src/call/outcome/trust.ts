@@ -1,22 +1,5 @@
-/** When a server is not what it should be: which proof failed, and since when this browser knows the right one. */
+/** Since when this browser knows the server that is now not what it should be. */
 import { E2eeClient } from '@huisclos/e2ee-worker/client'
-
-/**
- * Asks a server that refuses us for its keys.
- * @throws E2eeError E_PIN when it is not the one that link and browser know, and what `fetchKeySet` throws
- */
-export async function checkServer(
-  known: { readonly tmmsOrigin: string; readonly pin: string | null },
-  fetchKeySet: () => Promise<string>,
-): Promise<void> {
-  const keySet = await fetchKeySet()
-  const e2ee = new E2eeClient(() => undefined)
-  try {
-    await e2ee.call('check-server', { ...known, keySet })
-  } finally {
-    e2ee.terminate()
-  }
-}
 
 /** @returns null when this browser remembers no key of the server, or cannot tell. */
 export async function rememberedSince(tmmsOrigin: string): Promise<Date | null> {
