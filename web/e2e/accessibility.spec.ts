@@ -2,14 +2,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from '@playwright/test'
 import { join, leave, sees } from './meeting.ts'
-import { admin, call, meetingOf, pageOf } from './people.ts'
+import { admin, call, meetingOf, pageOf, visitorIn } from './people.ts'
 import { expect, test } from './setup.ts'
 import { HuisclosServer } from './server.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`pages for visitors, ${colorScheme}`, async ({ inColours, server, thisBrowser }) => {
     const fresh = await HuisclosServer.start()
-    const context = await inColours[colorScheme].newContext(ours(colorScheme))
+    const context = await visitorIn(inColours[colorScheme], ours(colorScheme))
     const page = await context.newPage()
     expect(await isDark(page)).toBe(colorScheme === 'dark')
     await examine(page, `${fresh.origin}/`)

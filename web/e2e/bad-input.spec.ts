@@ -3,10 +3,11 @@ import type { Browser, Page } from '@playwright/test'
 import {
   chromiumDeniedLaunch,
   chromiumLaunch,
+  FAKE_CAMERA,
   firefoxDeniedLaunch,
   firefoxLaunch,
 } from './browsers.ts'
-import { acceptLink, admin, call, meetingOf, pageOf } from './people.ts'
+import { acceptLink, admin, call, meetingOf, pageOf, visitorIn } from './people.ts'
 import { expect, test } from './setup.ts'
 import { join } from './meeting.ts'
 import type { HuisclosServer, Person } from './server.ts'
@@ -161,9 +162,7 @@ test('whoever has no camera is told so and joins with sound', async ({
       ? await playwright.chromium.launch({
           ...chromiumLaunch,
           args: (chromiumLaunch.args ?? []).map((argument) =>
-            argument === '--use-fake-device-for-media-stream'
-              ? `${argument}=device-count=0`
-              : argument,
+            argument === FAKE_CAMERA ? `${argument},device-count=0` : argument,
           ),
         })
       : await playwright.firefox.launch({
@@ -234,6 +233,5 @@ async function speaking(
 }
 
 async function visitor(browser: Browser, locale: string): Promise<Page> {
-  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 720 } })
-  return context.newPage()
+  return (await visitorIn(browser, { locale })).newPage()
 }

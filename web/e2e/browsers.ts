@@ -6,12 +6,16 @@ const root = resolve(import.meta.dirname, '../..')
 const fixtures = resolve(root, '.test')
 const environment = process.env as Record<string, string>
 
+/** Pictures a second. See `camera.ts` for their size. */
+const CAMERA_RATE = 10
+export const FAKE_CAMERA = `--use-fake-device-for-media-stream=fps=${CAMERA_RATE}`
+
 export const chromiumLaunch: LaunchOptions = {
   executablePath: environment['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
   // Chromium reads its certificate store below HOME, so the machine's own store stays untouched.
   env: { ...environment, HOME: resolve(fixtures, 'trust/chromium-home') },
   args: [
-    '--use-fake-device-for-media-stream',
+    FAKE_CAMERA,
     '--use-fake-ui-for-media-stream',
     '--allow-loopback-in-peer-connection',
     '--autoplay-policy=no-user-gesture-required',
@@ -49,6 +53,7 @@ const quietPreferences = {
 
 const mediaPreferences = {
   'media.autoplay.default': 0,
+  'media.navigator.video.default_fps': CAMERA_RATE,
   // A relay on loopback yields no candidate without this.
   'media.peerconnection.ice.loopback': true,
   // The back/forward cache makes page.goBack() hang over WebDriver BiDi.

@@ -1,5 +1,6 @@
 /** The main job: from the set-up link to three people in one meeting, in both browsers, all by hand. */
 import type { Browser, Page } from '@playwright/test'
+import { visitorIn } from './people.ts'
 import { expect, test } from './setup.ts'
 import { hears, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
@@ -57,11 +58,7 @@ test('an administrator, an organiser and two invited people meet', async ({
 })
 
 async function fresh(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    viewport: { width: 1280, height: 720 },
-  })
-  return context.newPage()
+  return (await visitorIn(browser)).newPage()
 }
 
 async function linkFor(server: HuisclosServer, address: string, part: string): Promise<string> {

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from '@playwright/test'
+import { giveCamera, SMALL, type CameraSize } from './camera.ts'
 import type { HuisclosServer, Person } from './server.ts'
 
 /** A request to the TMMS as the web client would send it. */
@@ -93,17 +94,28 @@ export async function meetingOf(
   return { link: `${server.origin}${meeting.link}`, id: meeting.id, people, organiser }
 }
 
+export interface VisitorOptions extends BrowserContextOptions {
+  readonly camera?: CameraSize
+}
+
+/** A browser of somebody new, with a small camera. */
+export async function visitorIn(
+  browser: Browser,
+  { camera = SMALL, ...options }: VisitorOptions = {},
+): Promise<BrowserContext> {
+  const window = { locale: 'en-GB', viewport: { width: 1280, height: 720 } }
+  const context = await browser.newContext({ ...window, ...options })
+  await giveCamera(context, camera)
+  return context
+}
+
 /** A page in which this person is signed in. */
 export async function pageOf(
   browser: Browser,
   person: Person,
-  options: BrowserContextOptions = {},
+  options: VisitorOptions = {},
 ): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    viewport: { width: 1280, height: 720 },
-    ...options,
-  })
+  const context = await visitorIn(browser, options)
   await context.addCookies(
     person.cookies.map((cookie) => ({
       ...cookie,
@@ -131,7 +143,7 @@ export interface Pair {
 export async function adaAndGrace(
   server: HuisclosServer,
   [hers, graces]: readonly [Browser, Browser],
-  options: BrowserContextOptions = {},
+  options: VisitorOptions = {},
 ): Promise<Pair> {
   const { link, people } = await meetingOf(server, 2)
   const ada = await pageOf(hers, people[0]!, options)

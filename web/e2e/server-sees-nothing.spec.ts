@@ -1,5 +1,6 @@
 /** The proof that sells the product: what passes through the TCS, packet by packet, holds no picture and no sound. */
 import type { Page } from '@playwright/test'
+import { LAYERED } from './camera.ts'
 import { adaAndGrace } from './people.ts'
 import { expect, test } from './setup.ts'
 import { failPath, keyFramesEncoded, rememberConnections, sending } from './connections.ts'
@@ -20,7 +21,7 @@ test('P2 P3 P5 the TCS forwards not one frame that it could decode, whatever its
     env: { HC_E2E_TAP: tap.path },
   })
   const both = [browsers[thisBrowser], browsers[otherBrowser]] as const
-  const { link, ada, grace, close } = await adaAndGrace(server, both)
+  const { link, ada, grace, close } = await adaAndGrace(server, both, { camera: LAYERED })
   await rememberConnections(ada)
   await ada.goto(link)
   await ada.getByRole('button', { name: 'Turn camera off' }).click()

@@ -1,5 +1,5 @@
 /** A server as its owner runs it: started, stopped with Ctrl+C, started again on the same data. */
-import { meetingOf, pageOf } from './people.ts'
+import { meetingOf, pageOf, visitorIn } from './people.ts'
 import { expect, test } from './setup.ts'
 import { join, sees } from './meeting.ts'
 import { isRunning, mediaWorkersOf } from './processes.ts'
@@ -42,7 +42,7 @@ test('accounts survive a restart, and the set-up link is printed only until ther
   await server.stop('SIGINT')
   await server.launch()
   const { setupLink } = server
-  const context = await browsers[thisBrowser].newContext({ locale: 'en-GB' })
+  const context = await visitorIn(browsers[thisBrowser])
   const page = await context.newPage()
   await page.goto(setupLink)
   await page.getByLabel('First name').fill('Rosa')
