@@ -27,13 +27,14 @@ export async function sees(page: Page, name: string, timeout = 30_000): Promise<
     .toBe(FRAMES_TO_SEE)
 }
 
-const FRAMES_TO_SEE = 10
+/** Several, because a single one may be all that comes. */
+const FRAMES_TO_SEE = 5
 
-/** How many pictures are presented within three seconds, up to `frames`. Runs in the page. */
+/** How many pictures are presented within five seconds, up to `frames`. Runs in the page. */
 function presented(video: HTMLElement | SVGElement, frames: number): Promise<number> {
   return new Promise((resolve) => {
     let shown = 0
-    const late = setTimeout(() => resolve(shown), 3000)
+    const late = setTimeout(() => resolve(shown), 5000)
     const next = (): void => {
       if (!(video instanceof HTMLVideoElement)) return
       if (shown === frames) {
@@ -80,33 +81,11 @@ export async function hears(page: Page): Promise<void> {
 export interface Numbers {
   /** Generation of the page's own sender key, -1 before the first. */
   readonly generation: number
-  /** Frames opened and refused by the worker. */
+  /** Frames opened by the worker. */
   readonly opened: number
-  readonly refused: number
-  readonly framesReceived: number
   readonly framesDecoded: number
-  readonly framesDropped: number
   readonly packetsReceived: number
-  /** Lines of the received pictures: which simulcast layer arrives. */
-  readonly height: number
   readonly relayProtocols: readonly (string | null)[]
-}
-
-/** Bandwidth estimation has settled: the same layer arrives for five seconds. A switch costs some frames. */
-export async function steady(page: Page): Promise<void> {
-  let height = 0
-  let since = Date.now()
-  await expect
-    .poll(
-      async () => {
-        const now = (await diagnostics(page)).height
-        if (now !== height || now === 0) since = Date.now()
-        height = now
-        return Date.now() - since
-      },
-      { timeout: 45_000 },
-    )
-    .toBeGreaterThan(5_000)
 }
 
 export async function diagnostics(page: Page): Promise<Numbers> {
@@ -117,12 +96,8 @@ export async function diagnostics(page: Page): Promise<Numbers> {
   return {
     generation: generation ?? -1,
     opened: sum(opening.map(({ passed }) => passed)),
-    refused: sum(opening.flatMap(({ refused }) => Object.values(refused))),
-    framesReceived: sum(receiving.map((stream) => stream.framesReceived)),
     framesDecoded: sum(receiving.map((stream) => stream.framesDecoded)),
-    framesDropped: sum(receiving.map((stream) => stream.framesDropped)),
     packetsReceived: sum(receiving.map((stream) => stream.packetsReceived)),
-    height: sum(receiving.map((stream) => stream.height)),
     relayProtocols: paths.map((path) => path.relayProtocol),
   }
 }

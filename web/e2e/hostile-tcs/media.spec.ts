@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { sees } from '../meeting.ts'
 import { isSframe, payloadOf, vp8Starts } from '../rtp.ts'
-import { openedBy } from './decoding.ts'
+import { openedBy } from '../decoding.ts'
 import { attack, expect, Meeting, test } from './stage.ts'
 import { wording } from './wording.ts'
 
