@@ -1,10 +1,30 @@
 /** The address bar's grammar: which screens exist, and which meeting links are whole. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fragmentOf, parseFragment, parseRoute } from './route.ts'
+import { fragmentOf, parseFragment, parseRoute, readEntry } from './route.ts'
 
 const MID = 'q83vEjRWeJCrze8SNFZ4kA'
 const PIN = `${'A'.repeat(42)}E`
 const SECRET = `${'-_9z'.repeat(10)}zz8`
+const ORIGIN = 'https://host'
+
+interface LinkCase {
+  readonly what: string
+  readonly url: string
+  readonly want: string
+}
+const CASES = (
+  JSON.parse(readFileSync(resolve(import.meta.dirname, '../test/cases/links.json'), 'utf8')) as {
+    cases: LinkCase[]
+  }
+).cases
+
+/** As the address bar gives it. */
+function open(url: string, state: unknown = null) {
+  const { pathname, hash } = new URL(url, ORIGIN)
+  return readEntry(pathname, hash, state)
+}
 
 describe('addresses', () => {
   test.each([
@@ -23,9 +43,17 @@ describe('addresses', () => {
   })
 
   test('account links carry their token in the fragment', () => {
-    expect(parseRoute('/setup', 'abc')).toEqual({ screen: 'setup', token: 'abc' })
-    expect(parseRoute('/welcome', 'abc')).toEqual({ screen: 'welcome', token: 'abc' })
+    expect(parseRoute('/setup', SECRET)).toEqual({ screen: 'setup', token: SECRET })
+    expect(parseRoute('/welcome', SECRET)).toEqual({ screen: 'welcome', token: SECRET })
   })
+
+  test.each(['', SECRET.slice(1), `${SECRET}x`])(
+    'U1 an account link with %j for its token is incomplete',
+    (token) => {
+      expect(parseRoute('/setup', token)).toEqual({ screen: 'setup-incomplete' })
+      expect(parseRoute('/welcome', token)).toEqual({ screen: 'welcome-incomplete' })
+    },
+  )
 })
 
 describe('meeting links', () => {
@@ -38,7 +66,8 @@ describe('meeting links', () => {
     })
   })
 
-  test('a link without a secret has a dash in its place', () => {
+  test('a link without a secret ends with the pin, and once had a dash behind it', () => {
+    expect(parseFragment(`v1.${PIN}`)).toEqual({ pin: PIN, linkSecret: null })
     expect(parseFragment(`v1.${PIN}.-`)).toEqual({ pin: PIN, linkSecret: null })
   })
 
@@ -48,11 +77,9 @@ describe('meeting links', () => {
 
   test.each([
     ['cut in the secret', `v1.${PIN}.${SECRET.slice(1)}`],
-    ['cut after the pin', `v1.${PIN}`],
-    ['cut after the dot', `v1.${PIN}.`],
+    ['cut in the pin', `v1.${PIN.slice(1)}`],
     ['of another version', `v2.${PIN}.${SECRET}`],
     ['with something behind it', `v1.${PIN}.${SECRET}.x`],
-    ['with a full stop from the sentence around it', `v1.${PIN}.-.`],
     ['with a character outside base64url', `v1.${PIN.replace('E', '+')}.-`],
     ['with a non-canonical last character', `v1.${'A'.repeat(42)}B.-`],
   ])('M5 a link %s is incomplete', (_, fragment) => {
@@ -61,6 +88,48 @@ describe('meeting links', () => {
 
   test.each(['/j', '/j/', '/j/short', `/j/${MID}/x`])('%s is incomplete too', (path) => {
     expect(parseRoute(path, '').screen).toBe('join-incomplete')
+  })
+})
+
+describe('U1 links as mail programs leave them', () => {
+  test.each(CASES)('$what', ({ url, want }) => {
+    const given = url.replace('MID', MID).replace('PIN', PIN).replace('TOKEN', SECRET)
+    // The pin of these two is broken in the middle.
+    const broken = given.replace(/PI(%0D%0A| )N/, `${PIN.slice(0, 20)}$1${PIN.slice(20)}`)
+    const { route } = open(broken)
+    const joins = { screen: 'join', mid: MID, pin: PIN, linkSecret: null }
+    const wanted: Record<string, unknown> = {
+      joins,
+      'says that the link is incomplete': { screen: 'welcome-incomplete' },
+      works: { screen: 'welcome', token: SECRET },
+    }
+    expect(route).toEqual(wanted[want])
+  })
+
+  test.each([
+    ['quoted-printable', `v1.${PIN}.${SECRET.slice(0, 9)}=%0D%0A${SECRET.slice(9)}`],
+    ['HTML entities', `v1.${PIN}.${SECRET}&gt;`],
+    ['a zero-width space', `v1.${PIN}.%E2%80%8B${SECRET}`],
+    ['quotes', `v1.${PIN}.${SECRET}”.`],
+  ])('%s leave the secret of an own link whole', (_, fragment) => {
+    expect(open(`/j/${MID}#${fragment}`).route).toMatchObject({ pin: PIN, linkSecret: SECRET })
+  })
+
+  test('the address bar shows the mended path, and the history keeps the mended fragment', () => {
+    const mended = { path: `/j/${MID}`, fragment: `v1.${PIN}` }
+    expect(open(`/j/${MID}/#v1.${PIN}.-.`).kept).toEqual(mended)
+    expect(open(`/j/${MID}%23v1.${PIN}`).kept).toEqual(mended)
+    expect(open(`/j/${MID}%3Futm_source=news%23v1.${PIN}`).kept).toEqual(mended)
+  })
+
+  test('a secret that went to the server in a path is neither used nor kept', () => {
+    const { route, kept } = open(`/j/${MID}%23v1.${PIN}.${SECRET}`)
+    expect(route).toEqual({ screen: 'join-leaked' })
+    expect(kept).toEqual({ path: `/j/${MID}`, fragment: '' })
+  })
+
+  test('a lone percent sign is taken as it is', () => {
+    expect(open(`/j/${MID}#v1.${PIN}%`).route.screen).toBe('join')
   })
 })
 

@@ -1,6 +1,7 @@
 /** Turns addresses into screens and back. Secrets arrive in the fragment and are taken out of it at once. */
+import { mendAddress } from './address.ts'
 
-/** What a meeting link's fragment carries: `v1.<root thumbprint>.<link secret or ->` (43 characters each). */
+/** What a meeting link's fragment carries: `v1.<root thumbprint>[.<link secret>]` (43 characters each). */
 export interface MeetingSecrets {
   /** RFC 7638 thumbprint of the TMMS root key that made the link; null when the link came without a fragment. */
   readonly pin: string | null
@@ -10,9 +11,11 @@ export interface MeetingSecrets {
 export type Route =
   | { readonly screen: 'home' | 'sign-in' | 'reset' | 'plan' | 'accounts' | 'not-found' }
   | { readonly screen: 'setup' | 'welcome'; readonly token: string }
+  | { readonly screen: 'setup-incomplete' | 'welcome-incomplete' }
   | { readonly screen: 'meeting'; readonly id: string }
   | ({ readonly screen: 'join'; readonly mid: string } & MeetingSecrets)
-  | { readonly screen: 'join-incomplete' }
+  /** `join-leaked`: the secret of the link went to the server, in the path of a request. */
+  | { readonly screen: 'join-incomplete' | 'join-leaked' }
 
 /** Kept in the history entry, so that a reload still knows it although the address bar no longer shows it. */
 export interface Kept {
@@ -20,10 +23,17 @@ export interface Kept {
   readonly fragment: string
 }
 
+export interface Entry {
+  readonly kept: Kept
+  readonly route: Route
+}
+
 const ID = /^[A-Za-z0-9_-]{16,64}$/
 // 32 bytes in base64url: the last of 43 characters carries four bits only, so 16 values are canonical (RFC 4648 3.5).
-const FRAGMENT =
-  /^v1\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])\.(-|[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/
+const SECRET = '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]'
+const TOKEN = new RegExp(`^${SECRET}$`)
+// Links once ended with `.-` where no secret was.
+const FRAGMENT = new RegExp(`^v1\\.(${SECRET})(?:\\.(-|${SECRET}))?$`)
 
 const FIXED: Readonly<Record<string, Route>> = {
   '/': { screen: 'home' },
@@ -33,12 +43,23 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/accounts': { screen: 'accounts' },
 }
 
+/** What stands in the address bar, mended, or what the history entry kept of it. */
+export function readEntry(pathname: string, hash: string, state: unknown): Entry {
+  const address = mendAddress(pathname, hash.slice(1))
+  const { path, sent } = address
+  const fragment = fragmentOf(path, `#${address.fragment}`, state)
+  const route = parseRoute(path, fragment)
+  // A secret that was sent is none: it is neither kept nor used.
+  if (sent && route.screen === 'join' && route.linkSecret !== null)
+    return { kept: { path, fragment: '' }, route: { screen: 'join-leaked' } }
+  return { kept: { path, fragment }, route }
+}
+
 /** `fragment` is without its `#`. */
 export function parseRoute(path: string, fragment: string): Route {
   const fixed = Object.hasOwn(FIXED, path) ? FIXED[path] : undefined
   if (fixed !== undefined) return fixed
-  if (path === '/setup') return { screen: 'setup', token: fragment }
-  if (path === '/welcome') return { screen: 'welcome', token: fragment }
+  if (path === '/setup' || path === '/welcome') return accountLink(path, fragment)
   const [, first, id = '', ...rest] = path.split('/')
   if (rest.length > 0 || !ID.test(id))
     return { screen: first === 'j' ? 'join-incomplete' : 'not-found' }
@@ -48,11 +69,17 @@ export function parseRoute(path: string, fragment: string): Route {
   return secrets === null ? { screen: 'join-incomplete' } : { screen: 'join', mid: id, ...secrets }
 }
 
+function accountLink(path: '/setup' | '/welcome', token: string): Route {
+  const whole = TOKEN.test(token)
+  if (path === '/setup') return whole ? { screen: 'setup', token } : { screen: 'setup-incomplete' }
+  return whole ? { screen: 'welcome', token } : { screen: 'welcome-incomplete' }
+}
+
 /** Null when the fragment was cut or altered: joining with half a link would look like a server's fault. */
 export function parseFragment(fragment: string): MeetingSecrets | null {
   if (fragment === '') return { pin: null, linkSecret: null }
-  const [, pin, linkSecret] = FRAGMENT.exec(fragment) ?? []
-  if (pin === undefined || linkSecret === undefined) return null
+  const [, pin, linkSecret = '-'] = FRAGMENT.exec(fragment) ?? []
+  if (pin === undefined) return null
   return { pin, linkSecret: linkSecret === '-' ? null : linkSecret }
 }
 
@@ -68,7 +95,8 @@ export function fragmentOf(path: string, hash: string, state: unknown): string {
 /** An address of this origin as it is kept in the history. */
 export function splitHref(href: string, origin: string): Kept {
   const { pathname, hash } = new URL(href, origin)
-  return { path: pathname, fragment: hash.slice(1) }
+  const { path, fragment } = mendAddress(pathname, hash.slice(1))
+  return { path, fragment }
 }
 
 function isKept(state: unknown): state is Kept {

@@ -1,5 +1,5 @@
 /** Where the person is: the address bar, the history and the current screen in step. */
-import { fragmentOf, parseRoute, splitHref, type Kept, type Route } from './route.ts'
+import { readEntry, splitHref, type Kept, type Route } from './route.ts'
 
 /** Asks the person who is about to lose something; `go` moves on. */
 export type Guard = (go: () => void) => void
@@ -76,23 +76,21 @@ export class Router {
       this.#read()
       return
     }
-    const { pathname: path, hash } = location
-    const wanted = { path, fragment: fragmentOf(path, hash, history.state) }
+    const wanted = readEntry(location.pathname, location.hash, history.state).kept
     // The address has changed already: until the person has decided it says again where they are.
     history.pushState(this.#kept, '', this.#kept.path)
     this.leave(() => this.#go(wanted))
   }
 
   #read(): void {
-    const { pathname, hash } = location
-    const fragment = fragmentOf(pathname, hash, history.state)
-    this.#kept = { path: pathname, fragment }
-    const secret = pathname.startsWith('/j/') || pathname === '/setup' || pathname === '/welcome'
-    if (secret) {
+    const { kept, route } = readEntry(location.pathname, location.hash, history.state)
+    this.#kept = kept
+    const { path } = kept
+    if (path.startsWith('/j/') || path === '/setup' || path === '/welcome') {
       // B6: nobody who looks at the screen or the history shall see the secret.
-      history.replaceState(this.#kept, '', pathname)
+      history.replaceState(kept, '', path)
     }
-    this.#set(parseRoute(pathname, secret ? fragment : ''))
+    this.#set(route)
   }
 
   #set(route: Route): void {

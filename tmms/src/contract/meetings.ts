@@ -17,8 +17,8 @@ export const meeting = z
     invited: z.array(z.string()).readonly().exactOptional(),
     state: z.enum(['planned', 'open', 'ended', 'cancelled']),
     /**
-     * Path and fragment of the meeting link, to be put behind the origin. With `ownLink` it ends with `-` where the
-     * secret belongs, which only the organiser's browser knows.
+     * Path and fragment of the meeting link, to be put behind the origin. With `ownLink`, a dot and the secret that only
+     * the organiser's browser knows belong behind it.
      */
     link: z.string(),
     /** The organiser hands the link over: it carries a secret that this server never sees, and mails hold no link. */

@@ -6,7 +6,7 @@ export const PAGES = {
   setup: '/setup',
   /** `#<token>`: account validation and password reset. */
   link: '/welcome',
-  /** `/j/<mid>#v1.<root thumbprint>.<link secret or ->` */
+  /** `/j/<mid>#v1.<root thumbprint>[.<link secret>]` */
   join: '/j/',
   plan: '/meetings/new',
   accounts: '/accounts',

@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TmmsError } from '../errors.ts'
 
-/** `#v1.<root thumbprint>.<secret>`; with a dash for the secret there is none. */
-const WHOLE_LINK = /#v1\.[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}/
+/** `#v1.<root thumbprint>.<secret>`, and with a `#` that some mail program encoded. */
+const WHOLE_LINK = /(?:#|%23)v1\.[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}/
 
 /** For the body parser, which calls it before anything else sees the bytes. */
 export function noLinkSecret(

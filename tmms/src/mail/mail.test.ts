@@ -16,7 +16,7 @@ const meeting: MeetingNotice = {
   startsAt: Date.parse('2026-03-29T00:30:00Z'),
   durationMin: 90,
   organiser: { name: 'Ada "The" <Lovelace>', email: 'ada@example.org' },
-  link: 'https://meet.example.org/j/AAAAAAAAAAAAAAAAAAAAAA#v1.thumb.-',
+  link: 'https://meet.example.org/j/AAAAAAAAAAAAAAAAAAAAAA#v1.thumb',
 }
 
 let folder: string

@@ -41,7 +41,7 @@ describe('planning', () => {
       invited: ['bob@example.org', 'new@example.org'],
       state: 'open',
     })
-    const whole = `${ORIGIN}/j/${meeting.id}#v1.${world.tmms.rootThumbprint}.-`
+    const whole = `${ORIGIN}/j/${meeting.id}#v1.${world.tmms.rootThumbprint}`
     expect(`${ORIGIN}${meeting.link}`).toBe(whole)
     expect(world.lastMail('bob@example.org').links).toEqual([whole])
     const [validate, join] = world.lastMail('new@example.org').links

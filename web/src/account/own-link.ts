@@ -2,7 +2,7 @@
 import { ApiFailure } from './api.ts'
 
 const SECRET_BYTES = 32
-const WITHOUT_SECRET = /^\/j\/[A-Za-z0-9_-]{16,64}#v1\.[A-Za-z0-9_-]{43}\.-$/
+const WITHOUT_SECRET = /^\/j\/[A-Za-z0-9_-]{16,64}#v1\.[A-Za-z0-9_-]{43}$/
 
 /** 32 random bytes in base64url (RFC 4648 section 5), 43 characters. */
 export function makeLinkSecret(): string {
@@ -19,5 +19,5 @@ export function makeLinkSecret(): string {
  */
 export function withSecret(link: string, secret: string): string {
   if (!WITHOUT_SECRET.test(link)) throw new ApiFailure('internal')
-  return link.slice(0, -1) + secret
+  return `${link}.${secret}`
 }

@@ -1,4 +1,5 @@
-import type { Account, AccountId, Role } from '@huisclos/tmms/contract'
+import type { Account, Role } from '@huisclos/tmms/contract/accounts'
+import type { AccountId } from '@huisclos/tmms/contract/ids'
 import { expect, it } from 'vitest'
 import { maySee, screenFor } from './table.ts'
 

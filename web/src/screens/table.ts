@@ -1,5 +1,5 @@
 /** The route table: who may see which screen, and which area's chunk holds it. Addresses are read by route.ts. */
-import type { Account } from '@huisclos/tmms/contract'
+import type { Account } from '@huisclos/tmms/contract/accounts'
 import type { Component } from 'svelte'
 import type { ScreenName, ScreenProps } from './screen-props.ts'
 
@@ -24,7 +24,10 @@ export const TABLE = {
   reset: { who: 'anyone', area: 'entry' },
   setup: { who: 'anyone', area: 'entry' },
   welcome: { who: 'anyone', area: 'entry' },
+  'setup-incomplete': { who: 'anyone', area: 'entry' },
+  'welcome-incomplete': { who: 'anyone', area: 'entry' },
   'join-incomplete': { who: 'anyone', area: 'entry' },
+  'join-leaked': { who: 'anyone', area: 'entry' },
   'not-found': { who: 'anyone', area: 'entry' },
   home: { who: 'signed-in', area: 'meetings' },
   meeting: { who: 'signed-in', area: 'meetings' },
@@ -38,8 +41,8 @@ export type AnyScreen = Component<ScreenProps>
 export type LoadedScreens = Readonly<Partial<Record<ScreenName, AnyScreen>>>
 
 /** Rejects when the chunk cannot be fetched. */
-export async function loadArea(area: Area): Promise<LoadedScreens> {
-  return (await AREAS[area]()) as LoadedScreens
+export function loadArea(area: Area): Promise<LoadedScreens> {
+  return AREAS[area]()
 }
 
 /** The screen that this person sees at this address: whoever is not signed in signs in first, in place of it. */

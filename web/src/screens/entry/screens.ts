@@ -1,6 +1,6 @@
 /** The screens of people who are not signed in, or whose address leads nowhere. */
 import NotFound from '../NotFound.svelte'
-import type { Screens } from '../screen-props.ts'
+import type { ScreenName, Screens } from '../screen-props.ts'
 import IncompleteLink from './IncompleteLink.svelte'
 import ResetRequest from './ResetRequest.svelte'
 import Setup from './Setup.svelte'
@@ -12,6 +12,9 @@ export const ENTRY_SCREENS = {
   reset: ResetRequest,
   setup: Setup,
   welcome: Welcome,
+  'setup-incomplete': IncompleteLink,
+  'welcome-incomplete': IncompleteLink,
   'join-incomplete': IncompleteLink,
+  'join-leaked': IncompleteLink,
   'not-found': NotFound,
-} satisfies Screens<'sign-in' | 'reset' | 'setup' | 'welcome' | 'join-incomplete' | 'not-found'>
+} satisfies Partial<Screens<ScreenName>>

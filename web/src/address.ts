@@ -1,0 +1,48 @@
+/**
+ * Mends what mail programs, gateways and people do to a link (docs/protocol.md section 1): what they add is dropped,
+ * what they encode is decoded. It happens in the browser only; nothing mended is asked of the server.
+ */
+
+export interface Address {
+  readonly path: string
+  /** Without its `#`. */
+  readonly fragment: string
+  /** The fragment stood in the path, and so in a request to the server. */
+  readonly sent: boolean
+}
+
+/** A `#` that was encoded, and so ended in the path. */
+const ENCODED_HASH = /%23/
+/** Blanks and line breaks, with the `=` that mails put before one (RFC 2045 section 6.7), and characters nobody sees. */
+const INSERTED = /=?[\s\p{Cf}]+/gu
+/** Tracking parameters, and what is left of HTML entities. */
+const PARAMETERS = /[?&].*$/su
+/** Every link ends with a letter or a digit: full stops, brackets, quotes and slashes are of the text around it. */
+const TRAILING = /[^A-Za-z0-9]+$/u
+
+export function mendAddress(pathname: string, fragment: string): Address {
+  const [path = '', ...rest] = pathname.split(ENCODED_HASH)
+  const sent = rest.length > 0
+  return {
+    path: mendPath(path),
+    fragment: mendFragment(sent ? rest.join('#') : fragment),
+    sent,
+  }
+}
+
+function mendPath(path: string): string {
+  return decode(path).replace(INSERTED, '').replace(PARAMETERS, '').replace(/\/+$/u, '') || '/'
+}
+
+function mendFragment(fragment: string): string {
+  return decode(fragment).replace(INSERTED, '').replace(PARAMETERS, '').replace(TRAILING, '')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A lone % is no encoding.
+    return text
+  }
+}
