@@ -4,10 +4,10 @@ import type { Component } from 'svelte'
 import type { ScreenName, ScreenProps } from './screen-props.ts'
 
 type Who = 'anyone' | 'signed-in' | 'planner' | 'administrator'
-export type Area = keyof typeof AREAS
+export type Area = 'entry' | 'meetings' | 'admin' | 'call'
 
 /** One chunk each, loaded when a screen of it is first shown. */
-const AREAS = {
+const AREAS: Readonly<Record<Area, () => Promise<unknown>>> = {
   entry: async () => (await import('./entry/screens.ts')).ENTRY_SCREENS,
   meetings: async () => (await import('./meetings/screens.ts')).MEETINGS_SCREENS,
   admin: async () => (await import('./admin/screens.ts')).ADMIN_SCREENS,
@@ -41,8 +41,8 @@ export type AnyScreen = Component<ScreenProps>
 export type LoadedScreens = Readonly<Partial<Record<ScreenName, AnyScreen>>>
 
 /** Rejects when the chunk cannot be fetched. */
-export function loadArea(area: Area): Promise<LoadedScreens> {
-  return AREAS[area]()
+export async function loadArea(area: Area): Promise<LoadedScreens> {
+  return (await AREAS[area]()) as LoadedScreens
 }
 
 /** The screen that this person sees at this address: whoever is not signed in signs in first, in place of it. */
