@@ -3,10 +3,9 @@ import { clearSession, readCookies, writeSession } from '../guards/cookies.ts'
 import { evenly } from '../guards/even-time.ts'
 import { acceptLink, readLink } from '../domain/accounts/link.ts'
 import { makeToken } from '../domain/secret.ts'
-import { closeSession, openSession } from '../domain/sign-in/session.ts'
+import { closeSession, openSession, type Verified } from '../domain/sign-in/session.ts'
 import type { Caller } from '../domain/sign-in/sign-in.ts'
 import { networkOf } from '../domain/sign-in/throttle.ts'
-import type { AccountRecord } from '../store/accounts.ts'
 import type { Route } from '../contract/routes.ts'
 import { endpoint, type Call } from './endpoint.ts'
 import { accountReply } from './reply.ts'
@@ -19,9 +18,9 @@ export const sessionRoutes = {
   'POST /api/links/accept': endpoint<'POST /api/links/accept'>({
     who: 'anyone',
     handle: async (call) => {
-      const { account, next } = await acceptLink(call.services.context, call.body)
-      await enter(call, account, false)
-      return { account: accountReply(account), next }
+      const accepted = await acceptLink(call.services.context, call.body)
+      await enter(call, accepted, false)
+      return { account: accountReply(accepted.account), next: accepted.next }
     },
   }),
   'POST /api/auth/params': endpoint<'POST /api/auth/params'>({
@@ -32,9 +31,9 @@ export const sessionRoutes = {
     who: 'anyone',
     handle: async (call) => {
       const { email, remember } = call.body
-      const account = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
-      await enter(call, account, remember)
-      return { account: accountReply(account) }
+      const verified = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
+      await enter(call, verified, remember)
+      return { account: accountReply(verified.account) }
     },
   }),
   'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({
@@ -56,7 +55,7 @@ export const sessionRoutes = {
 
 async function enter<R extends Route>(
   { services: { context }, request, response }: Call<R>,
-  account: AccountRecord,
+  verified: Verified,
   remember: boolean,
 ): Promise<void> {
   const { session, device } = readCookies(request)
@@ -65,7 +64,7 @@ async function enter<R extends Route>(
   const deviceToken = device ?? makeToken()
   writeSession(
     response,
-    await openSession(context, account, { remember, deviceToken }),
+    await openSession(context, verified, { remember, deviceToken }),
     deviceToken,
   )
 }

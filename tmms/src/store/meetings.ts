@@ -23,7 +23,8 @@ export interface MeetingStore {
   hasOwnLink(id: MeetingId): Promise<boolean>
   /** All that this account organises or is invited to, soonest first. */
   listFor(accountId: AccountId, startsAfterMs: number): Promise<readonly MeetingRecord[]>
-  cancel(id: MeetingId, cancelledAt: number): Promise<void>
+  /** False when it was cancelled already. */
+  cancel(id: MeetingId, cancelledAt: number): Promise<boolean>
   /** Sets the meeting session if there is none yet, and answers the one that holds. */
   keepSession(id: MeetingId, msid: string): Promise<string>
   /** Ends an exclusion, too. */
@@ -54,7 +55,13 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
         .orderBy('meetings.id')
         .execute(),
     cancel: async (id, cancelledAt) => {
-      await db.updateTable('meetings').set({ cancelledAt }).where('id', '=', id).execute()
+      const { numUpdatedRows } = await db
+        .updateTable('meetings')
+        .set({ cancelledAt })
+        .where('id', '=', id)
+        .where('cancelledAt', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     keepSession: async (id, msid) => {
       await db

@@ -12,6 +12,7 @@ import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
 import { cleanName } from './names.ts'
+import type { Verified } from '../sign-in/session.ts'
 import { hashToken, makeId, makeToken } from '../secret.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -92,7 +93,7 @@ export async function readLink(context: Context, token: string): Promise<LinkInf
 export async function acceptLink(
   context: Context,
   acceptance: Acceptance,
-): Promise<{ account: AccountRecord; next: string | null }> {
+): Promise<Verified & { readonly next: string | null }> {
   const { link } = await usableLink(context, context.store, acceptance.token)
   const names = {
     firstName: cleanName(acceptance.firstName, 'firstName'),
@@ -121,7 +122,7 @@ export async function acceptLink(
     return rows.accounts.byId(id)
   })
   if (account === undefined) throw unknown()
-  return { account, next: await nextOf(context, link) }
+  return { account, stored: credential.stored, next: await nextOf(context, link) }
 }
 
 async function addAdministrator(

@@ -70,14 +70,16 @@ export class Joining {
     const { origin, now } = this.#context
     // Before the invitation is looked up: a token is never newer than the right to it, or an exclusion would miss it.
     const nowMs = now()
-    this.#misses.check(account.id)
     this.#joins.charge(account.id)
     // Before the meeting is looked at, so that a bad proof learns nothing about it.
     const jkt = await this.#proofs.verify(request.proof, {
       method: 'POST',
       url: origin + request.path,
     })
+    // Before it is looked for: those who try many at once each find what the others have taken (Q8).
+    this.#misses.charge(account.id)
     const meeting = await this.#enterable(account, request.id)
+    this.#misses.giveBack(account.id)
     const msid = await this.#context.store.meetings.keepSession(meeting.id, makeId())
     const session = { jkt, msid, issuer: origin, nowMs, policy: this.#policy }
     const claims = claimsFor(account, meeting, session)
@@ -95,10 +97,10 @@ export class Joining {
     const meeting = await this.#context.store.meetings.visibleTo(id, account.id)
     const state = meeting === undefined ? 'ended' : stateOf(meeting, this.#context.now())
     if (meeting === undefined || state === 'ended' || state === 'cancelled') {
-      this.#misses.take(account.id)
       throw notFound()
     }
     if (state === 'open' || meeting.organiserId === account.id) return meeting
+    this.#misses.giveBack(account.id)
     const opens = new Date(opensAt(meeting)).toISOString()
     throw new TmmsError('meeting-not-open', `The meeting opens at ${opens}.`)
   }

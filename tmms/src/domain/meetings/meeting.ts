@@ -4,6 +4,7 @@ import type { Meeting } from '../../contract/meetings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
+import type { Rows } from '../../store/store.ts'
 import type { Context } from '../context.ts'
 import { inviteAll, mailInvitations, normaliseAll, type Invited } from './invite.ts'
 import { meetingLink } from './meeting-link.ts'
@@ -88,8 +89,10 @@ export async function cancelMeeting(
   const nowMs = context.now()
   const state = stateOf(meeting, nowMs)
   if (state === 'ended') throw new TmmsError('not-allowed', 'The meeting is over.')
-  if (state === 'cancelled') return present(context, account, meeting)
-  await context.store.meetings.cancel(id, nowMs)
+  // Of several who cancel at once, one mails.
+  if (!(await context.store.meetings.cancel(id, nowMs))) {
+    return present(context, account, await ownMeeting(context, account, id))
+  }
   const notice = noticeOf(context, meeting)
   for (const person of await context.store.meetings.invited(id)) {
     if (person.state === 'disabled') continue
@@ -106,18 +109,19 @@ export async function inviteMore(
   account: AccountRecord,
   request: { readonly id: MeetingId; readonly invited: readonly string[] },
 ): Promise<Meeting> {
-  const meeting = await ownMeeting(context, account, request.id)
-  const state = stateOf(meeting, context.now())
-  if (state === 'ended' || state === 'cancelled') {
-    throw new TmmsError('not-allowed', 'Nobody can be invited to this meeting any more.')
-  }
   const emails = normaliseAll(request.invited, account)
-  const added = await context.store.atomically(async (rows) => {
+  const { meeting, added } = await context.store.atomically(async (rows) => {
+    // Read here, or it could be cancelled between this and the invitations.
+    const meeting = await ownMeeting({ store: rows }, account, request.id)
+    const state = stateOf(meeting, context.now())
+    if (state === 'ended' || state === 'cancelled') {
+      throw new TmmsError('not-allowed', 'Nobody can be invited to this meeting any more.')
+    }
     const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
     const fresh = emails.filter((email) => !already.has(email))
     checkCount(already.size + fresh.length)
     const { language } = account
-    return inviteAll(context, rows, { meeting, emails: fresh, language })
+    return { meeting, added: await inviteAll(context, rows, { meeting, emails: fresh, language }) }
   })
   await tell(context, meeting, added)
   return present(context, account, meeting)
@@ -130,7 +134,7 @@ export function notFound(): TmmsError {
 
 /** @throws {TmmsError} `not-found` for everybody but the organiser. */
 export async function ownMeeting(
-  { store }: Context,
+  { store }: { readonly store: Rows },
   account: AccountRecord,
   id: MeetingId,
 ): Promise<MeetingRecord> {

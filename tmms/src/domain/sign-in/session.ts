@@ -1,5 +1,7 @@
 /** Sign-in sessions: a random token in a cookie, its hash in the store. */
+import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
+import type { Rows } from '../../store/store.ts'
 import type { Context } from '../context.ts'
 import { hashToken, makeToken } from '../secret.ts'
 
@@ -15,24 +17,48 @@ export interface NewSession {
   readonly maxAgeMs: number | null
 }
 
+/** Somebody who has shown the right credential. */
+export interface Verified {
+  readonly account: AccountRecord
+  /** The stored credential that it was right for. */
+  readonly stored: string
+}
+
+/** @throws {TmmsError} `wrong-credentials` when the credential was changed, or the account ended, meanwhile. */
 export async function openSession(
   { store, now }: Context,
-  account: AccountRecord,
+  { account, stored }: Verified,
   options: { readonly remember: boolean; readonly deviceToken: string },
 ): Promise<NewSession> {
   const nowMs = now()
   const token = makeToken()
   const expiresAt = nowMs + (options.remember ? REMEMBERED_MS : UNREMEMBERED_MS)
-  await store.sessions.purge(nowMs, nowMs - DEVICE_MS)
-  await store.sessions.add({
-    tokenHash: hashToken(token),
-    accountId: account.id,
-    createdAt: nowMs,
-    expiresAt,
+  const accountId = account.id
+  await store.atomically(async (rows) => {
+    // Checking took a while: a reset during it has ended every session, and this one would outlive it.
+    await stillHolds(rows, { account, stored })
+    await rows.sessions.purge(nowMs, nowMs - DEVICE_MS)
+    await rows.sessions.add({
+      tokenHash: hashToken(token),
+      accountId,
+      createdAt: nowMs,
+      expiresAt,
+    })
+    const deviceHash = hashToken(options.deviceToken)
+    await rows.sessions.rememberDevice({ deviceHash, accountId, seenAt: nowMs })
   })
-  const device = { deviceHash: hashToken(options.deviceToken), accountId: account.id }
-  await store.sessions.rememberDevice({ ...device, seenAt: nowMs })
   return { token, maxAgeMs: options.remember ? REMEMBERED_MS : null }
+}
+
+async function stillHolds(rows: Rows, { account, stored }: Verified): Promise<void> {
+  const current = await rows.accounts.credentialOf(account.id)
+  const state = (await rows.accounts.byId(account.id))?.state
+  if (state === 'active' && current?.stored === stored) return
+  throw wrongCredentials()
+}
+
+export function wrongCredentials(): TmmsError {
+  return new TmmsError('wrong-credentials', 'The e-mail address or the password is wrong.')
 }
 
 export async function accountOfSession(

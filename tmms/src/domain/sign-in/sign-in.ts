@@ -1,10 +1,9 @@
 /** Signing in, without telling a wrong password from an unknown account, and slowing down those who guess. */
 import type { PasswordParams } from '../../contract/sign-in.ts'
-import { TmmsError } from '../../errors.ts'
-import type { AccountRecord } from '../../store/accounts.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import { hashToken } from '../secret.ts'
+import { wrongCredentials, type Verified } from './session.ts'
 import { Buckets, FailureDelay, Turns } from './throttle.ts'
 
 /** A whole organisation may sit behind one address: only failures are scarce. */
@@ -46,35 +45,37 @@ export class SignIn {
   }
 
   /** @throws {TmmsError} `wrong-credentials`, `too-many-tries`, `invalid-email`. */
-  async signIn(text: string, auth: string, caller: Caller): Promise<AccountRecord> {
+  async signIn(text: string, auth: string, caller: Caller): Promise<Verified> {
     const email = normaliseEmail(text)
     const known = await this.#knowsDevice(email, caller)
     // A browser that has signed in to this account before has its own count, so that nobody can lock its owner out.
     const key = known ? `device ${hashToken(caller.deviceToken ?? '')} ${email}` : email
     return this.#turns.run(key, async () => {
-      this.#delay.check(key)
-      if (!known) {
-        this.#failureBuckets.check(caller.network)
-        this.#everybody.check('')
-      }
-      const account = await this.#verified(email, auth)
-      if (account !== undefined) {
-        this.#delay.succeed(key)
-        return account
-      }
-      this.#delay.fail(key)
-      this.#failureBuckets.take(caller.network)
-      this.#everybody.take('')
-      throw new TmmsError('wrong-credentials', 'The e-mail address or the password is wrong.')
+      const budgets = this.#budgets(key, known ? null : caller.network)
+      for (const { budget, of } of budgets) budget.check(of)
+      // Before anything is awaited: guesses in parallel each find what the others have taken (Q8).
+      for (const { budget, of } of budgets) budget.take(of)
+      const verified = await this.#verified(email, auth)
+      if (verified === undefined) throw wrongCredentials()
+      for (const { budget, of } of budgets) budget.giveBack(of)
+      return verified
     })
   }
 
-  async #verified(email: string, auth: string): Promise<AccountRecord | undefined> {
+  #budgets(key: string, network: string | null) {
+    const own = { budget: this.#delay, of: key }
+    if (network === null) return [own]
+    const failures = { budget: this.#failureBuckets, of: network }
+    return [own, failures, { budget: this.#everybody, of: '' }]
+  }
+
+  async #verified(email: string, auth: string): Promise<Verified | undefined> {
     const { store, passwords } = this.#context
     const account = await store.accounts.byEmail(email)
     const credential = await store.accounts.credentialByEmail(email)
     const right = await passwords.verify(auth, credential)
-    return right && account?.state === 'active' ? account : undefined
+    if (!right || account?.state !== 'active' || credential === undefined) return undefined
+    return { account, stored: credential.stored }
   }
 
   async #knowsDevice(email: string, { deviceToken }: Caller): Promise<boolean> {

@@ -11,10 +11,10 @@ describe('A4 delays after failures', () => {
   it('five failures are 1 minute, then 2, 4, 8, 15, and 15 for ever: no hard lock', () => {
     let nowMs = 0
     const delay = new FailureDelay(() => nowMs)
-    for (let n = 0; n < 4; n += 1) delay.fail('ada')
+    for (let n = 0; n < 4; n += 1) delay.take('ada')
     expect(() => delay.check('ada')).not.toThrow()
     for (const minutes of [1, 2, 4, 8, 15, 15, 15]) {
-      delay.fail('ada')
+      delay.take('ada')
       expect(() => delay.check('ada')).toThrow(tooMany(minutes * 60))
       nowMs += minutes * 60_000
       expect(() => delay.check('ada')).not.toThrow()
@@ -24,12 +24,12 @@ describe('A4 delays after failures', () => {
   it('a success, or a day without failures, forgets them', () => {
     let nowMs = 0
     const delay = new FailureDelay(() => nowMs)
-    for (let n = 0; n < 5; n += 1) delay.fail('ada')
-    delay.succeed('ada')
+    for (let n = 0; n < 5; n += 1) delay.take('ada')
+    delay.giveBack('ada')
     expect(() => delay.check('ada')).not.toThrow()
-    for (let n = 0; n < 5; n += 1) delay.fail('ada')
+    for (let n = 0; n < 5; n += 1) delay.take('ada')
     nowMs += 25 * 3_600_000
-    delay.fail('ada')
+    delay.take('ada')
     expect(() => delay.check('ada')).not.toThrow()
   })
 })

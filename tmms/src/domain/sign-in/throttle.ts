@@ -15,7 +15,11 @@ interface Failures {
   lastMs: number
 }
 
-/** Failures per key: five are free, each further one costs 1, 2, 4, 8, then 15 minutes. Never a hard lock. */
+/**
+ * Failures per key: five are free, each further one costs 1, 2, 4, 8, then 15 minutes. Never a hard lock.
+ *
+ * A try counts as a failure from its start, until it turns out to be none: tries that run at once are all counted.
+ */
 export class FailureDelay {
   readonly #now: () => number
   readonly #failures = new Map<string, Failures>()
@@ -30,7 +34,8 @@ export class FailureDelay {
     if (waitMs > 0) throw tooManyTries(waitMs)
   }
 
-  fail(key: string): void {
+  /** Counts one try as a failure. */
+  take(key: string): void {
     const nowMs = this.#now()
     const known = this.#failures.get(key)
     const count = known === undefined || nowMs - known.lastMs > FORGET_MS ? 1 : known.count + 1
@@ -40,7 +45,8 @@ export class FailureDelay {
     forgetOldest(this.#failures)
   }
 
-  succeed(key: string): void {
+  /** The try was no failure: the earlier ones are forgotten with it. */
+  giveBack(key: string): void {
     this.#failures.delete(key)
   }
 }
@@ -83,6 +89,12 @@ export class Buckets {
   charge(key: string): void {
     this.check(key)
     this.take(key)
+  }
+
+  /** Undoes one `take` or `charge`, for work that turned out to cost nothing. */
+  giveBack(key: string): void {
+    const level = Math.min(this.#size.capacity, this.#level(key) + 1)
+    this.#levels.set(key, { level, atMs: this.#now() })
   }
 
   #level(key: string): number {

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AccountRow } from '../contract/accounts.ts'
+import type { LinkInfo } from '../contract/sign-in.ts'
+import {
+  Device,
+  credentialFor,
+  follow,
+  openWorld,
+  plan,
+  tokenOf,
+  type Answer,
+  type World,
+} from '../../test/harness.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+const MANY = 8
+const times = <T>(work: () => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: MANY }, () => work()))
+const codes = (answers: readonly Answer[]) =>
+  answers.map(({ status, body }) => (status === 200 ? 'ok' : String(body.code))).toSorted()
+
+describe('Q8 what may happen once happens once, however many ask at the same time', () => {
+  it('a set-up link makes one administrator', async () => {
+    const link = await world.tmms.setupLink()
+    const more = { email: 'root@example.org' }
+    const answers = await times(() => follow(world.browser(), link, more))
+    expect(codes(answers)).toEqual([...Array<string>(MANY - 1).fill('link-used'), 'ok'])
+    expect(await world.tmms.setupLink()).toBeNull()
+  })
+
+  it('a validation link signs one browser in', async () => {
+    const admin = world.browser()
+    await admin.signIn('root@example.org')
+    const body = { email: 'once@example.org', role: 'user', language: 'en' }
+    await admin.call('POST /api/accounts', body)
+    const token = tokenOf(world.lastMail('once@example.org').links[0])
+    const read = await world.browser().call('POST /api/links/read', { token })
+    const accept = {
+      token,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      language: 'en',
+      credential: credentialFor((read.body as LinkInfo).params),
+    }
+    const browsers = await times(async () => {
+      const browser = world.browser()
+      return { browser, answer: await browser.call('POST /api/links/accept', accept) }
+    })
+    const expected = [...Array<string>(MANY - 1).fill('link-used'), 'ok']
+    expect(codes(browsers.map(({ answer }) => answer))).toEqual(expected)
+    expect(browsers.filter(({ browser }) => browser.cookies.has('__Host-session'))).toHaveLength(1)
+  })
+
+  it('an address that is invited many times becomes one account', async () => {
+    const admin = world.browser()
+    await admin.signIn('root@example.org')
+    const body = { email: 'many@example.org', role: 'user', language: 'en' }
+    expect(codes(await times(() => admin.call('POST /api/accounts', body)))).toEqual(
+      Array<string>(MANY).fill('ok'),
+    )
+    const { accounts } = (await admin.call('GET /api/accounts?q=many@')).body
+    expect((accounts as AccountRow[]).map(({ email }) => email)).toEqual(['many@example.org'])
+  })
+
+  it('a meeting is cancelled, and mailed about, once', async () => {
+    const { browser } = await world.person('host@example.org', 'organiser')
+    const { id } = await plan(browser, ['guest@example.org'])
+    const before = world.mails.length
+    const answers = await times(() => browser.call('POST /api/meetings/:id/cancel', {}, { id }))
+    expect(codes(answers)).toEqual(Array<string>(MANY).fill('ok'))
+    expect(world.mails.slice(before).map(({ to }) => to)).toEqual(['guest@example.org'])
+  })
+
+  it('nobody is invited to a meeting that is cancelled in the same moment', async () => {
+    const { browser } = await world.person('host2@example.org', 'organiser')
+    const { id } = await plan(browser, [])
+    const [, invited] = await Promise.all([
+      browser.call('POST /api/meetings/:id/cancel', {}, { id }),
+      ...Array.from({ length: MANY }, (_, n) =>
+        browser.call('POST /api/meetings/:id/invite', { invited: [`late${n}@x.org`] }, { id }),
+      ),
+    ])
+    expect(invited).toBeDefined()
+    const { meeting } = (await browser.call('GET /api/meetings/:id', undefined, { id })).body
+    const mailed = world.mails.filter(({ subject }) => subject.startsWith('Cancelled'))
+    for (const email of meeting.invited as string[]) {
+      expect(mailed.map(({ to }) => to)).toContain(email)
+    }
+  })
+
+  it('everybody who joins at once comes into the same session', async () => {
+    const { browser } = await world.person('host3@example.org', 'organiser')
+    const { id } = await plan(browser, [])
+    const answers = await times(() => new Device().join(browser, id, world.clock.nowMs))
+    expect(new Set(answers.map(({ body }) => body.msid as string)).size).toBe(1)
+  })
+
+  it('misses are taken from the budget before the meeting is looked for', async () => {
+    const { browser } = await world.person('prober@example.org')
+    const unknown = 'A'.repeat(22)
+    const device = new Device()
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => device.join(browser, unknown, world.clock.nowMs)),
+    )
+    expect(codes(answers).filter((code) => code === 'not-found')).toHaveLength(30)
+  })
+})
