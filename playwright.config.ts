@@ -12,7 +12,8 @@ export default defineConfig({
   reporter: [['list']],
   outputDir: 'test-results',
   use: {
-    trace: 'retain-on-failure',
+    // Recording costs as much as the tests themselves: `-- --trace retain-on-failure` for one that fails.
+    trace: 'off',
     screenshot: 'only-on-failure',
     locale: 'en-GB',
     actionTimeout: 15_000,
