@@ -65,7 +65,7 @@ export class Call {
       renewToken: () => void this.#renewToken(),
       fail: (code) => this.#fail(code),
     })
-    devices.onUse = (kind) => void this.#sendDevice(kind)
+    devices.onUse = (kind) => void this.#connection?.media?.refresh(kind)
     document.addEventListener('visibilitychange', this.#onVisibility)
     globalThis.addEventListener('pagehide', this.#onPageHide)
   }
@@ -165,6 +165,7 @@ export class Call {
       keyring: this.#keyring,
       peers: this.peers,
       publishing: this.#publishing,
+      outgoing: this.#outgoing,
       diagnose: () => this.diagnose(),
       onCut: (code) => this.#onCut(code),
       onProblem: (code) => this.notices.add(code, null),
@@ -182,16 +183,14 @@ export class Call {
     await connection.enter()
     if (this.#connection !== connection) throw new CallError('disconnected')
     this.#life = 'joined'
-    for (const source of ['audio', 'video'] as const) void this.#sendDevice(source)
     // Pictures and voices come and go by themselves from here on; the person is in.
     void connection.media?.build()
   }
 
-  /** Sends the camera or the microphone as it is now: called whenever it was turned on, off or changed. */
-  async #sendDevice(source: SentSource): Promise<void> {
+  /** What may be sent as this source now: the open device, which is open only while the person wants it. */
+  readonly #outgoing = (source: SentSource): MediaStreamTrack | null => {
     const { camera, microphone } = this.#devices
-    const device = source === 'audio' ? microphone : camera
-    if (this.maySend(source)) await this.#connection?.media?.send(source, device.track, device.on)
+    return this.maySend(source) ? (source === 'audio' ? microphone : camera).track : null
   }
 
   /** The worker asks again when this one failed. */

@@ -4,7 +4,8 @@ import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { Admission, TcsCode } from '@huisclos/sfu/protocol'
 import type { Diagnostics } from './health/diagnostics.ts'
 import type { Keyring } from './signalling/key-messages.ts'
-import { loadDevice, Media } from './media/media.ts'
+import { loadDevice } from './media/load-device.ts'
+import { Media, type MediaOptions } from './media/media.ts'
 import { Monitor } from './health/monitor.ts'
 import type { Peers } from './people/peers.svelte.ts'
 import type { Publishing } from './media/publishing.ts'
@@ -16,6 +17,7 @@ export interface ConnectionOptions {
   readonly keyring: Keyring
   readonly peers: Peers
   readonly publishing: Publishing
+  readonly outgoing: MediaOptions['outgoing']
   readonly diagnose: () => Promise<Diagnostics>
   readonly onCut: (code: TcsCode | 'disconnected' | 'E_TCS') => void
   readonly onProblem: (code: string) => void
@@ -101,7 +103,7 @@ export class Connection {
   }
 
   #makeMedia(device: types.Device): Media {
-    const { e2ee, peers, publishing, onProblem, onCut } = this.#options
+    const { e2ee, peers, publishing, outgoing, onProblem, onCut } = this.#options
     return new Media({
       ask: this.#signal.ask,
       admission: this.#admission,
@@ -109,6 +111,7 @@ export class Connection {
       checkTransport: (transport) => e2ee.call('check-transport', transport),
       e2ee,
       publish: (stream) => publishing.publish(stream),
+      outgoing,
       onStream: (stream) => peers.streamAdded(stream),
       onStreamRemoved: (consumerId) => peers.streamRemoved(consumerId),
       onStreamPaused: (consumerId, paused) => peers.streamPaused(consumerId, paused),

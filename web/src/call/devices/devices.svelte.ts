@@ -1,12 +1,13 @@
 /** The camera, the microphone and the loudspeaker of this machine: which there are, which are used, what fails. */
-import { problemOf } from './device-problem.ts'
 import {
   deviceStorage,
   recallDevices,
   rememberDevices,
   type DeviceMemory,
 } from './device-memory.ts'
-import { constraintsFor, LocalDevice, type DeviceKind } from './local-device.svelte.ts'
+import type { DeviceKind } from './device-state.ts'
+import { LocalDevice, type Cell } from './local-device.ts'
+import { openTogether } from './open-track.ts'
 
 export interface DeviceOption {
   readonly id: string
@@ -20,6 +21,8 @@ interface Options {
   readonly speakers: readonly DeviceOption[]
 }
 
+export type Wish = Pick<DeviceMemory, 'cameraOn' | 'microphoneOn'>
+
 /** Firefox before 116 and all phones choose the output themselves. */
 export const canChooseSpeaker = 'setSinkId' in HTMLMediaElement.prototype
 
@@ -28,20 +31,28 @@ export class Devices {
   readonly microphone: LocalDevice
   #options = $state.raw<Options>({ cameras: [], microphones: [], speakers: [] })
   #speakerId = $state<string | null>(null)
-  readonly #memory: DeviceMemory
+  /** What the person last switched by hand; a device that fails changes nothing of it. */
+  #switched: Wish
+  readonly #first: Wish
   /** Called whenever the camera or the microphone was turned on, off or changed. */
   onUse: (kind: DeviceKind) => void = () => undefined
   #listening = false
+  #questions = 0
 
-  constructor() {
-    this.#memory = recallDevices(deviceStorage())
-    const open = (constraints: MediaStreamConstraints): Promise<MediaStream> =>
-      navigator.mediaDevices.getUserMedia(constraints)
-    this.camera = new LocalDevice('video', open, this.#memory.cameraId)
-    this.microphone = new LocalDevice('audio', open, this.#memory.microphoneId)
-    this.#speakerId = this.#memory.speakerId
+  /** @param wish - what was wanted before coming back; without it, what was wanted in the last meeting */
+  constructor(wish: Wish | null = null) {
+    const memory = recallDevices(deviceStorage())
+    this.#switched = wish ?? memory
+    this.#first = this.#switched
+    const open = openTogether({
+      getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
+      permissionOf,
+    })
+    this.camera = new LocalDevice('video', memory.cameraId, open, reactive)
+    this.microphone = new LocalDevice('audio', memory.microphoneId, open, reactive)
+    this.#speakerId = memory.speakerId
     for (const device of [this.camera, this.microphone])
-      device.onChange = () => this.#changed(device.kind)
+      device.onChange = () => this.#changed(device)
   }
 
   get cameras(): readonly DeviceOption[] {
@@ -60,22 +71,38 @@ export class Devices {
     return this.#speakerId
   }
 
+  /** What is wanted now, for coming back into the same meeting. */
+  get wish(): Wish {
+    return { cameraOn: this.camera.wanted, microphoneOn: this.microphone.wanted }
+  }
+
+  /** The person's click on the switch of the camera or of the microphone. */
+  toggle(kind: DeviceKind): void {
+    const device = this.#deviceOf(kind)
+    device.want(!device.wanted)
+    const on = device.wanted
+    this.#switched = { ...this.#switched, [kind === 'video' ? 'cameraOn' : 'microphoneOn']: on }
+    this.#remember()
+  }
+
+  choose(kind: DeviceKind, deviceId: string): void {
+    this.#deviceOf(kind).choose(deviceId)
+    this.#remember()
+  }
+
   chooseSpeaker(deviceId: string): void {
     this.#speakerId = deviceId
     this.#remember()
   }
 
-  /** Opens what was on last time, with one question of the browser when possible. */
+  /** Opens what is wanted, with one question of the browser when possible. */
   async start(): Promise<void> {
     if (!this.#listening) {
       navigator.mediaDevices.addEventListener('devicechange', this.#onDeviceChange)
       this.#listening = true
     }
-    const { cameraOn, microphoneOn } = this.#memory
-    if (!(cameraOn && microphoneOn && (await this.#startBoth()))) {
-      if (microphoneOn) await this.microphone.turn(true)
-      if (cameraOn) await this.camera.turn(true)
-    }
+    if (this.#first.microphoneOn) this.microphone.want(true)
+    if (this.#first.cameraOn) this.camera.want(true)
     await this.#list()
   }
 
@@ -85,39 +112,18 @@ export class Devices {
     this.microphone.close()
   }
 
-  async #startBoth(): Promise<boolean> {
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        audio: constraintsFor('audio', this.#memory.microphoneId),
-        video: constraintsFor('video', this.#memory.cameraId),
-      })
-      const [audio] = stream.getAudioTracks()
-      const [video] = stream.getVideoTracks()
-      if (audio !== undefined) this.microphone.adopt(audio, true)
-      if (video !== undefined) this.camera.adopt(video, true)
-      return true
-    } catch (error) {
-      // A refusal answers for both; asking again for each would only ask the same question twice more.
-      if (problemOf(error) !== 'refused') return false
-      return this.#refusedOne()
-    }
-  }
-
-  /** One of the two may have been allowed before: then that one still opens without a question. */
-  async #refusedOne(): Promise<boolean> {
-    for (const device of [this.microphone, this.camera]) {
-      if ((await permissionOf(device.kind)) === 'granted') await device.turn(true)
-      else device.fail('refused')
-    }
-    return true
-  }
-
   readonly #onDeviceChange = (): void => {
-    void this.#list().then(() => this.#retry())
+    void this.#list().then(() => {
+      this.camera.plugged(this.cameras.map(({ id }) => id))
+      this.microphone.plugged(this.microphones.map(({ id }) => id))
+    })
   }
 
   async #list(): Promise<void> {
+    const question = ++this.#questions
     const all = await navigator.mediaDevices.enumerateDevices().catch(() => [])
+    // A list asked for later may have come first.
+    if (question !== this.#questions) return
     const of = (kind: MediaDeviceKind): DeviceOption[] =>
       all
         .filter((device) => device.kind === kind && device.deviceId !== '')
@@ -129,20 +135,14 @@ export class Devices {
     }
   }
 
-  /** A device that was missing may have been plugged in. */
-  async #retry(): Promise<void> {
-    const came = (problem: string | null, options: readonly DeviceOption[]): boolean =>
-      (problem === 'missing' || problem === 'unplugged') && options.length > 0
-    if (came(this.microphone.problem, this.microphones)) await this.microphone.turn(true)
-    const same = this.cameras.some((camera) => camera.id === this.camera.chosenId)
-    if (same && came(this.camera.problem, this.cameras)) await this.camera.turn(true)
+  #deviceOf(kind: DeviceKind): LocalDevice {
+    return kind === 'video' ? this.camera : this.microphone
   }
 
-  #changed(kind: DeviceKind): void {
-    this.onUse(kind)
-    this.#remember()
+  #changed(device: LocalDevice): void {
+    this.onUse(device.kind)
     // Labels appear with the first permission.
-    void this.#list()
+    if (device.track !== null) void this.#list()
   }
 
   #remember(): void {
@@ -150,14 +150,24 @@ export class Devices {
       cameraId: this.camera.chosenId,
       microphoneId: this.microphone.chosenId,
       speakerId: this.#speakerId,
-      // A broken device is not a wish to stay invisible next time.
-      cameraOn: this.camera.on || this.camera.problem !== null,
-      microphoneOn: this.microphone.on || this.microphone.problem !== null,
+      ...this.#switched,
     })
   }
 }
 
-async function permissionOf(kind: 'audio' | 'video'): Promise<PermissionState> {
+function reactive<T>(initial: T): Cell<T> {
+  let value = $state.raw(initial)
+  return {
+    get value() {
+      return value
+    },
+    set value(next) {
+      value = next
+    },
+  }
+}
+
+async function permissionOf(kind: DeviceKind): Promise<PermissionState> {
   const name = (kind === 'audio' ? 'microphone' : 'camera') as PermissionName
   try {
     return (await navigator.permissions.query({ name })).state

@@ -24,6 +24,8 @@ const created = {
 /** The order of everything that matters: requests, transforms, closings. */
 let log: string[]
 let browserCallsBack: boolean
+/** What Media knows of the producers, by id. */
+let known: Map<string, ProducerInfo>
 
 function fakeDevice(): types.Device {
   const transport = {
@@ -74,8 +76,10 @@ async function downlink(refuse?: string) {
     check: () => Promise.resolve(log.push('check')),
     device: fakeDevice(),
     iceTransportPolicy: 'relay',
-    relay: { urls: [], username: '', credential: '', expiresAtMs: 0 },
+    relay: () => ({ urls: [], username: '', credential: '', expiresAtMs: 0 }),
+    onConnected: () => undefined,
     onDead: () => undefined,
+    newest: (producerId) => known.get(producerId),
     e2ee: e2ee as unknown as E2eeClient,
     onAdded,
     onRemoved: () => undefined,
@@ -86,6 +90,8 @@ async function downlink(refuse?: string) {
 
 beforeEach(() => {
   log = []
+  known = new Map()
+  for (const kind of ['audio', 'video'] as const) known.set(`producer ${kind}`, producer(kind))
   browserCallsBack = true
 })
 

@@ -1,15 +1,15 @@
 /** The media of one connection to the TCS: both transports, mended or made anew while the connection lasts. */
-import { Device } from 'mediasoup-client'
 import type { types } from 'mediasoup-client'
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { StreamDescriptor } from '@huisclos/e2ee-worker/protocol'
-import type { Admission, PeerId, ProducerInfo, RelayCredentials } from '@huisclos/sfu/protocol'
-import { backoffMs, pause } from '../signalling/backoff.ts'
-import { Downlink } from './downlink.ts'
+import type { Admission, PeerId, ProducerInfo } from '@huisclos/sfu/protocol'
 import { codeOf } from '../outcome/errors.ts'
 import type { RemoteStream } from '../people/peer-view.ts'
+import { backoffMs, pause } from '../signalling/backoff.ts'
 import type { Ask } from '../signalling/signal.ts'
-import type { TransportContext } from './transport.ts'
+import { Downlink } from './downlink.ts'
+import { RelayKeeper } from './relay-keeper.ts'
+import type { MediaTransport, TransportContext } from './transport.ts'
 import { Uplink, type SentSource } from './uplink.ts'
 
 export interface MediaOptions {
@@ -19,6 +19,8 @@ export interface MediaOptions {
   readonly checkTransport: TransportContext['check']
   readonly e2ee: E2eeClient
   readonly publish: (stream: StreamDescriptor) => Promise<void>
+  /** What may be sent as this source now: the open device that the person wants on, or null. */
+  readonly outgoing: (source: SentSource) => MediaStreamTrack | null
   readonly onStream: (stream: RemoteStream) => void
   readonly onStreamRemoved: (consumerId: string) => void
   readonly onStreamPaused: (consumerId: string, paused: boolean) => void
@@ -28,40 +30,28 @@ export interface MediaOptions {
   readonly onImpostor: () => void
 }
 
-interface Sent {
-  readonly track: MediaStreamTrack | null
-  readonly on: boolean
-}
-
-const RENEW_BEFORE_MS = 120_000
-const SHORTEST_RENEWAL_MS = 30_000
-const LONGEST_RENEWAL_MS = 300_000
-
-export async function loadDevice(admission: Admission): Promise<types.Device> {
-  const device = await Device.factory()
-  const routerRtpCapabilities = admission.routerRtpCapabilities as types.RtpCapabilities
-  await device.load({ routerRtpCapabilities })
-  return device
-}
+const SOURCES = ['audio', 'video'] as const
 
 export class Media {
   readonly #options: MediaOptions
   readonly #producers = new Map<string, ProducerInfo>()
-  readonly #sent = new Map<SentSource, Sent>()
   readonly #end = new AbortController()
-  #relay: RelayCredentials
-  #renewal: ReturnType<typeof setTimeout> | undefined
+  readonly #relay: RelayKeeper
   #uplink: Uplink | null = null
   #downlink: Downlink | null = null
   /** Rises with every set-up; work begun for an older one stops. */
   #round = 0
+  /** Transports that died since one was last connected. */
+  #deaths = 0
   #cap = 2
   #pageVisible = true
+  #sendingStopped = false
 
   constructor(options: MediaOptions) {
     this.#options = options
-    this.#relay = options.admission.relay
-    this.#planRenewal()
+    this.#relay = new RelayKeeper(options.admission.relay, options.ask, async (relay) => {
+      for (const link of this.#links()) await link.renew(relay)
+    })
   }
 
   get uplink(): Uplink | null {
@@ -72,27 +62,18 @@ export class Media {
     return this.#downlink
   }
 
-  /** Opens both transports, receives every known producer and sends what is on. Also mends everything after a loss. */
+  /** Opens both transports, receives every known producer and sends what is wanted. Also mends everything after a loss. */
   async build(): Promise<void> {
     const round = ++this.#round
     this.#closeLinks()
     for (let attempt = 0; this.#current(round); attempt++) {
-      const failure = await this.#openLinks(round)
-      // A cut connection is the call's to mend.
-      if (failure === 'disconnected') return
-      if (failure === 'E_TCS') {
-        if (this.#current(round)) this.#options.onImpostor()
-        return
-      }
-      if (failure === null) break
+      const failures = await Promise.all([this.#openDownlink(round), this.#openUplink(round)])
+      // A cut connection is the call's to mend, and an impostor has been told to it.
+      if (!failures.some(isPassing) || !this.#current(round)) return
+      this.#closeLinks()
       // A media worker that is being replaced is worth waiting for.
       await pause(backoffMs(attempt, Math.random()), this.#end.signal)
     }
-    if (!this.#current(round)) return
-    this.#downlink?.limitLayers(this.#cap)
-    this.#downlink?.pageVisible(this.#pageVisible)
-    for (const producer of this.#producers.values()) this.#receive(producer)
-    for (const [source, { track, on }] of this.#sent) void this.#send(source, track, on)
   }
 
   /** The media worker died: nothing exists any more at the TCS, and everybody will send anew. */
@@ -101,9 +82,10 @@ export class Media {
     return this.build()
   }
 
-  send(source: SentSource, track: MediaStreamTrack | null, on: boolean): Promise<void> {
-    this.#sent.set(source, { track, on })
-    return this.#send(source, track, on)
+  /** The camera or the microphone was turned on or off, or is another one. */
+  async refresh(source: SentSource): Promise<void> {
+    const round = this.#round
+    await this.#uplink?.refresh(source).catch((error: unknown) => this.#report(round, error))
   }
 
   producerAdded(producer: ProducerInfo): void {
@@ -150,70 +132,79 @@ export class Media {
   close(): void {
     this.#round++
     this.#end.abort()
-    clearTimeout(this.#renewal)
+    this.#relay.close()
     this.#closeLinks()
   }
 
-  /** Stops sending at once; receiving goes on. */
+  /** Stops sending at once and for good; receiving goes on. */
   stopSending(): void {
-    this.#sent.clear()
+    this.#sendingStopped = true
     this.#uplink?.close()
     this.#uplink = null
   }
 
   /** @returns the code of what went wrong, or null. */
-  async #openLinks(round: number): Promise<string | null> {
+  async #openDownlink(round: number): Promise<string | null> {
     try {
-      const context = this.#context(round)
-      const [downlink, uplink] = await Promise.all([
-        Downlink.open({ ...context, ...this.#remote() }),
-        Uplink.open({ ...context, ...this.#local() }),
-      ])
+      const { e2ee, onStream: onAdded, onStreamRemoved: onRemoved } = this.#options
+      const newest = (id: string): ProducerInfo | undefined => this.#producers.get(id)
+      const own = { e2ee, newest, onAdded, onRemoved }
+      const downlink = await Downlink.open({ ...this.#context(round), ...own })
       if (!this.#current(round)) {
-        closeBoth(uplink, downlink)
+        downlink.close()
         return null
       }
       this.#downlink = downlink
-      this.#uplink = uplink
+      downlink.limitLayers(this.#cap)
+      downlink.pageVisible(this.#pageVisible)
+      for (const producer of this.#producers.values()) this.#receive(producer)
       return null
     } catch (error) {
-      return codeOf(error)
+      return this.#refused(round, error)
     }
   }
 
-  async #send(source: SentSource, track: MediaStreamTrack | null, on: boolean): Promise<void> {
-    const round = this.#round
+  /** @returns the code of what went wrong, or null. */
+  async #openUplink(round: number): Promise<string | null> {
+    if (this.#sendingStopped) return null
     try {
-      await this.#uplink?.send(source, track, on)
+      const { e2ee, admission, publish, outgoing } = this.#options
+      const own = { e2ee, videoCodec: admission.videoCodec, publish, outgoing }
+      const uplink = await Uplink.open({ ...this.#context(round), ...own })
+      if (!this.#current(round) || this.#stopped()) {
+        uplink.close()
+        return null
+      }
+      this.#uplink = uplink
+      void uplink.limitLayers(this.#cap)
+      for (const source of SOURCES) void this.refresh(source)
+      return null
     } catch (error) {
-      if (this.#current(round) && !passing.has(codeOf(error)))
-        this.#options.onProblem(codeOf(error))
+      return this.#refused(round, error)
     }
   }
 
   #receive(producer: ProducerInfo): void {
     const round = this.#round
-    this.#downlink?.add(producer).catch((error: unknown) => {
-      if (this.#current(round) && !passing.has(codeOf(error)))
-        this.#options.onProblem(codeOf(error))
-    })
+    this.#downlink?.add(producer).catch((error: unknown) => this.#report(round, error))
   }
 
-  #planRenewal(): void {
-    const untilMs = this.#relay.expiresAtMs - Date.now() - RENEW_BEFORE_MS
-    // A wrong clock must lead neither to a flood nor to credentials that run out.
-    const delayMs = Math.min(LONGEST_RENEWAL_MS, Math.max(SHORTEST_RENEWAL_MS, untilMs))
-    this.#renewal = setTimeout(() => void this.#renew(), delayMs)
+  #report(round: number, error: unknown): void {
+    const code = codeOf(error)
+    if (this.#current(round) && !passing.has(code)) this.#options.onProblem(code)
   }
 
-  async #renew(): Promise<void> {
-    try {
-      this.#relay = await this.#options.ask('relay-credentials', {})
-      for (const link of this.#links()) await link.renew(this.#relay)
-    } catch {
-      // Tried again in a while; a cut connection ends this object.
-    }
-    if (!this.#end.signal.aborted) this.#planRenewal()
+  #refused(round: number, error: unknown): string {
+    const code = codeOf(error)
+    if (code === 'E_TCS' && this.#current(round)) this.#options.onImpostor()
+    return code
+  }
+
+  async #rebuild(round: number): Promise<void> {
+    if (!this.#current(round)) return
+    // What dies again and again is not made anew without a breath.
+    if (this.#deaths++ > 0) await pause(backoffMs(this.#deaths, Math.random()), this.#end.signal)
+    if (this.#current(round)) await this.build()
   }
 
   #context(round: number): TransportContext {
@@ -223,24 +214,15 @@ export class Media {
       check: checkTransport,
       device,
       iceTransportPolicy: admission.iceTransportPolicy,
-      relay: this.#relay,
-      onDead: () => {
-        if (this.#current(round)) void this.build()
+      relay: () => this.#relay.current,
+      onConnected: () => {
+        this.#deaths = 0
       },
+      onDead: () => void this.#rebuild(round),
     }
   }
 
-  #remote() {
-    const { e2ee, onStream, onStreamRemoved } = this.#options
-    return { e2ee, onAdded: onStream, onRemoved: onStreamRemoved }
-  }
-
-  #local() {
-    const { e2ee, admission, publish } = this.#options
-    return { e2ee, videoCodec: admission.videoCodec, publish }
-  }
-
-  #links() {
+  #links(): readonly MediaTransport[] {
     return [this.#uplink?.link, this.#downlink?.link].filter((link) => link !== undefined)
   }
 
@@ -248,8 +230,13 @@ export class Media {
     return round === this.#round && !this.#end.signal.aborted
   }
 
+  #stopped(): boolean {
+    return this.#sendingStopped
+  }
+
   #closeLinks(): void {
-    closeBoth(this.#uplink, this.#downlink)
+    this.#uplink?.close()
+    this.#downlink?.close()
     this.#uplink = null
     this.#downlink = null
   }
@@ -258,7 +245,7 @@ export class Media {
 /** Ends of a connection or of a set-up: the next one does the work again. */
 const passing: ReadonlySet<string> = new Set(['disconnected', 'media-unavailable', 'not-found'])
 
-function closeBoth(uplink: Uplink | null, downlink: Downlink | null): void {
-  uplink?.close()
-  downlink?.close()
+/** A refusal that is worth another try of this set-up. */
+function isPassing(code: string | null): boolean {
+  return code !== null && code !== 'disconnected' && code !== 'E_TCS'
 }

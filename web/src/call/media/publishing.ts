@@ -25,8 +25,11 @@ export class Publishing {
     try {
       await work
     } catch (error) {
-      this.#streams.delete(stream.idx)
-      this.#done.delete(stream.idx)
+      // A session that has begun meanwhile has streams of its own.
+      if (this.#done.get(stream.idx) === work) {
+        this.#streams.delete(stream.idx)
+        this.#done.delete(stream.idx)
+      }
       throw error
     }
   }

@@ -22,7 +22,8 @@ function context(created: object, check = vi.fn().mockResolvedValue({})) {
     ask: vi.fn().mockResolvedValue(created) as unknown as Ask,
     device: { createSendTransport: make, createRecvTransport: make } as unknown as types.Device,
     iceTransportPolicy: 'relay',
-    relay: { urls: [], username: '', credential: '', expiresAtMs: 0 },
+    relay: () => ({ urls: [], username: '', credential: '', expiresAtMs: 0 }),
+    onConnected: () => undefined,
     onDead: () => undefined,
   } satisfies TransportContext & { make: unknown }
 }

@@ -11,7 +11,9 @@ export interface TransportContext {
   readonly check: (transport: Calls['check-transport']['request']) => Promise<unknown>
   readonly device: types.Device
   readonly iceTransportPolicy: Admission['iceTransportPolicy']
-  readonly relay: RelayCredentials
+  /** The newest credentials: they are renewed while transports are being made. */
+  readonly relay: () => RelayCredentials
+  readonly onConnected: () => void
   /** The path could not be mended: media has to be set up anew. */
   readonly onDead: () => void
 }
@@ -21,6 +23,13 @@ const DISCONNECTED_MS = 2_500
 /** A path not standing after this long needs another try. */
 const CONNECTING_MS = 8_000
 const MOST_RESTARTS_IN_A_ROW = 3
+
+const SETTINGS: Partial<RTCConfiguration> & { readonly encodedInsertableStreams: true } = {
+  // Without this Chromium sends in clear what has no transform yet; with it nothing leaves (fail closed).
+  encodedInsertableStreams: true,
+  // The relay is asked for a path at once, not only when there is something to send or to receive.
+  iceCandidatePoolSize: 1,
+}
 
 export class MediaTransport {
   readonly transport: types.Transport
@@ -42,10 +51,9 @@ export class MediaTransport {
       iceParameters: info.iceParameters as types.IceParameters,
       iceCandidates: info.iceCandidates as types.IceCandidate[],
       dtlsParameters: info.dtlsParameters as types.DtlsParameters,
-      iceServers: iceServersOf(context.relay),
+      iceServers: iceServersOf(context.relay()),
       iceTransportPolicy: context.iceTransportPolicy,
-      // Without this Chromium sends in clear what has no transform yet; with it nothing leaves (fail closed).
-      additionalSettings: { encodedInsertableStreams: true } as Partial<RTCConfiguration>,
+      additionalSettings: SETTINGS,
     }
     const transport =
       direction === 'send'
@@ -57,11 +65,11 @@ export class MediaTransport {
   private constructor(transport: types.Transport, context: TransportContext) {
     this.transport = transport
     this.#context = context
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      context.ask('connect-transport', { transportId: transport.id, dtlsParameters }).then(
-        () => done(),
-        (error: unknown) => failed(error as Error),
-      )
+    transport.on('connect', ({ dtlsParameters }, done) => {
+      const answer = context.ask('connect-transport', { transportId: transport.id, dtlsParameters })
+      // The TCS works in the order asked, so what comes next need not wait for the answer.
+      done()
+      answer.catch(() => this.#die())
     })
     transport.on('connectionstatechange', (state) => this.#changed(state))
   }
@@ -91,7 +99,7 @@ export class MediaTransport {
 
   async #restart(): Promise<void> {
     if (++this.#restarts > MOST_RESTARTS_IN_A_ROW) {
-      this.#context.onDead()
+      this.#die()
       return
     }
     try {
@@ -101,13 +109,20 @@ export class MediaTransport {
       this.#watchFor(CONNECTING_MS)
     } catch {
       // A cut socket is mended by the call, which makes new transports; anything else has to be made new too.
-      if (!this.transport.closed) this.#context.onDead()
+      this.#die()
     }
+  }
+
+  #die(): void {
+    if (!this.transport.closed) this.#context.onDead()
   }
 
   #changed(state: types.ConnectionState): void {
     clearTimeout(this.#watch)
-    if (state === 'connected') this.#restarts = 0
+    if (state === 'connected') {
+      this.#restarts = 0
+      this.#context.onConnected()
+    }
     if (state === 'connecting') this.#watchFor(CONNECTING_MS)
     if (state === 'disconnected') this.#watchFor(DISCONNECTED_MS)
     if (state === 'failed') void this.restart()

@@ -2,8 +2,9 @@
 import type { types } from 'mediasoup-client'
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import { STREAM_INDEX, type Codec, type StreamDescriptor } from '@huisclos/e2ee-worker/protocol'
-import { cameraEncodings, cameraOptions, capabilityOf, microphoneOptions } from './encodings.ts'
+import { capabilityOf, encodingOf } from './encodings.ts'
 import { CallError } from '../outcome/errors.ts'
+import { SentStream, type Produced } from './sent-stream.ts'
 import { MediaTransport, type TransportContext } from './transport.ts'
 
 export type SentSource = 'audio' | 'video'
@@ -13,21 +14,15 @@ export interface UplinkOptions extends TransportContext {
   readonly videoCodec: 'vp8' | 'vp9'
   /** Makes and spreads the keys of a stream; resolves at once when that was done before. */
   readonly publish: (stream: StreamDescriptor) => Promise<void>
-}
-
-/** Newer than TypeScript's DOM: WebRTC extensions, `RTCSetParameterOptions`. */
-interface KeyFrameSender {
-  setParameters(
-    parameters: RTCRtpSendParameters,
-    options: { readonly encodingOptions: readonly { readonly keyFrame: boolean }[] },
-  ): Promise<void>
+  /** What may be sent as this source now: the open device that the person wants on, or null. */
+  readonly outgoing: (source: SentSource) => MediaStreamTrack | null
 }
 
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #link: MediaTransport
-  readonly #producers = new Map<SentSource, types.Producer>()
-  #work: Promise<unknown> = Promise.resolve()
+  readonly #streams: ReadonlyMap<SentSource, SentStream>
+  #cap = 2
 
   static async open(options: UplinkOptions): Promise<Uplink> {
     return new Uplink(options, await MediaTransport.open('send', options))
@@ -36,11 +31,15 @@ export class Uplink {
   private constructor(options: UplinkOptions, link: MediaTransport) {
     this.#options = options
     this.#link = link
+    this.#streams = new Map(SOURCES.map((source) => [source, this.#stream(source)]))
     link.transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
-      const { source, paused } = appData as { source: SentSource; paused: boolean }
+      const { asked } = appData as { asked: Asked }
+      // Read now: it may have been switched off since it was begun.
+      asked.paused = !asked.wanted()
+      const { source, paused } = asked
       options
         .ask('produce', { transportId: link.id, kind, source, rtpParameters, paused })
-        .then(({ producerId }) => done({ id: producerId }))
+        .then(({ producerId }) => this.#produced(producerId, done))
         .catch((error: unknown) => failed(error as Error))
     })
   }
@@ -50,69 +49,60 @@ export class Uplink {
   }
 
   get senders(): ReadonlyMap<SentSource, types.Producer> {
-    return this.#producers
+    const senders = new Map<SentSource, types.Producer>()
+    for (const [source, { producer }] of this.#streams)
+      if (producer !== null) senders.set(source, producer)
+    return senders
   }
 
-  /** Sends this track as this source, or stops sending (null, or `on` false). Calls are done in order. */
-  send(source: SentSource, track: MediaStreamTrack | null, on: boolean): Promise<void> {
-    const next = this.#work.then(() => this.#send(source, track, on))
-    this.#work = next.catch(() => undefined)
-    return next
+  /** Brings what is sent as this source to what is wanted now. */
+  async refresh(source: SentSource): Promise<void> {
+    if (!this.#link.transport.closed) await this.#streams.get(source)?.refresh()
   }
 
   /** Our own encoder is asked for a key frame, because receivers have just got a new key. */
   async wantKeyFrame(streamIdx: number): Promise<void> {
-    for (const [source, producer] of this.#producers) {
-      if (STREAM_INDEX[source] !== streamIdx || producer.rtpSender === undefined) continue
-      const parameters = producer.rtpSender.getParameters()
-      const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }))
-      const sender: KeyFrameSender = producer.rtpSender
-      // Where it is not supported the receivers ask through RTCP, a moment later.
-      await sender.setParameters(parameters, { encodingOptions }).catch(() => undefined)
-    }
+    for (const [source, stream] of this.#streams)
+      if (STREAM_INDEX[source] === streamIdx) await stream.wantKeyFrame()
   }
 
   /** Sends fewer layers from a machine that cannot keep up. */
-  async limitLayers(spatial: number): Promise<void> {
-    const producer = this.#producers.get('video')
-    if (producer !== undefined && producer.rtpParameters.encodings?.length === 3)
-      await producer.setMaxSpatialLayer(spatial)
+  async limitLayers(cap: number): Promise<void> {
+    this.#cap = cap
+    await this.#streams.get('video')?.limitLayers()
   }
 
-  /** Stops all sending at once, then tells the TCS, where one source may have one producer only. */
+  /** Stops all sending at once, then tells the TCS. */
   close(): void {
-    for (const { id } of this.#producers.values())
-      this.#options.ask('close-producer', { producerId: id }).catch(() => undefined)
-    this.#producers.clear()
+    for (const stream of this.#streams.values()) stream.close()
     this.#link.close()
   }
 
-  async #send(source: SentSource, track: MediaStreamTrack | null, on: boolean): Promise<void> {
-    if (this.#link.transport.closed) return
-    const producer = this.#producers.get(source)
-    if (track === null || track.readyState === 'ended') {
-      if (producer !== undefined) await this.#pause(producer, null)
-    } else if (producer === undefined) {
-      await this.#produce(source, track, on)
-    } else if (on) {
-      await producer.replaceTrack({ track })
-      if (producer.paused) {
-        producer.resume()
-        await this.#options.ask('resume-producer', { producerId: producer.id })
-      }
-    } else {
-      await this.#pause(producer, track)
-    }
+  #stream(source: SentSource): SentStream {
+    return new SentStream({
+      ask: this.#options.ask,
+      forget: (producerId) => this.#forget(producerId),
+      outgoing: () => this.#options.outgoing(source),
+      cap: () => this.#cap,
+      produce: (track, wanted) => this.#produce(source, track, wanted),
+    })
   }
 
-  async #pause(producer: types.Producer, track: MediaStreamTrack | null): Promise<void> {
-    const wasPaused = producer.paused
-    producer.pause()
-    await producer.replaceTrack({ track })
-    if (!wasPaused) await this.#options.ask('pause-producer', { producerId: producer.id })
+  /** The TCS has made a producer; when this was closed meanwhile nobody else would end it. */
+  #produced(producerId: string, done: (made: { id: string }) => void): void {
+    if (this.#link.transport.closed) this.#forget(producerId)
+    done({ id: producerId })
   }
 
-  async #produce(source: SentSource, track: MediaStreamTrack, on: boolean): Promise<void> {
+  #forget(producerId: string): void {
+    this.#options.ask('close-producer', { producerId }).catch(() => undefined)
+  }
+
+  async #produce(
+    source: SentSource,
+    track: MediaStreamTrack,
+    wanted: () => boolean,
+  ): Promise<Produced | null> {
     const { e2ee, device, videoCodec, publish } = this.#options
     const codec: Codec = source === 'audio' ? 'opus' : videoCodec
     const capability = capabilityOf(codec, device.sendRtpCapabilities)
@@ -120,30 +110,36 @@ export class Uplink {
     const streamIdx = STREAM_INDEX[source]
     // The keys exist and are spread before the first frame.
     await publish({ idx: streamIdx, kind: source, codec })
+    if (!wanted()) return null
     const transform = { attached: false }
+    const asked: Asked = { source, paused: false, wanted }
     const producer = await this.#link.transport.produce({
       track,
       codec: capability,
       stopTracks: false,
-      // The track's `enabled` belongs to the device: the same track also feeds the preview and the gauge.
+      // Tracks belong to the device: the same track also feeds the preview and the gauge.
       disableTrackOnPause: false,
-      ...(source === 'audio'
-        ? { codecOptions: microphoneOptions }
-        : {
-            codecOptions: cameraOptions,
-            encodings: cameraEncodings(codec as 'vp8' | 'vp9', device.handlerName),
-          }),
+      ...encodingOf(codec, device.handlerName),
       onRtpSender: (sender) => {
         sender.transform = e2ee.encryptTransform({ streamIdx, kind: source, codec })
         transform.attached = true
       },
-      appData: { source, paused: !on },
+      appData: { asked },
     })
     if (!transform.attached) {
       producer.close()
+      this.#forget(producer.id)
       throw new CallError('cannot-encrypt')
     }
-    if (!on) producer.pause()
-    this.#producers.set(source, producer)
+    return { producer, paused: asked.paused }
   }
+}
+
+const SOURCES = ['audio', 'video'] as const
+
+/** What is asked of the TCS with a producer, handed through mediasoup-client. */
+interface Asked {
+  readonly source: SentSource
+  readonly wanted: () => boolean
+  paused: boolean
 }

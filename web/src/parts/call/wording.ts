@@ -1,5 +1,6 @@
 /** Words for devices in trouble, and for how well somebody's device is known. */
 import type { Verification } from '@huisclos/e2ee-worker/protocol'
+import type { DeviceKind } from '../../call/devices/device-state.ts'
 import type { DeviceProblem } from '../../call/devices/device-problem.ts'
 import { m } from '../../paraglide/messages.js'
 
@@ -22,6 +23,15 @@ const microphone: Record<DeviceProblem, () => string> = {
 const both: Partial<Record<DeviceProblem, () => string>> = {
   refused: m.call_both_refused,
   missing: m.call_both_missing,
+}
+
+/** What is wrong with one device, or undefined. */
+export function wordDeviceProblem(device: {
+  readonly kind: DeviceKind
+  readonly problem: DeviceProblem | null
+}): string | undefined {
+  if (device.problem === null) return undefined
+  return (device.kind === 'audio' ? microphone : camera)[device.problem]()
 }
 
 /** One sentence for each device in trouble, or one for both when they share it. */

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import {
+  closedDevice,
+  mustAsk,
+  nextDeviceState,
+  type DeviceEvent,
+  type DeviceKind,
+  type DeviceState,
+} from './device-state.ts'
+
+type State = DeviceState<string>
+type Event = DeviceEvent<string>
+
+const on: Event = { type: 'want', on: true }
+const off: Event = { type: 'want', on: false }
+const ask: Event = { type: 'ask' }
+const opened = (track: string, askedId: string | null = null): Event => ({
+  type: 'opened',
+  track,
+  id: track,
+  askedId,
+})
+const failed = (problem: 'refused' | 'missing' | 'busy' | 'failed' | 'unplugged'): Event => ({
+  type: 'failed',
+  problem,
+  askedId: null,
+})
+const ended = (track: string): Event => ({ type: 'ended', track })
+const plugged = (...ids: string[]): Event => ({ type: 'plugged', ids })
+const choose = (id: string): Event => ({ type: 'choose', id })
+
+function after(kind: DeviceKind, ...events: readonly Event[]): State {
+  return events.reduce(nextDeviceState<string>, closedDevice<string>(kind, null))
+}
+
+const everything: readonly Event[] = [
+  on,
+  off,
+  choose('a'),
+  choose('b'),
+  ask,
+  opened('a'),
+  opened('b', 'b'),
+  failed('refused'),
+  failed('missing'),
+  ended('a'),
+  plugged(),
+  plugged('a', 'b'),
+  { type: 'close' },
+]
+
+describe.each<DeviceKind>(['audio', 'video'])('the %s', (kind) => {
+  it('D1 D2 D3 D4 D5 is never open unless it is wanted, and only a click raises the wish, after every five events', () => {
+    const visit = (state: State, left: number): void => {
+      for (const event of everything) {
+        const next = nextDeviceState(state, event)
+        const raised = next.wanted && !state.wanted && event !== on
+        const open = (next.track !== null || mustAsk(next)) && (!next.wanted || next.closed)
+        if (raised || open) expect.fail(`${JSON.stringify(state)} and ${event.type}`)
+        if (left > 1) visit(next, left - 1)
+      }
+    }
+    visit(closedDevice(kind, null), 5)
+  })
+
+  it('D1 is not asked for when another one is there and the muted one is pulled out', () => {
+    const muted = [on, ask, opened('a'), off, ended('a'), plugged('b')]
+    expect(after(kind, ...muted)).toMatchObject({ wanted: false, track: null, due: false })
+  })
+
+  it('D2 stays off when the only one goes and comes back', () => {
+    const muted = [on, ask, opened('a'), ended('a'), off, plugged(), plugged('a')]
+    expect(after(kind, ...muted)).toMatchObject({ wanted: false, track: null, problem: null })
+  })
+
+  it('D3 stays off when another one is chosen', () => {
+    expect(mustAsk(after(kind, choose('b')))).toBe(false)
+    expect(mustAsk(after(kind, on, ask, failed('busy'), choose('b')))).toBe(false)
+  })
+
+  it('D5 is not used when it opens after it was turned off', () => {
+    expect(after(kind, on, ask, off, opened('a'))).toMatchObject({ track: null, opening: false })
+  })
+
+  it('is asked for anew when another one was chosen while it opened', () => {
+    const state = after(kind, on, ask, choose('b'), opened('a'))
+    expect(state).toMatchObject({ track: null, wanted: true })
+    expect(mustAsk(state)).toBe(true)
+  })
+
+  it.each(['refused', 'busy', 'failed'] as const)('waits for a click after "%s"', (problem) => {
+    const state = after(kind, on, ask, failed(problem))
+    expect(state).toMatchObject({ wanted: false, problem })
+    expect(mustAsk(nextDeviceState(state, plugged('a')))).toBe(false)
+    expect(nextDeviceState(state, on)).toMatchObject({ problem: null, due: true })
+  })
+
+  it('says nothing of a failure that nobody waits for any more', () => {
+    expect(after(kind, on, ask, off, failed('busy')).problem).toBeNull()
+  })
+
+  it('comes back by itself when it is wanted and is plugged in again', () => {
+    const state = after(kind, on, ask, opened('a'), ended('a'), ask, failed('missing'))
+    expect(state).toMatchObject({ wanted: true, problem: 'unplugged' })
+    expect(mustAsk(nextDeviceState(state, plugged('a')))).toBe(true)
+  })
+
+  it('is asked for once more when it was plugged in while the browser was still looking', () => {
+    const state = after(
+      kind,
+      on,
+      ask,
+      opened('a'),
+      ended('a'),
+      ask,
+      plugged('a'),
+      failed('missing'),
+    )
+    expect(mustAsk(state)).toBe(true)
+  })
+})
+
+it('another microphone carries the voice on, another camera shows nothing', () => {
+  const events = [on, ask, opened('a'), ended('a')]
+  expect(mustAsk(after('audio', ...events))).toBe(true)
+  expect(mustAsk(after('video', ...events, plugged('b')))).toBe(false)
+})
+
+it('a camera that was never there is not waited for, a microphone is', () => {
+  const events = [on, ask, failed('missing')]
+  expect(after('video', ...events)).toMatchObject({ wanted: false, problem: 'missing' })
+  expect(after('audio', ...events)).toMatchObject({ wanted: true, problem: 'missing' })
+  expect(after('video', ...events, plugged('a')).problem).toBeNull()
+})

@@ -1,0 +1,297 @@
+/** For tests: one person with a device, a browser and a TCS that answer when the test says so, one answer at a time. */
+import type { types } from 'mediasoup-client'
+import type { E2eeClient } from '@huisclos/e2ee-worker/client'
+import type { Admission, PeerId } from '@huisclos/sfu/protocol'
+import type { DeviceKind, DeviceState } from '../devices/device-state.ts'
+import { LocalDevice } from '../devices/local-device.ts'
+import { CallError } from '../outcome/errors.ts'
+import type { Ask } from '../signalling/signal.ts'
+import { Media } from './media.ts'
+
+/** A camera or a microphone that is open until it is stopped or pulled out. */
+export class FakeTrack extends EventTarget {
+  readonly kind: DeviceKind
+  readonly #deviceId: string
+  enabled = true
+  readyState: 'live' | 'ended' = 'live'
+
+  constructor(kind: DeviceKind, deviceId: string) {
+    super()
+    this.kind = kind
+    this.#deviceId = deviceId
+  }
+
+  get deviceId(): string {
+    return this.#deviceId
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.#deviceId }
+  }
+
+  stop(): void {
+    this.readyState = 'ended'
+  }
+
+  unplug(): void {
+    if (this.readyState === 'ended') return
+    this.readyState = 'ended'
+    this.dispatchEvent(new Event('ended'))
+  }
+}
+
+class FakeProducer {
+  readonly id: string
+  readonly rtpParameters = {}
+  readonly #transport: FakeTransport
+  track: FakeTrack | null
+  paused = false
+
+  constructor(id: string, track: FakeTrack, transport: FakeTransport) {
+    this.id = id
+    this.track = track
+    this.#transport = transport
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    this.paused = false
+  }
+
+  close(): void {
+    this.track = null
+  }
+
+  /** As mediasoup-client: nothing happens at once. */
+  async replaceTrack({ track }: { track: FakeTrack | null }): Promise<void> {
+    if (track?.readyState === 'ended') throw invalid('track ended')
+    await Promise.resolve()
+    if (this.#transport.closed) throw invalid('closed')
+    this.track = track
+  }
+}
+
+/** As mediasoup-client refuses what comes too late. */
+function invalid(why: string): DOMException {
+  return new DOMException(why, 'InvalidStateError')
+}
+
+type Produce = (
+  what: { kind: string; rtpParameters: object; appData: object },
+  done: (made: { id: string }) => void,
+  failed: (error: Error) => void,
+) => void
+
+class FakeTransport {
+  readonly id: string
+  closed = false
+  readonly producers: FakeProducer[] = []
+  #produce: Produce = () => undefined
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  on(event: string, listener: Produce): void {
+    if (event === 'produce') this.#produce = listener
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  async produce({ track, onRtpSender, appData = {} }: types.ProducerOptions): Promise<object> {
+    const own = track as unknown as FakeTrack
+    if (own.readyState === 'ended') throw invalid('track ended')
+    await Promise.resolve()
+    onRtpSender?.({} as RTCRtpSender)
+    // From here on the browser sends, as soon as there is a path.
+    const early = new FakeProducer('', own, this)
+    this.producers.push(early)
+    const { id } = await new Promise<{ id: string }>((done, failed) =>
+      this.#produce({ kind: own.kind, rtpParameters: {}, appData }, done, failed),
+    )
+    if (this.closed) throw invalid('closed')
+    const producer = new FakeProducer(id, own, this)
+    this.producers.splice(this.producers.indexOf(early), 1, producer)
+    return producer
+  }
+}
+
+interface Pending {
+  readonly answer: () => void
+  readonly fail: (error: Error) => void
+}
+
+export class FakeRoom {
+  readonly kind: DeviceKind
+  readonly device: LocalDevice
+  /** What the TCS carries of this person, by producer. */
+  readonly carried = new Map<string, { paused: boolean; transportId: string }>()
+  /** What the person was told. */
+  readonly problems: string[] = []
+  plugged: string[] = ['a', 'b']
+  readonly #tracks: FakeTrack[] = []
+  readonly #opens: Pending[] = []
+  #asked: Pending[] = []
+  #transports: FakeTransport[] = []
+  #ids = 0
+  #media: Media | null = null
+
+  constructor(kind: DeviceKind) {
+    this.kind = kind
+    const cell = (value: DeviceState<MediaStreamTrack>) => ({ value })
+    this.device = new LocalDevice(kind, null, (_, id) => this.#open(id), cell)
+    this.device.onChange = () => void this.#media?.refresh(kind)
+  }
+
+  /** The devices that are open: the browser's recording mark is on. */
+  get open(): readonly FakeTrack[] {
+    return this.#tracks.filter(({ readyState }) => readyState === 'live')
+  }
+
+  /** Tracks that this person's browser sends now, or will as soon as there is a path. */
+  get sending(): readonly FakeTrack[] {
+    return this.#transports
+      .filter(({ closed }) => !closed)
+      .flatMap(({ producers }) => producers)
+      .flatMap(({ track }) => (track?.readyState === 'live' && track.enabled ? [track] : []))
+  }
+
+  get producers(): readonly FakeProducer[] {
+    return this.#transports.filter(({ closed }) => !closed).flatMap(({ producers }) => producers)
+  }
+
+  get joined(): boolean {
+    return this.#media !== null
+  }
+
+  get pending(): number {
+    return this.#opens.length + this.#asked.length
+  }
+
+  /** Joins, or comes back after the connection was cut. */
+  connect(): void {
+    this.#media?.close()
+    for (const { fail } of this.#asked.splice(0)) fail(new CallError('disconnected'))
+    this.carried.clear()
+    this.#media = this.#makeMedia()
+    void this.#media.build()
+  }
+
+  /** The media worker of the TCS died. */
+  reset(): void {
+    this.carried.clear()
+    void this.#media?.reset()
+  }
+
+  leave(): void {
+    this.#media?.close()
+    this.device.close()
+  }
+
+  unplug(): void {
+    const gone = this.plugged.shift()
+    for (const track of this.#tracks) if (track.deviceId === gone) track.unplug()
+    this.device.plugged(this.plugged)
+  }
+
+  plug(): void {
+    for (const id of ['a', 'b']) if (!this.plugged.includes(id)) this.plugged.push(id)
+    this.device.plugged(this.plugged)
+  }
+
+  /** The browser answers the oldest question for a device. */
+  answerOpen(): void {
+    this.#opens.shift()?.answer()
+  }
+
+  failOpen(name: string): void {
+    this.#opens.shift()?.fail(new DOMException('', name))
+  }
+
+  answerAsk(): void {
+    this.#asked.shift()?.answer()
+  }
+
+  #open(id: string | null): Promise<MediaStreamTrack> {
+    return new Promise((resolve, reject) => {
+      const answer = (): void => {
+        const found = this.plugged.find((plugged) => plugged === id) ?? this.plugged[0]
+        if (found === undefined) {
+          reject(new DOMException('', 'NotFoundError'))
+          return
+        }
+        const track = new FakeTrack(this.kind, found)
+        this.#tracks.push(track)
+        resolve(track as unknown as MediaStreamTrack)
+      }
+      this.#opens.push({ answer, fail: reject })
+    })
+  }
+
+  #ask(type: string, request: Record<string, unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const answer = (): void => {
+        const reply = this.#replyTo(type, request)
+        if (reply === null) reject(new CallError('not-found'))
+        else resolve(reply)
+      }
+      this.#asked.push({ answer, fail: reject })
+    })
+  }
+
+  #replyTo(type: string, request: Record<string, unknown>): object | null {
+    const id = request['producerId'] as string
+    if (type === 'create-transport') {
+      const fingerprints = [{ algorithm: 'sha-256', value: 'AA' }]
+      const transportId = `${String(request['direction'])} ${++this.#ids}`
+      return { transportId, dtlsParameters: { fingerprints }, signature: new Uint8Array(64) }
+    }
+    if (type === 'produce') {
+      const producerId = `producer ${++this.#ids}`
+      const transportId = request['transportId'] as string
+      this.carried.set(producerId, { paused: request['paused'] === true, transportId })
+      return { producerId }
+    }
+    if (type === 'close-producer') return this.carried.delete(id) ? {} : null
+    const carried = this.carried.get(id)
+    if (carried === undefined) return null
+    carried.paused = type === 'pause-producer'
+    return {}
+  }
+
+  #makeMedia(): Media {
+    const make = ({ id }: types.TransportOptions): FakeTransport => {
+      const transport = new FakeTransport(id)
+      this.#transports.push(transport)
+      return transport
+    }
+    const codecs = [{ mimeType: 'audio/opus' }, { mimeType: 'video/VP8' }]
+    const device = {
+      sendRtpCapabilities: { codecs },
+      handlerName: 'Chrome111',
+      createSendTransport: make,
+      createRecvTransport: make,
+    }
+    const relay = { urls: [], username: '', credential: '', expiresAtMs: 0 }
+    const e2ee = { encryptTransform: () => ({}), notice: () => undefined }
+    return new Media({
+      ask: ((type: string, request: object) => this.#ask(type, { ...request })) as Ask,
+      admission: { peerId: 'me' as PeerId, relay, videoCodec: 'vp8' } as unknown as Admission,
+      device: device as unknown as types.Device,
+      checkTransport: () => Promise.resolve(),
+      e2ee: e2ee as unknown as E2eeClient,
+      publish: () => Promise.resolve(),
+      outgoing: (source) => (source === this.kind ? this.device.track : null),
+      onStream: () => undefined,
+      onStreamRemoved: () => undefined,
+      onStreamPaused: () => undefined,
+      onProblem: (code) => this.problems.push(code),
+      onImpostor: () => undefined,
+    })
+  }
+}
