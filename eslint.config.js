@@ -1,8 +1,9 @@
-// The house rules, executable: which folder may import which, where WebCrypto may be named, and how long a file may be.
+// The house rules, executable: where WebCrypto may be named, how long a file may be; eslint.arrows.js has the arrows.
 import js from '@eslint/js'
 import globals from 'globals'
 import svelte from 'eslint-plugin-svelte'
 import ts from 'typescript-eslint'
+import { arrows } from './eslint.arrows.js'
 
 const noSubtle = {
   selector: "MemberExpression[property.name='subtle']",
@@ -13,14 +14,6 @@ const noBareError = {
   message: "Throw this package's error class, which carries a code.",
 }
 const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' }
-const arrows = (...patterns) => ['error', { patterns }]
-const forbid = (group, message) => ({ group, message })
-
-const secondArrows = forbid(
-  ['@huisclos/tmms*', '@huisclos/sfu*', '@huisclos/web*'],
-  'e2ee-worker imports nobody.',
-)
-
 export default ts.config(
   {
     ignores: [
@@ -72,102 +65,18 @@ export default ts.config(
   },
   { files: ['scripts/**/*.mjs', '*.js'], rules: { 'no-restricted-syntax': 'off' } },
   {
+    files: ['**/*.{ts,svelte,js,mjs}'],
+    plugins: { huisclos: { rules: { arrows } } },
+    rules: { 'huisclos/arrows': 'error' },
+  },
+  {
     files: ['e2ee-worker/**/*.ts'],
     languageOptions: { globals: { ...globals.worker } },
-    rules: {
-      'no-restricted-syntax': ['error', noBareError, noEnum],
-      'no-restricted-imports': arrows(secondArrows),
-    },
-  },
-  {
-    files: ['e2ee-worker/src/sframe/**/*.ts'],
-    rules: {
-      'no-restricted-imports': arrows(
-        secondArrows,
-        forbid(
-          ['../keys/*', '../transform/*', '../worker*'],
-          'sframe/ knows bytes and CryptoKeys only.',
-        ),
-      ),
-    },
-  },
-  {
-    files: ['tmms/**/*.ts'],
-    rules: {
-      'no-restricted-imports': arrows(
-        forbid(['@huisclos/*', '!@huisclos/tmms*'], 'tmms imports no other folder.'),
-      ),
-    },
-  },
-  {
-    files: ['tmms/src/domain/**/*.ts'],
-    rules: {
-      'no-restricted-imports': arrows(
-        forbid(['express', 'kysely', '@huisclos/*'], 'The rules know neither Express nor SQL.'),
-      ),
-    },
-  },
-  {
-    files: ['sfu/**/*.ts'],
-    rules: {
-      'no-restricted-imports': arrows(
-        forbid(
-          [
-            '@huisclos/web*',
-            '@huisclos/e2ee-worker*',
-            '@huisclos/tmms/*',
-            '!@huisclos/tmms/contract',
-          ],
-          'sfu may import tmms/contract only.',
-        ),
-      ),
-    },
-  },
-  {
-    files: ['sfu/src/**/*.ts'],
-    ignores: ['sfu/src/media/**'],
-    rules: {
-      'no-restricted-imports': arrows(
-        forbid(['mediasoup', 'mediasoup/*'], 'Only sfu/src/media/ imports mediasoup.'),
-        forbid(
-          [
-            '@huisclos/web*',
-            '@huisclos/e2ee-worker*',
-            '@huisclos/tmms/*',
-            '!@huisclos/tmms/contract',
-          ],
-          'sfu may import tmms/contract only.',
-        ),
-      ),
-    },
+    rules: { 'no-restricted-syntax': ['error', noBareError, noEnum] },
   },
   {
     files: ['web/src/**/*.{ts,svelte}'],
     languageOptions: { globals: { ...globals.browser } },
-    rules: {
-      'no-restricted-imports': arrows(
-        forbid(
-          [
-            '@huisclos/tmms/*',
-            '!@huisclos/tmms/contract',
-            '@huisclos/sfu/*',
-            '!@huisclos/sfu/protocol',
-          ],
-          'web sees the contracts, not the servers.',
-        ),
-      ),
-    },
-  },
-  {
-    files: ['web/src/call/**/*.ts'],
-    rules: {
-      'no-restricted-imports': arrows(
-        forbid(
-          ['**/account/*', '@huisclos/tmms/*'],
-          'A call knows the token as one string, never accounts.',
-        ),
-      ),
-    },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

@@ -1,0 +1,215 @@
+// Which folder may import which: one table for the whole repository, and the ESLint rule that holds imports against it.
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+
+const ROOT = import.meta.dirname
+
+// A place is a folder or a file, and the longest place that holds a file is the file's own. It may import what is listed
+// and itself. A file in no place is refused. Tests may import all that their own package holds.
+const worker = under('e2ee-worker/src')
+const sfu = under('sfu/src')
+const tmms = under('tmms/src')
+const web = under('web/src')
+
+const workerGround = worker('protocol.ts', 'errors.ts', 'wire.ts', 'clock.ts', 'queue.ts')
+const workerCrypto = [...workerGround, ...worker('sframe', 'keys', 'trust', 'messages')]
+const workerFeature = [
+  ...workerCrypto,
+  ...worker('session/context.ts', 'session/members', 'session/outgoing'),
+]
+const sfuGround = sfu('protocol.ts', 'errors.ts', 'limits.ts', 'bucket.ts')
+const tmmsContract = tmms('contract', 'contract.ts')
+const tmmsGround = [...tmmsContract, ...tmms('errors.ts')]
+const contracts = [
+  ...worker('client.ts', 'password-client.ts', 'protocol.ts'),
+  ...sfu('protocol.ts'),
+  ...tmmsContract,
+]
+const callContracts = contracts.filter((place) => !place.startsWith('tmms'))
+
+/** @type {Readonly<Record<string, readonly string[]>>} */
+export const ARROWS = {
+  'server.ts': [
+    'config.ts',
+    'package.json',
+    ...sfu('app.ts', 'tunnel', 'door/identity.ts'),
+    ...tmms('app.ts'),
+  ],
+  'rotate-root.ts': ['config.ts', ...tmms('rotate-root.ts')],
+  'config.ts': [],
+  certs: [],
+  scripts: [],
+  bench: ['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'web/src/call/signalling', 'web/e2e'],
+  'web/e2e': ['server.ts', 'config.ts', ...contracts, 'e2ee-worker', 'sfu', 'web/src'],
+  'playwright.config.ts': ['web/e2e'],
+  'vitest.config.ts': [],
+  'vitest.browser.config.ts': [],
+  'eslint.config.js': ['eslint.arrows.js'],
+  'eslint.arrows.js': [],
+
+  'e2ee-worker/src': ['e2ee-worker/src'],
+  'e2ee-worker/vectors': ['e2ee-worker/src'],
+  'e2ee-worker/test': ['e2ee-worker'],
+  ...each(workerGround, workerGround),
+  'e2ee-worker/src/sframe': workerGround,
+  'e2ee-worker/src/keys': [...workerGround, ...worker('sframe')],
+  'e2ee-worker/src/trust': workerGround,
+  'e2ee-worker/src/messages': [...workerGround, ...worker('keys', 'trust')],
+  'e2ee-worker/src/session': ['e2ee-worker/src'],
+  'e2ee-worker/src/session/context.ts': ['e2ee-worker/src'],
+  'e2ee-worker/src/session/members': workerCrypto,
+  'e2ee-worker/src/session/outgoing': workerGround,
+  'e2ee-worker/src/session/incoming': workerFeature,
+  'e2ee-worker/src/session/rotation': workerFeature,
+  'e2ee-worker/src/session/moderation': workerFeature,
+  'e2ee-worker/src/session/presence': workerFeature,
+  'e2ee-worker/src/session/vouching': [...workerFeature, ...worker('transform')],
+  'e2ee-worker/src/session/chat': workerFeature,
+  'e2ee-worker/src/session/meeting-code': workerFeature,
+  'e2ee-worker/src/transform': [...workerGround, ...worker('sframe', 'keys')],
+
+  'sfu/src': ['sfu/src', ...tmmsContract],
+  ...each(sfuGround, sfuGround),
+  'sfu/src/wire': sfuGround,
+  'sfu/src/door': [...sfuGround, ...sfu('wire'), ...tmmsContract],
+  'sfu/src/room': [...sfuGround, ...sfu('wire', 'door')],
+  'sfu/src/handlers': [...sfuGround, ...sfu('wire', 'door', 'room')],
+  'sfu/src/media': [...sfuGround, ...sfu('wire', 'room/forwarding.ts', 'door/identity.ts')],
+  'sfu/src/tunnel': [],
+  'sfu/test': ['sfu', ...tmmsContract],
+
+  'tmms/src': ['tmms/src'],
+  'tmms/src/contract': [],
+  'tmms/src/errors.ts': tmmsContract,
+  'tmms/src/domain': [...tmmsGround, ...tmms('store')],
+  'tmms/src/guards': [...tmmsGround, ...tmms('domain')],
+  'tmms/src/mail': [...tmmsGround, ...tmms('domain')],
+  'tmms/src/routes': [...tmmsGround, ...tmms('domain', 'guards', 'store')],
+  'tmms/src/store': [...tmmsGround, ...tmms('domain')],
+  'tmms/test': ['tmms'],
+
+  'web/vite.config.ts': [],
+  'web/src': ['web/src', ...contracts],
+  'web/src/paraglide': [],
+  'web/src/language.svelte.ts': [...web('paraglide'), ...tmmsContract],
+  'web/src/account': [...contracts, ...web('paraglide')],
+  'web/src/call': callContracts,
+  'web/src/parts': [...web('paraglide', 'account'), ...tmmsContract],
+  'web/src/parts/call': [...callContracts, ...web('call', 'paraglide', 'parts')],
+  'web/src/screens': [...contracts, 'web/src'],
+}
+
+// Only these places may import these packages: what they stand for must not spread.
+/** @type {Readonly<Record<string, readonly string[]>>} */
+export const ONLY_IN = {
+  mediasoup: sfu('media'),
+  'socket.io': sfu('app.ts', 'door', 'wire'),
+  express: tmms('app.ts', 'pages.ts', 'routes', 'guards'),
+  kysely: tmms('store'),
+  'node:sqlite': tmms('store'),
+  nodemailer: tmms('mail'),
+  'mediasoup-client': web('call/media', 'call/connection.ts'),
+  'socket.io-client': [...web('call/signalling'), 'sfu/test', 'bench'],
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const arrows = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(ROOT, context.filename).split(sep).join('/')
+    /** @param {any} node an import, an export from, or a dynamic import */
+    const check = ({ source }) => {
+      if (typeof source?.value !== 'string') return
+      const message = faultOf(file, source.value)
+      if (message) context.report({ node: source, message })
+    }
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    }
+  },
+}
+
+/**
+ * @param {string} file from the root of the repository
+ * @param {string} specifier as the file imports it
+ * @returns {string | undefined} why it may not
+ */
+export function faultOf(file, specifier) {
+  const own = placeOf(file)
+  if (own === undefined) return `${file} stands in no place of eslint.arrows.js.`
+  const target = ownFile(file, specifier)
+  if (target === undefined) return foreignFault(file, specifier)
+  const test = isTest(file) && packageOf(file) === packageOf(target)
+  if (test || holds(own, target) || ARROWS[own]?.some((place) => holds(place, target))) return
+  return `${own} may not import ${placeOf(target) ?? target} (eslint.arrows.js).`
+}
+
+/**
+ * @param {string} file
+ * @param {string} specifier
+ */
+function foreignFault(file, specifier) {
+  const name = Object.keys(ONLY_IN).find((one) => holds(one, specifier))
+  const places = name === undefined ? undefined : ONLY_IN[name]
+  if (places === undefined || isTest(file) || places.some((place) => holds(place, file))) return
+  return `Only ${places.join(', ')} may import ${name} (eslint.arrows.js).`
+}
+
+/**
+ * The file of this repository that is meant; undefined for a package of somebody else.
+ * @param {string} file
+ * @param {string} specifier
+ */
+function ownFile(file, specifier) {
+  if (specifier.includes('node_modules/')) return undefined
+  if (specifier.startsWith('.')) return fromRoot(resolve(ROOT, dirname(file), specifier))
+  const [, name, path] = /^@huisclos\/([^/]+)\/(.+)$/.exec(specifier) ?? []
+  if (name === undefined) return undefined
+  const { exports } = JSON.parse(readFileSync(join(ROOT, name, 'package.json'), 'utf8'))
+  return fromRoot(join(ROOT, name, exports[`./${path}`] ?? path))
+}
+
+/** @param {string} path */
+function fromRoot(path) {
+  return relative(ROOT, path).split(sep).join('/')
+}
+
+/** @param {string} file */
+function placeOf(file) {
+  const places = Object.keys(ARROWS).filter((place) => holds(place, file))
+  return places.sort((one, other) => other.length - one.length)[0]
+}
+
+/**
+ * @param {string} place
+ * @param {string} path
+ */
+function holds(place, path) {
+  return path === place || path.startsWith(`${place}/`)
+}
+
+/** @param {string} file */
+function isTest(file) {
+  return /\.test\.ts$|^[a-z0-9-]+\/test\/|^web\/e2e\/|^bench\//.test(file)
+}
+
+/** @param {string} file */
+function packageOf(file) {
+  return file.split('/')[0]
+}
+
+/** @param {string} folder */
+function under(folder) {
+  return (/** @type {readonly string[]} */ ...names) => names.map((name) => `${folder}/${name}`)
+}
+
+/**
+ * @param {readonly string[]} places
+ * @param {readonly string[]} allowed
+ */
+function each(places, allowed) {
+  return Object.fromEntries(places.map((place) => [place, allowed]))
+}
