@@ -1,6 +1,6 @@
 // Which folder may import which: one table for the whole repository, and the ESLint rule that holds imports against it.
 import { readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 
 const ROOT = import.meta.dirname
 
@@ -18,7 +18,7 @@ const workerFeature = [
   ...worker('session/context.ts', 'session/members', 'session/outgoing'),
 ]
 const sfuGround = sfu('protocol.ts', 'errors.ts', 'limits.ts', 'bucket.ts')
-const tmmsContract = tmms('contract', 'contract.ts')
+const tmmsContract = tmms('contract')
 const tmmsGround = [...tmmsContract, ...tmms('errors.ts')]
 const contracts = [
   ...worker('client.ts', 'password-client.ts', 'protocol.ts'),
@@ -32,13 +32,15 @@ export const ARROWS = {
   'server.ts': [
     'config.ts',
     'package.json',
+    'ops',
     ...sfu('app.ts', 'tunnel', 'door/identity.ts'),
-    ...tmms('app.ts'),
+    ...tmms('app.ts', 'store/data-folder.ts'),
   ],
   'rotate-root.ts': ['config.ts', ...tmms('rotate-root.ts')],
   'config.ts': [],
+  ops: [],
   certs: [],
-  scripts: [],
+  scripts: ['eslint.arrows.js'],
   bench: ['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'web/src/call/signalling', 'web/e2e'],
   'web/e2e': ['server.ts', 'config.ts', ...contracts, 'e2ee-worker', 'sfu', 'web/src'],
   'playwright.config.ts': ['web/e2e'],
@@ -94,6 +96,7 @@ export const ARROWS = {
   'web/src/language.svelte.ts': [...web('paraglide'), ...tmmsContract],
   'web/src/account': [...contracts, ...web('paraglide')],
   'web/src/call': callContracts,
+  'web/src/call/outcome': [...callContracts, ...web('call', 'paraglide')],
   'web/src/parts': [...web('paraglide', 'account'), ...tmmsContract],
   'web/src/parts/call': [...callContracts, ...web('call', 'paraglide', 'parts')],
   'web/src/screens': [...contracts, 'web/src'],
@@ -169,7 +172,9 @@ function ownFile(file, specifier) {
   const [, name, path] = /^@huisclos\/([^/]+)\/(.+)$/.exec(specifier) ?? []
   if (name === undefined) return undefined
   const { exports } = JSON.parse(readFileSync(join(ROOT, name, 'package.json'), 'utf8'))
-  return fromRoot(join(ROOT, name, exports[`./${path}`] ?? path))
+  const folder = `${dirname(path)}/*`
+  const exported = exports[`./${path}`] ?? exports[`./${folder}`]?.replace('*', basename(path))
+  return fromRoot(join(ROOT, name, exported ?? path))
 }
 
 /** @param {string} path */

@@ -43,7 +43,7 @@ describe('the arrows between folders', () => {
   })
 
   it.each([
-    ['sfu/src/door/proof.ts', '@huisclos/tmms/contract'],
+    ['sfu/src/door/proof.ts', '@huisclos/tmms/contract/tokens'],
     ['web/src/call/media/media.ts', '@huisclos/e2ee-worker/client'],
     ['sfu/src/media/media.ts', 'mediasoup'],
     ['e2ee-worker/src/session/chat/chat.test.ts', '../moderation/moderation.ts'],
