@@ -26,6 +26,7 @@ import { signRootChange } from './domain/keys/root-change.ts'
 import { createTmms } from './app.ts'
 import type { KeySet } from './contract/tokens.ts'
 import { rotateRoot } from './rotate-root.ts'
+import { holdDataFolder } from './store/data-folder.ts'
 import { openKeyFiles, pemOf } from './store/key-files.ts'
 import { changeRoot } from './store/root-files.ts'
 
@@ -156,6 +157,7 @@ describe('H15 a change of the root key', () => {
 
 describe('rotating', () => {
   it('is refused while the server runs, and changes nothing', async () => {
+    const release = holdDataFolder(dataDir)
     const tmms = await start()
     const before = readdirSync(keys())
     await expect(rotateRoot(dataDir, NOW)).rejects.toMatchObject({
@@ -164,6 +166,7 @@ describe('rotating', () => {
     })
     expect(readdirSync(keys())).toEqual(before)
     await tmms.close()
+    release()
     await expect(rotateRoot(dataDir, NOW)).resolves.toMatchObject({ former: tmms.rootThumbprint })
   })
 

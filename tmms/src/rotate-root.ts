@@ -1,14 +1,15 @@
 /** Replaces the root key of a TMMS that is stopped. Links made before keep working: the former root signs the change. */
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
 import { publicJwk } from './domain/keys/public-jwk.ts'
 import { signRootChange } from './domain/keys/root-change.ts'
 import { TmmsError } from './errors.ts'
 import { pemOf, readIssuer } from './store/key-files.ts'
+import { holdDataFolder } from './store/data-folder.ts'
 import { changeRoot, readRoot } from './store/root-files.ts'
-import { holdDatabase } from './store/sqlite.ts'
+
 
 export interface Rotation {
   readonly issuer: string
@@ -25,9 +26,8 @@ export async function rotateRoot(dataDir: string, nowMs: number): Promise<Rotati
   const folder = join(dataDir, 'keys')
   const database = join(dataDir, 'huisclos.db')
   if (!existsSync(folder) || !existsSync(database)) throw nothingThere(dataDir)
-  refuseStranger(folder)
   // A running server would go on with the root it has in memory, and could be started while files change.
-  const release = holdDatabase(database)
+  const release = holdDataFolder(dataDir)
   try {
     // The origin that the server was last started with: clients refuse a change signed for another.
     const issuer = readIssuer(folder)
@@ -41,12 +41,6 @@ export async function rotateRoot(dataDir: string, nowMs: number): Promise<Rotati
   } finally {
     release()
   }
-}
-
-// The server could not read the keys that another user writes.
-function refuseStranger(folder: string): void {
-  if (process.getuid === undefined || process.getuid() === statSync(folder).uid) return
-  throw new TmmsError('not-allowed', `Run this as the user to whom ${folder} belongs.`)
 }
 
 function nothingThere(dataDir: string): TmmsError {

@@ -1,8 +1,12 @@
 /** Lets Kysely speak to Node's own SQLite. Everything that is peculiar to SQLite stays in this file. */
 import { chmodSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { TmmsError } from '../errors.ts'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
+
+// https://sqlite.org/rescode.html#busy
+const SQLITE_BUSY = 5
 
 /** @param path a file, made when missing and readable by its owner only, or `:memory:`. */
 export function sqliteDialect(path: string): Dialect {
@@ -20,11 +24,14 @@ export function holdDatabase(path: string): () => void {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
     database.close()
-    throw new TmmsError('unavailable', 'Huisclos is running on this data folder; stop it first.', {
-      cause,
-    })
+    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause
+    throw new TmmsError('unavailable', sentenceOfBusy(path), { cause })
   }
   return () => database.close()
+}
+
+function sentenceOfBusy(path: string): string {
+  return `Huisclos is running on the data folder ${dirname(path)}: stop it first.`
 }
 
 // SQLite can undo changes of the schema, which Kysely does not use: half a migration would be left behind.
