@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
-import { BlockList } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 
 export interface Config {
   readonly host: string
@@ -26,6 +26,8 @@ export interface Config {
   /** Whether senders sign what they send; signed into every meeting token. */
   readonly e2eeVouch: boolean
   readonly logLevel: string
+  /** Whether links of mails and of set-up are printed; undefined: at a terminal only. */
+  readonly printLinks: boolean | undefined
 }
 
 export class ConfigError extends Error {
@@ -51,6 +53,7 @@ const KNOWN = [
   'HC_E2EE_SUITE',
   'HC_E2EE_VOUCH',
   'HC_LOG_LEVEL',
+  'HC_PRINT_LINKS',
 ]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -60,6 +63,7 @@ export function readConfig(env: Environment, root: string): Config {
   const port = integer(env, 'HC_PORT', { fallback: 8443, min: 1, max: 65_535 })
   const inRoot = (path: string): string => resolve(root, path)
   const free = freeTestNetwork()
+  refuseHalfPair(env, ['HC_TLS_CERT', 'HC_TLS_KEY'])
   return {
     host: env['HC_HOST'] ?? '::',
     port,
@@ -77,6 +81,9 @@ export function readConfig(env: Environment, root: string): Config {
     e2eeSuite: choice(env, 'HC_E2EE_SUITE', ['1', '2'], '2') === '1' ? 1 : 2,
     e2eeVouch: choice(env, 'HC_E2EE_VOUCH', ['on', 'off'], 'on') === 'on',
     logLevel: choice(env, 'HC_LOG_LEVEL', LOG_LEVELS, 'info'),
+    printLinks: env['HC_PRINT_LINKS']
+      ? choice(env, 'HC_PRINT_LINKS', ['0', '1'], '0') === '1'
+      : undefined,
   }
 }
 
@@ -89,6 +96,12 @@ function refuseUnknown(env: Environment): void {
   const stranger = Object.keys(env).find((name) => name.startsWith('HC_') && !KNOWN.includes(name))
   if (stranger === undefined) return
   throw new ConfigError(`${stranger} is not a setting of Huisclos. Known: ${KNOWN.join(', ')}.`)
+}
+
+function refuseHalfPair(env: Environment, [one, other]: readonly [string, string]): void {
+  if (!env[one] === !env[other]) return
+  const [given, missing] = env[one] ? [one, other] : [other, one]
+  throw new ConfigError(`${given} is set and ${missing} is not: they belong together.`)
 }
 
 function integer(
@@ -122,10 +135,19 @@ function origin(env: Environment, port: number): string {
   const text = env['HC_ORIGIN']
   if (!text) return port === 443 ? 'https://localhost' : `https://localhost:${port}`
   const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && isAddress(url.hostname)) {
+    throw new ConfigError(
+      `HC_ORIGIN must be a name, not an IP address (${text}): links, mails and certificates need a name that lasts.`,
+    )
+  }
   if (url?.protocol === 'https:' && url.origin === text.replace(/\/$/, '')) return url.origin
   throw new ConfigError(
     `HC_ORIGIN must be the address people type, such as https://meet.example.org, not "${text}".`,
   )
+}
+
+function isAddress(hostname: string): boolean {
+  return isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
 }
 
 function file(env: Environment, name: string, fallback: string): string {

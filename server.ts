@@ -1,13 +1,15 @@
 /** The all-in-one composition root: configuration -> TMMS + TCS -> one TLS port, and the end of all of them. */
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import pino from 'pino'
 import { createTcs, type Tcs, type TcsOptions } from '@huisclos/sfu/app'
 import { RelaySecret, ownerName, ownerOf } from '@huisclos/sfu/credentials'
 import { openIdentity, type Identity } from '@huisclos/sfu/identity'
 import { openTunnel, type TunnelOptions } from '@huisclos/sfu/tunnel'
 import { createTmms } from '@huisclos/tmms/app'
-import { ConfigError, readConfig, readTls, type Config } from './config.ts'
+import { holdDataFolder } from '@huisclos/tmms/data-folder'
+import { readConfig, readTls, type Config } from './config.ts'
+import { openLog } from './ops/log.ts'
+import { startFailure } from './ops/start-failure.ts'
 import manifest from './package.json' with { type: 'json' }
 
 export interface Running {
@@ -23,12 +25,26 @@ export interface Extras {
   readonly onRtp?: TcsOptions['onRtp']
   /** What the TCS signs with, when it is not the key that the TMMS certifies: tests play an impostor so. */
   readonly falseIdentity?: Identity
+  /** Is told of every mail, with the links in it. */
   readonly print?: (line: string) => void
+  /** Whether a person reads the log. */
+  readonly terminal?: boolean
 }
 
+/** @throws {TmmsError | ConfigError | Error} when it cannot start; whatever was opened by then is closed again. */
 export async function serve(config: Config, extras: Extras = {}): Promise<Running> {
+  const release = holdDataFolder(config.dataDir)
+  try {
+    return await open(config, extras, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function open(config: Config, extras: Extras, release: () => void): Promise<Running> {
   const print = extras.print ?? (() => undefined)
-  const logger = pino({ level: config.logLevel, base: null })
+  const logger = openLog(config.logLevel, extras.terminal ?? false)
   const relaySecret = new RelaySecret()
   const identity = await openIdentity(join(config.dataDir, 'keys'))
   const tmms = await createTmms({
@@ -82,6 +98,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
         await tcs.close()
         await tunnel.close()
         await tmms.close()
+        release()
       })()),
   }
 }
@@ -102,10 +119,11 @@ function relayUrl(origin: string): string {
   return `turns:${url.hostname}:${url.port === '' ? '443' : url.port}?transport=tcp`
 }
 
-async function main(): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  const config = readConfig(process.env, import.meta.dirname)
-  const running = await serve(config, { print })
+async function main(config: Config): Promise<void> {
+  const terminal = process.stdout.isTTY
+  // Links let their reader in: a log file or a journal must not keep them.
+  const links = config.printLinks ?? terminal
+  const running = await serve(config, { terminal, ...(links ? { print } : {}) })
   const stop = (): void => {
     // Whatever still holds on after this long is not worth waiting for: the store commits each statement.
     setTimeout(() => process.exit(1), 5_000).unref()
@@ -117,14 +135,31 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   process.on('SIGHUP', () => running.reloadCertificate())
-  print(`Huisclos is ready: ${config.origin}/`)
-  if (running.setupLink !== null) print(`First administrator: ${running.setupLink}`)
+  print(announcement(config.origin, running.setupLink, links))
+}
+
+/** Lines of their own, whatever the log says around them. */
+function announcement(origin: string, setupLink: string | null, links: boolean): string {
+  const lines = [`Huisclos is ready: ${origin}/`]
+  const hidden = 'start once with HC_PRINT_LINKS=1 to see the link (it is a secret).'
+  if (setupLink !== null) lines.push(`First administrator: ${links ? setupLink : hidden}`)
+  return ['', ...lines, ''].join('\n')
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function fail(error: unknown, place = { host: '', port: 0 }): never {
+  process.stderr.write(`${startFailure(error, place)}\n`)
+  process.exit(1)
 }
 
 if (import.meta.main) {
-  main().catch((error: unknown) => {
-    const known = error instanceof ConfigError || (error as { code?: string }).code === 'EADDRINUSE'
-    process.stderr.write(`${known ? (error as Error).message : String((error as Error).stack)}\n`)
-    process.exit(1)
-  })
+  try {
+    const config = readConfig(process.env, import.meta.dirname)
+    main(config).catch((error: unknown) => fail(error, config))
+  } catch (error) {
+    fail(error)
+  }
 }

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const elsewhere = ['**/node_modules/**', '**/*.browser.test.ts', 'web/e2e/**']
-const folders = '{e2ee-worker,tmms,sfu,web,certs}'
+const folders = '{e2ee-worker,tmms,sfu,web,certs,ops}'
 
 export default defineConfig({
   test: {

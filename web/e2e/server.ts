@@ -82,6 +82,7 @@ export class HuisclosServer {
         HC_ORIGIN: this.origin,
         HC_DATA_DIR: this.dataDir,
         HC_LOG_LEVEL: 'warn',
+        HC_PRINT_LINKS: '1',
         ...this.#env,
       },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
