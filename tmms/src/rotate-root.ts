@@ -10,7 +10,6 @@ import { pemOf, readIssuer } from './store/key-files.ts'
 import { holdDataFolder } from './store/data-folder.ts'
 import { changeRoot, readRoot } from './store/root-files.ts'
 
-
 export interface Rotation {
   readonly issuer: string
   /** RFC 7638 thumbprints: the pin in links made before, and in those made from now on. */
