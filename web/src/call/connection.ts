@@ -1,7 +1,7 @@
 /** One connection to the TCS with everything that lives and ends with it: signalling, media, monitoring. */
 import type { types } from 'mediasoup-client'
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { Admission, TcsCode } from '@huisclos/sfu/protocol'
+import type { Admission, PeerId, Requests, TcsCode } from '@huisclos/sfu/protocol'
 import type { Diagnostics } from './health/diagnostics.ts'
 import type { Keyring } from './signalling/key-messages.ts'
 import { loadDevice } from './media/load-device.ts'
@@ -28,14 +28,14 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #signal: Signal
-  readonly #admission: Admission
-  #media: Media | null = null
+  readonly #media: Media
+  readonly #rtpCapabilities: types.RtpCapabilities
   #monitor: Monitor | null = null
   #closed = false
 
-  /** Connects and proves who we are; the TCS proves itself in turn. @throws CallError */
+  /** Connects and proves who we are; the TCS proves itself in turn. Nobody hears of it yet. @throws CallError */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    // Events exist only after `join`, and so after this object does.
+    // Before `join` there are no events but the last word, and so none before this object.
     const late: { connection: Connection | null } = { connection: null }
     const { signal, admission } = await Signal.open({
       origin: options.origin,
@@ -44,41 +44,44 @@ export class Connection {
       handlers: handlersOf(options, () => late.connection),
       onCut: options.onCut,
     })
-    late.connection = new Connection(options, signal, admission)
-    return late.connection
+    try {
+      const device = await loadDevice(admission)
+      late.connection = new Connection(options, { signal, admission, device })
+      return late.connection
+    } catch (error) {
+      signal.close()
+      throw error
+    }
   }
 
-  private constructor(options: ConnectionOptions, signal: Signal, admission: Admission) {
+  private constructor(
+    options: ConnectionOptions,
+    { signal, admission, device }: { signal: Signal; admission: Admission; device: types.Device },
+  ) {
     this.#options = options
     this.#signal = signal
-    this.#admission = admission
+    this.#rtpCapabilities = device.recvRtpCapabilities
+    this.#media = this.#makeMedia(admission, device)
   }
 
-  get media(): Media | null {
+  get media(): Media {
     return this.#media
   }
 
-  /** Enters the room: from here on the others know of us, and keys can be exchanged. @throws CallError */
-  async enter(): Promise<void> {
-    const { keyring, peers, diagnose, onLeak } = this.#options
-    const device = await loadDevice(this.#admission)
-    const media = this.#makeMedia(device)
-    this.#media = media
-    const rtpCapabilities = device.recvRtpCapabilities
-    const room = await this.#signal.ask('join', { rtpCapabilities })
-    if (this.#closed) return
-    peers.roster(room.peers)
-    keyring.connected(this.#signal.ask, room.peers)
-    for (const producer of room.producers) media.producerAdded(producer)
-    media.pageVisible(!document.hidden)
-    this.#monitor = new Monitor({
-      read: diagnose,
-      onLeak: () => {
-        media.stopSending()
-        onLeak()
-      },
-      onCap: (cap) => void media.limitLayers(cap),
-    })
+  /**
+   * Enters the room: from here on the others know of us, and keys can be exchanged.
+   * @param fresh resolves when our token and clock are of now: the first greeting names them
+   * @throws CallError, and what `fresh` rejects with
+   */
+  async enter(fresh: Promise<void>): Promise<void> {
+    const { keyring } = this.#options
+    const joining = this.#signal
+      .ask('join', { rtpCapabilities: this.#rtpCapabilities })
+      .then((room) => this.#met(room))
+    // The TCS works in order, so the transports are asked for in the same breath: a round trip less.
+    void this.#media.build()
+    const [peerIds] = await Promise.all([joining, fresh])
+    if (!this.#closed) keyring.connected(this.#signal.ask, peerIds)
   }
 
   /** Tells the others that we will not come back. */
@@ -89,7 +92,7 @@ export class Connection {
   /** The media worker of the TCS died: everybody makes new transports. */
   resetMedia(): void {
     this.#monitor?.restart()
-    void this.#media?.reset()
+    void this.#media.reset()
   }
 
   /** Idempotent. Worker, keys and devices stay. */
@@ -98,15 +101,36 @@ export class Connection {
     this.#monitor?.close()
     this.#options.keyring.cut()
     this.#signal.close()
-    this.#media?.close()
+    this.#media.close()
     this.#options.peers.activeSpeakers([])
   }
 
-  #makeMedia(device: types.Device): Media {
+  #met({ peers, producers }: Requests['join']['reply']): readonly PeerId[] {
+    if (this.#closed) return []
+    this.#options.peers.roster(peers)
+    for (const producer of producers) this.#media.producerAdded(producer)
+    this.#media.pageVisible(!document.hidden)
+    this.#monitor = this.#watch()
+    return peers
+  }
+
+  #watch(): Monitor {
+    const { diagnose, onLeak } = this.#options
+    return new Monitor({
+      read: diagnose,
+      onLeak: () => {
+        this.#media.stopSending()
+        onLeak()
+      },
+      onCap: (cap) => void this.#media.limitLayers(cap),
+    })
+  }
+
+  #makeMedia(admission: Admission, device: types.Device): Media {
     const { e2ee, peers, publishing, outgoing, onProblem, onCut } = this.#options
     return new Media({
       ask: this.#signal.ask,
-      admission: this.#admission,
+      admission,
       device,
       checkTransport: (transport) => e2ee.call('check-transport', transport),
       e2ee,

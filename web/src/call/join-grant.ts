@@ -1,59 +1,76 @@
-/** The grant of the TMMS for this meeting: asked for with a proof of the device, and kept until it is used. */
+/** The grant of the TMMS for this meeting, asked for with a proof of the device, and the moment it was received. */
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { Grant, MeetingServer } from './meeting-server.ts'
 import { codeOf } from './outcome/errors.ts'
 import { outcomeOf } from './outcome/table.ts'
+
+/** Time as a grant sees it. */
+export interface GrantClock {
+  /** Milliseconds that only rise. Some systems stop counting while they sleep. */
+  readonly monotonic: () => number
+  /** Milliseconds since the epoch, as far as this computer knows. */
+  readonly wall: () => number
+}
+
+export const systemGrantClock: GrantClock = {
+  monotonic: () => performance.now(),
+  wall: () => Date.now(),
+}
 
 export interface JoinGrantOptions {
   readonly e2ee: Pick<E2eeClient, 'call'>
   readonly server: MeetingServer
   /** RFC 7638 thumbprint of the TMMS's root key from the link. */
   readonly pin: string | null
+  readonly clock?: GrantClock
 }
 
+/** The time of the encryption hangs on the token's issue time, so whoever uses a token late says how late. */
 export class JoinGrant {
-  readonly #options: JoinGrantOptions
-  #kept: { readonly grant: Grant; readonly untilMs: number } | null = null
-  #asking: Promise<Grant> | null = null
+  readonly token: string
+  readonly title: string
+  readonly tcsOrigin: string
+  readonly #clock: GrantClock
+  readonly #received: number
+  readonly #receivedWall: number
 
-  constructor(options: JoinGrantOptions) {
-    this.#options = options
+  constructor({ token, title, tcsOrigin }: Grant, clock: GrantClock) {
+    this.token = token
+    this.title = title
+    this.tcsOrigin = tcsOrigin
+    this.#clock = clock
+    this.#received = clock.monotonic()
+    this.#receivedWall = clock.wall()
   }
 
-  /** Asks ahead of time. @throws what `fetch` throws */
-  async prepare(): Promise<Grant> {
-    this.#asking = this.fetch()
-    const grant = await this.#asking
-    // Half of its life is left for clocks that differ and for the connection itself.
-    this.#kept = { grant, untilMs: Date.now() + grant.expiresInS * 500 }
-    return grant
+  /** Milliseconds since it was received. */
+  get ageMs(): number {
+    return this.#clock.monotonic() - this.#received
   }
 
-  /** The grant asked for before when it is young enough, else a new one: a token serves one connection. */
-  async take(): Promise<Grant> {
-    await this.#asking?.catch(() => undefined)
-    const kept = this.#kept
-    this.#kept = null
-    return kept !== null && Date.now() < kept.untilMs ? kept.grant : this.fetch()
+  /** Whether both clocks agree that it came within this time: one stops in sleep, the other may be set. */
+  isYoungerThan(ms: number): boolean {
+    const wallAge = Math.abs(this.#clock.wall() - this.#receivedWall)
+    return Math.max(this.ageMs, wallAge) < ms
   }
 
   /**
    * Only the server that this browser knows may refuse: an impostor would have people sign in with him.
    * @throws the refusal of the TMMS, or E2eeError E_PIN when it is not the one that link and browser know
    */
-  async fetch(): Promise<Grant> {
-    const { e2ee, server } = this.#options
+  static async fetch(options: JoinGrantOptions): Promise<JoinGrant> {
+    const { e2ee, server, clock = systemGrantClock } = options
     try {
-      return await server.fetchGrant((request) => e2ee.call('prove-device', request))
+      const grant = await server.fetchGrant((request) => e2ee.call('prove-device', request))
+      return new JoinGrant(grant, clock)
     } catch (error) {
-      if (outcomeOf(codeOf(error)).atTheDoor === true) await this.#checkServer()
+      if (outcomeOf(codeOf(error)).atTheDoor === true) await checkServer(options)
       throw error
     }
   }
+}
 
-  async #checkServer(): Promise<void> {
-    const { e2ee, server, pin } = this.#options
-    const keySet = await server.fetchKeySet()
-    await e2ee.call('check-server', { tmmsOrigin: server.origin, pin, keySet })
-  }
+async function checkServer({ e2ee, server, pin }: JoinGrantOptions): Promise<void> {
+  const keySet = await server.fetchKeySet()
+  await e2ee.call('check-server', { tmmsOrigin: server.origin, pin, keySet })
 }

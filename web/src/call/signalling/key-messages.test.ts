@@ -88,7 +88,9 @@ it('is not disturbed by a receiver that has just gone', async () => {
 })
 
 it('tells the worker what the TCS passes on and who comes and goes', () => {
-  const { ring, notice } = keyring()
+  const { ring, notice, ask } = keyring()
+  ring.connected(ask, [])
+  notice.mockClear()
   ring.receive('a1' as PeerId, bytes(9))
   ring.joined('a1' as PeerId)
   ring.departed('a1' as PeerId, 'lost')
@@ -96,5 +98,20 @@ it('tells the worker what the TCS passes on and who comes and goes', () => {
     [{ type: 'signal', from: 'a1', bytes: bytes(9) }],
     [{ type: 'joined', memberId: 'a1' }],
     [{ type: 'departed', memberId: 'a1', reason: 'lost' }],
+  ])
+})
+
+it('what the TCS tells before the worker knows who is there comes after that, and dies with the connection', () => {
+  const { ring, ask, notice } = keyring()
+  ring.joined('c3' as PeerId)
+  ring.cut()
+  ring.joined('b2' as PeerId)
+  ring.receive('b2' as PeerId, bytes(9))
+  expect(notice).not.toHaveBeenCalled()
+  ring.connected(ask, ['a1' as PeerId])
+  expect(notice.mock.calls.map(([{ type }]) => type as string)).toEqual([
+    'roster',
+    'joined',
+    'signal',
   ])
 })

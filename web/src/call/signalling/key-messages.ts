@@ -16,6 +16,8 @@ const LONGEST_QUEUE_BYTES = 4_000_000
 export class Keyring {
   readonly #notice: (notice: Notice) => void
   #ask: Ask | null = null
+  /** What the TCS told before the worker was told who is there. */
+  #early: Notice[] = []
   #queue: Outgoing[] = []
   #queuedBytes = 0
 
@@ -38,6 +40,7 @@ export class Keyring {
   connected(ask: Ask, peers: readonly PeerId[]): void {
     this.#ask = ask
     this.#notice({ type: 'roster', memberIds: peers })
+    for (const notice of this.#early.splice(0)) this.#notice(notice)
     const waiting = this.#queue
     this.#queue = []
     this.#queuedBytes = 0
@@ -47,18 +50,24 @@ export class Keyring {
   cut(): void {
     if (this.#ask !== null) this.#notice({ type: 'cut' })
     this.#ask = null
+    this.#early = []
   }
 
   receive(from: PeerId, bytes: Uint8Array): void {
-    this.#notice({ type: 'signal', from, bytes })
+    this.#tell({ type: 'signal', from, bytes })
   }
 
   joined(peerId: PeerId): void {
-    this.#notice({ type: 'joined', memberId: peerId })
+    this.#tell({ type: 'joined', memberId: peerId })
   }
 
   departed(peerId: PeerId, reason: 'left' | 'lost'): void {
-    this.#notice({ type: 'departed', memberId: peerId, reason })
+    this.#tell({ type: 'departed', memberId: peerId, reason })
+  }
+
+  #tell(notice: Notice): void {
+    if (this.#ask === null) this.#early.push(notice)
+    else this.#notice(notice)
   }
 
   #post(outgoing: Outgoing): void {
