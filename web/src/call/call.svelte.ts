@@ -140,6 +140,7 @@ export class Call {
     this.#attendance.close()
     this.#e2ee.terminate()
     this.features.close()
+    this.notices.close()
     this.peers.close()
   }
 
@@ -178,6 +179,7 @@ export class Call {
       outgoing: this.#outgoing,
       diagnose: () => this.diagnose(),
       onCut,
+      onGone: (peerId) => this.notices.settled([peerId]),
       onProblem: (code) => this.notices.add(code, null),
       onLeak: () => {
         this.#sendingStopped = true

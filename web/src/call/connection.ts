@@ -21,6 +21,7 @@ export interface ConnectionOptions {
   readonly diagnose: () => Promise<Diagnostics>
   readonly onCut: (code: TcsCode | 'disconnected' | 'E_TCS') => void
   readonly onProblem: (code: string) => void
+  readonly onGone: (peerId: PeerId) => void
   /** Something left that was not sealed; sending has been stopped. */
   readonly onLeak: () => void
 }
@@ -146,7 +147,7 @@ export class Connection {
 }
 
 function handlersOf(
-  { peers, keyring }: ConnectionOptions,
+  { peers, keyring, onGone }: ConnectionOptions,
   connection: () => Connection | null,
 ): EventHandlers {
   const media = (): Media | null => connection()?.media ?? null
@@ -157,6 +158,7 @@ function handlersOf(
     },
     'peer-left': ({ peerId, reason }) => {
       peers.departed(peerId, reason)
+      onGone(peerId)
       media()?.peerGone(peerId)
       keyring.departed(peerId, reason)
     },

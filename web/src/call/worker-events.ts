@@ -40,7 +40,7 @@ function ownHandles({ keyring, peers, notices, ...call }: EventTargets): OwnHand
     'send-many': ({ messages }) => keyring.sendMany(messages),
     members: ({ members }) => {
       peers.verified(members)
-      notices.admitted(members.map(({ memberId }) => memberId))
+      notices.settled(members.map(({ memberId }) => memberId))
     },
     'media-state': ({ consumerId, state, code }) => peers.opening(consumerId, { state, code }),
     'media-delay': ({ consumerId, delayed }) => peers.opening(consumerId, { delayed }),

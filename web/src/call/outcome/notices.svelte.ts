@@ -17,10 +17,13 @@ export interface NoticeView {
 type About = Partial<Pick<NoticeView, 'name' | 'by'>>
 
 const MOST_AT_ONCE = 3
+/** Long enough to be read twice. */
+const SOON_MS = 12_000
 
 export class Notices {
   #list = $state.raw<readonly NoticeView[]>([])
   #refusals = $state.raw<readonly Refusal[]>([])
+  readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
   get list(): readonly NoticeView[] {
     return this.#list
@@ -38,8 +41,10 @@ export class Notices {
   }
 
   add(code: string, memberId: string | null, { name = null, by = null }: About = {}): void {
-    if (outcomeOf(code).during?.place !== 'banner') return
+    const { during } = outcomeOf(code)
+    if (during?.place !== 'banner') return
     const id = `${code} ${memberId ?? ''}`
+    if (during.over === 'soon') this.#dismissLater(id)
     if (this.#list.some((notice) => notice.id === id)) return
     this.#list = shorten([...this.#list, { id, code, memberId, name, by }])
   }
@@ -51,15 +56,28 @@ export class Notices {
     )
   }
 
-  /** The person has come in after all. */
-  admitted(memberIds: readonly string[]): void {
+  /** Who stood outside has come in after all, or is gone. */
+  settled(memberIds: readonly string[]): void {
     this.#list = this.#list.filter(
-      ({ code, memberId }) => code !== 'kept-out-locked' || !memberIds.includes(memberId ?? ''),
+      ({ code, memberId }) =>
+        memberId === null ||
+        !memberIds.includes(memberId) ||
+        outcomeOf(code).during?.over !== 'with-member',
     )
   }
 
   dismiss(id: string): void {
+    clearTimeout(this.#timers[id])
     this.#list = this.#list.filter((notice) => notice.id !== id)
+  }
+
+  close(): void {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+  }
+
+  #dismissLater(id: string): void {
+    clearTimeout(this.#timers[id])
+    this.#timers[id] = setTimeout(() => this.dismiss(id), SOON_MS)
   }
 }
 

@@ -31,6 +31,16 @@ export interface During {
   readonly tone: Tone
   /** A flood of others must not push it off the screen. */
   readonly lasting?: true
+  /**
+   * It accuses somebody, the server or another person. Only what is proved may be said so: no network, slow machine or
+   * restarted server brings it about.
+   */
+  readonly alarm?: true
+  /**
+   * When it is over by itself. `soon`: news, and what passes. `with-member`: when whom it is about has come in or gone.
+   * Everything else stays until the person puts it away.
+   */
+  readonly over?: 'soon' | 'with-member'
 }
 
 export interface Outcome {
@@ -61,6 +71,16 @@ export function banner(word: Word, outcome: Outcome = other, more: Partial<Durin
   return { ...outcome, during: { word, place: 'banner', tone: 'error', ...more } }
 }
 
-export function listed(word: Word, outcome: Outcome = other): Outcome {
-  return { ...outcome, during: { word, place: 'list', tone: 'error' } }
+/** A banner for what is proved against somebody. */
+export function alarm(word: Word, outcome: Outcome = other, more: Partial<During> = {}): Outcome {
+  return banner(word, outcome, { alarm: true, ...more })
+}
+
+/** A banner about somebody who is not let in, for no fault of anybody's. */
+export function outside(word: Word, outcome: Outcome = other): Outcome {
+  return banner(word, outcome, { tone: 'waiting', over: 'with-member' })
+}
+
+export function listed(word: Word, outcome: Outcome = other, more: Partial<During> = {}): Outcome {
+  return { ...outcome, during: { word, place: 'list', tone: 'error', ...more } }
 }

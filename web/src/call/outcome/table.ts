@@ -2,8 +2,20 @@
 import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
 import { m } from '../../paraglide/messages.js'
 import type { CallCode } from './codes.ts'
-import { banner, final, listed, other, type Outcome } from './outcome.ts'
+import {
+  alarm,
+  banner,
+  final,
+  listed,
+  other,
+  outside,
+  type During,
+  type Outcome,
+} from './outcome.ts'
 
+const accusing: Partial<During> = { alarm: true }
+const news: Partial<During> = { tone: 'info', over: 'soon' }
+const passing: Partial<During> = { over: 'soon' }
 const network: Outcome = { ...other, ended: m.failed_network }
 /** Nothing is damaged inside TLS: two programs understand the same bytes differently. */
 const mismatch: Outcome = { ...other, ended: m.failed_version, wayOn: 'reload' }
@@ -23,12 +35,12 @@ const table = {
 
   // The TCS; the first two are the TMMS's as well.
   'not-found': shut(m.refused_text),
-  'not-allowed': banner(m.notice_not_allowed, shut(m.failure_not_allowed)),
+  'not-allowed': banner(m.notice_not_allowed, shut(m.failure_not_allowed), passing),
   // While coming back, the TCS may still hold our old connection.
   refused: { ...final(m.failed_refused, 'rejoin'), final: 'at-first' },
   replaced: final(m.failed_replaced, 'rejoin'),
   removed: banner(m.notice_removed, final(m.failed_removed, 'none'), {
-    tone: 'info',
+    ...news,
     own: m.notice_removed_self,
   }),
   'room-full': final(m.failed_room_full, 'rejoin'),
@@ -38,49 +50,50 @@ const table = {
   'bad-request': mismatch,
   'shutting-down': network,
   'media-unavailable': other,
-  internal: banner(m.notice_media),
+  internal: banner(m.notice_media, other, passing),
 
   // The encryption: who the server is.
-  E_PIN: banner(m.e2ee_pin, final(m.failed_pin, 'none', { distrust: 'pin' })),
-  E_KEY_SET_OLD: banner(
+  E_PIN: alarm(m.e2ee_pin, final(m.failed_pin, 'none', { distrust: 'pin' })),
+  E_KEY_SET_OLD: alarm(
     m.e2ee_key_set_old,
     final(m.failed_key_set_old, 'none', { distrust: 'old' }),
   ),
-  E_TCS: banner(m.e2ee_tcs, final(m.failed_tcs, 'none', { distrust: 'tcs' })),
-  E_PSK: banner(m.e2ee_psk, final(m.failed_psk, 'none', { atTheDoor: true })),
+  E_TCS: alarm(m.e2ee_tcs, final(m.failed_tcs, 'none', { distrust: 'tcs' })),
+  E_PSK: outside(m.e2ee_psk, final(m.failed_psk, 'none', { atTheDoor: true })),
 
   // Who somebody is.
-  E_VERSION: banner(m.e2ee_version, { ...mismatch, final: 'always' }),
-  E_SUITE: banner(m.e2ee_suite, { ...mismatch, final: 'always' }),
-  E_TOKEN_FORMAT: banner(m.e2ee_token, falseToken),
-  E_TOKEN_TYPE: banner(m.e2ee_token, falseToken),
-  E_TOKEN_SIG: banner(m.e2ee_token, falseToken),
-  E_TOKEN_AUD: banner(m.e2ee_token_aud, falseToken),
+  E_VERSION: outside(m.e2ee_version, { ...mismatch, final: 'always' }),
+  E_SUITE: alarm(m.e2ee_suite, { ...mismatch, final: 'always' }),
+  E_TOKEN_FORMAT: alarm(m.e2ee_token, falseToken),
+  E_TOKEN_TYPE: alarm(m.e2ee_token, falseToken),
+  E_TOKEN_SIG: alarm(m.e2ee_token, falseToken),
+  E_TOKEN_AUD: outside(m.e2ee_token_aud, falseToken),
   // In a call it means most often that somebody else signed in, in another window of this browser.
-  E_TOKEN_MEETING: banner(m.e2ee_token_meeting, final(m.failed_token_meeting, 'reload')),
-  E_TOKEN_TIME: banner(m.e2ee_token_time, { ...other, ended: m.failed_token_time }),
-  E_JKT: banner(m.e2ee_jkt, final(m.failed_token, 'none')),
-  E_HELLO_SIG: banner(m.e2ee_hello_sig),
-  E_EK_REUSE: banner(m.e2ee_replayed_hello),
-  E_EPOCH: banner(m.e2ee_replayed_hello),
+  E_TOKEN_MEETING: outside(m.e2ee_token_meeting, final(m.failed_token_meeting, 'reload')),
+  E_TOKEN_TIME: outside(m.e2ee_token_time, { ...other, ended: m.failed_token_time }),
+  E_JKT: alarm(m.e2ee_jkt, final(m.failed_token, 'none')),
+  E_HELLO_SIG: alarm(m.e2ee_hello_sig),
+  // What waited in a frozen server or a sleeping laptop arrives late, and again after a reconnection.
+  E_EK_REUSE: listed(m.e2ee_replayed_hello),
+  E_EPOCH: listed(m.e2ee_replayed_hello),
   // The person is asked to decide, in a notice that cannot be put away.
   E_IK_CHANGED: listed(m.e2ee_ik_changed),
-  E_ROSTER: banner(m.e2ee_roster, other, { lasting: true }),
-  E_SAS: banner(m.e2ee_sas, other, { lasting: true }),
+  E_ROSTER: alarm(m.e2ee_roster, other, { lasting: true }),
+  E_SAS: alarm(m.e2ee_sas, other, { lasting: true }),
 
   // One message or frame.
-  E_LEN: listed(m.e2ee_malformed, mismatch),
-  E_SHORT: listed(m.e2ee_malformed, mismatch),
-  E_TRAILING: listed(m.e2ee_malformed, mismatch),
+  E_LEN: listed(m.e2ee_malformed, mismatch, accusing),
+  E_SHORT: listed(m.e2ee_malformed, mismatch, accusing),
+  E_TRAILING: listed(m.e2ee_malformed, mismatch, accusing),
   E_ENV_AUTH: listed(m.e2ee_env_auth),
   E_ENV_REPLAY: listed(m.e2ee_env_replay),
   E_ENV_GAP: listed(m.e2ee_env_gap),
-  E_KEY_ROLLBACK: banner(m.e2ee_key_rollback),
+  E_KEY_ROLLBACK: listed(m.e2ee_key_rollback),
   E_NO_KEY: { ...listed(m.e2ee_no_key), tile: m.reason_no_key },
-  E_FRAME_AUTH: { ...listed(m.e2ee_frame_auth), tile: m.reason_altered },
+  E_FRAME_AUTH: { ...listed(m.e2ee_frame_auth, other, accusing), tile: m.reason_altered },
   E_FRAME_REPLAY: { ...listed(m.e2ee_frame_replay), tile: m.reason_replayed },
-  E_STREAM: { ...listed(m.e2ee_stream), tile: m.reason_stream },
-  E_VOUCH: listed(m.e2ee_vouch),
+  E_STREAM: { ...listed(m.e2ee_stream, other, accusing), tile: m.reason_stream },
+  E_VOUCH: listed(m.e2ee_vouch, other, accusing),
 
   // Our own side.
   E_CTR: banner(m.e2ee_ctr),
@@ -91,18 +104,18 @@ const table = {
 
   // The page.
   'unsupported-browser': final(m.failed_unsupported_browser, 'none'),
-  timeout: banner(m.notice_media, network),
+  timeout: banner(m.notice_media, network, passing),
   disconnected: network,
   'cannot-encrypt': banner(m.notice_cannot_encrypt),
-  'clear-media': banner(m.notice_clear_media, other, { lasting: true }),
+  'clear-media': alarm(m.notice_clear_media, other, { lasting: true }),
   'codec-missing': banner(m.notice_codec_missing),
-  unknown: banner(m.notice_media),
+  unknown: banner(m.notice_media, other, passing),
 
   // Moderators.
-  locked: banner(m.notice_locked, other, { tone: 'info', own: m.notice_locked_self }),
-  unlocked: banner(m.notice_unlocked, other, { tone: 'info', own: m.notice_unlocked_self }),
-  'kept-out-locked': banner(m.notice_kept_out_locked, other, { tone: 'waiting' }),
-  'kept-out-removed': banner(m.notice_kept_out_removed, other, { tone: 'waiting' }),
+  locked: banner(m.notice_locked, other, { ...news, own: m.notice_locked_self }),
+  unlocked: banner(m.notice_unlocked, other, { ...news, own: m.notice_unlocked_self }),
+  'kept-out-locked': outside(m.notice_kept_out_locked),
+  'kept-out-removed': outside(m.notice_kept_out_removed),
   'not-excluded': banner(m.notice_not_excluded),
 } satisfies Record<CallCode, Outcome>
 
