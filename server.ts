@@ -2,9 +2,9 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { createTcs, type Tcs, type TcsOptions } from '@huisclos/sfu/app'
-import { RelaySecret, ownerName, ownerOf } from '@huisclos/sfu/credentials'
+import { RelaySecret } from '@huisclos/sfu/credentials'
 import { openIdentity, type Identity } from '@huisclos/sfu/identity'
-import { openTunnel, type TunnelOptions } from '@huisclos/sfu/tunnel'
+import { openTunnel, type Tunnel, type TunnelOptions } from '@huisclos/sfu/tunnel'
 import { createTmms } from '@huisclos/tmms/app'
 import { holdDataFolder } from '@huisclos/tmms/data-folder'
 import { readConfig, readTls, type Config } from './config.ts'
@@ -57,30 +57,26 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     vouching: config.e2eeVouch,
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
-    onExcluded: ({ mid, sub, atMs }) => tcs.exclude(mid, sub, atMs),
+    onAccessEnded: (end) => tcs.endAccess(end),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })
   const http = createServer(tmms.app)
-  const tcs = await createTcs({
+  let tunnel: Tunnel | null = null
+  const tcs = await openTcs(config, {
     httpServer: http,
-    origin: config.origin,
     tokenKeys: () => tmms.tokenKeys(),
     identity: extras.falseIdentity ?? identity,
-    workers: config.workers,
-    peerAddress: config.peerAddress,
-    relayUrls: [relayUrl(config.origin)],
-    revokeRelay: (member, session) => {
-      relaySecret.revoke(member, session, Date.now())
-      tunnel.drop((username) => ownerOf(username) === ownerName(member, session))
+    revokeRelay: (end) => {
+      relaySecret.revoke(end)
+      // While the recent ends are read, nobody can have come through the tunnel yet.
+      tunnel?.drop((username) => relaySecret.isRevoked(username))
     },
-    mintRelay: (member, session) => relaySecret.mint(member, session, Date.now()),
-    videoCodec: config.videoCodec,
+    mintRelay: (owner) => relaySecret.mint(owner, Date.now()),
     logger: logger.child({ part: 'tcs' }),
-    ...(config.workerBin === undefined ? {} : { workerBin: config.workerBin }),
     ...(extras.onRtp === undefined ? {} : { onRtp: extras.onRtp }),
   })
-  for (const { mid, sub, atMs } of await tmms.recentExclusions()) tcs.exclude(mid, sub, atMs)
-  const tunnel = await openTunnel({
+  for (const end of await tmms.recentAccessEnds()) tcs.endAccess(end)
+  tunnel = await openTunnel({
     host: config.host,
     port: config.port,
     tls: readTls(config),
@@ -101,6 +97,23 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
         release()
       })()),
   }
+}
+
+type TcsParts = Pick<
+  TcsOptions,
+  'httpServer' | 'tokenKeys' | 'identity' | 'revokeRelay' | 'mintRelay' | 'logger' | 'onRtp'
+>
+
+function openTcs(config: Config, parts: TcsParts): Promise<Tcs> {
+  return createTcs({
+    ...parts,
+    origin: config.origin,
+    workers: config.workers,
+    peerAddress: config.peerAddress,
+    relayUrls: [relayUrl(config.origin)],
+    videoCodec: config.videoCodec,
+    ...(config.workerBin === undefined ? {} : { workerBin: config.workerBin }),
+  })
 }
 
 function relayFor(config: Config, secret: RelaySecret, tcs: Tcs): TunnelOptions['relay'] {

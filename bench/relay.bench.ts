@@ -86,7 +86,7 @@ async function sample(relay: ChildProcess): Promise<Sample> {
 async function open(port: number): Promise<TurnClient> {
   const client = await TurnClient.connect(port)
   const secret = new RelaySecret(Buffer.alloc(32, 1))
-  await client.allocate(secret.mint('bench', 'bench', Date.now()))
+  await client.allocate(secret.mint({ sub: 'bench', mid: 'bench', member: 'bench' }, Date.now()))
   await client.bind(CHANNEL, PEER)
   // From here on only bytes are counted: all messages have the same size.
   client.socket.removeAllListeners('data')

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Channel } from './wire/channel.ts'
 import { TcsError } from './errors.ts'
 import type { Media, MediaCounters } from './room/forwarding.ts'
+import type { EndedAccess } from './door/access-ends.ts'
 import { Gate } from './door/gate.ts'
 import type { Context, HandlerTable } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
@@ -33,12 +34,13 @@ export interface TcsOptions {
   readonly peerAddress: string
   /** `turns:host:port?transport=tcp` */
   readonly relayUrls: readonly string[]
-  readonly mintRelay: (
-    member: string,
-    session: string,
-  ) => { username: string; credential: string; expiresAtMs: number }
-  /** Ends the relay's allocations of this member and lets it make no further one. */
-  readonly revokeRelay: (member: string, session: string) => void
+  readonly mintRelay: (owner: {
+    readonly sub: string
+    readonly mid: string
+    readonly member: string
+  }) => { username: string; credential: string; expiresAtMs: number }
+  /** Ends the relay's allocations of these people, and the credentials that were minted for more. */
+  readonly revokeRelay: (end: EndedAccess) => void
   readonly videoCodec: 'vp8' | 'vp9'
   readonly logger: Logger
   /** Milliseconds since the epoch. */
@@ -60,11 +62,10 @@ export interface Tcs {
   /** For the relay: made-up peer address and port -> loopback TCP port of the worker, or null. */
   workerPort(address: string, port: number): number | null
   /**
-   * Puts an account out of a meeting: its connections end, and its tokens from before that moment let nobody in.
-   *
-   * @param atMs milliseconds since the epoch
+   * Every token issued up to that moment for this account, this meeting, or this account in this meeting lets nobody in
+   * any more; connections made with one end with the reason as their last word, and so does what the relay holds.
    */
-  exclude(mid: string, sub: string, atMs: number): void
+  endAccess(end: EndedAccess): void
   counters(): TcsCounters
   /** Ends every connection, room and worker process. Idempotent. */
   close(): Promise<void>
@@ -117,8 +118,8 @@ class RunningTcs implements Tcs {
     return this.#media.workerPort(address, port)
   }
 
-  exclude(mid: string, sub: string, atMs: number): void {
-    this.#admissions.exclude(mid, sub, atMs)
+  endAccess(end: EndedAccess): void {
+    this.#admissions.endAccess(end)
   }
 
   counters(): TcsCounters {
@@ -161,6 +162,8 @@ class RunningTcs implements Tcs {
   }
 
   #mintRelay(peer: Peer): RelayCredentials {
-    return { urls: this.#options.relayUrls, ...this.#options.mintRelay(peer.id, peer.msid) }
+    const { relayUrls, mintRelay } = this.#options
+    const owner = { sub: peer.sub, mid: peer.mid, member: peer.id }
+    return { urls: relayUrls, ...mintRelay(owner) }
   }
 }

@@ -22,12 +22,26 @@ export type TcsCode =
   | 'not-found'
   | 'not-allowed'
   | 'replaced'
-  /** A moderator put this person out of the meeting. */
-  | 'removed'
+  | AccessEndCode
   | 'room-full'
   | 'shutting-down'
   | 'media-unavailable'
   | 'internal'
+
+/** Why access that began with a token has ended: the last word to whoever was in, and the answer to older tokens. */
+export type AccessEndCode =
+  /** A moderator put this person out. */
+  | 'removed'
+  /** Taken off the list of the invited. */
+  | 'uninvited'
+  /** Password reset, or signed out everywhere. */
+  | 'signed-out'
+  /** The account is suspended or deleted. */
+  | 'suspended'
+  /** Cancelled, or ended by whoever may. */
+  | 'meeting-ended'
+  /** Come back with a token issued at least a second later: it says what still holds. */
+  | 'rights-changed'
 
 export interface Failure {
   readonly ok: false

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const relayUrls: string[] = []
   network = await Network.open({
     relayUrls,
-    mintRelay: (member, session) => secret.mint(member, session, Date.now()),
+    mintRelay: (owner) => secret.mint(owner, Date.now()),
     onRtp: (packet, from) => tapped.push({ packet: Buffer.from(packet), ...from }),
   })
   tunnel = await openTunnel({

@@ -121,8 +121,8 @@ export class Network {
       workers: 1,
       peerAddress: PEER_ADDRESS,
       relayUrls: ['turns:meet.example.org:443?transport=tcp'],
-      mintRelay: (member, session) => ({
-        username: `${member}:${session}`,
+      mintRelay: ({ sub, mid, member }) => ({
+        username: `${sub}:${mid}:${member}`,
         credential: 'credential',
         expiresAtMs: now() + 60_000,
       }),

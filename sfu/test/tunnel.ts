@@ -61,7 +61,8 @@ export async function openTestTunnel(
     onNote: (note) => notes.push(note),
   })
   const clients: TurnClient[] = []
-  const credentials = (member = 'anna'): Credentials => secret.mint(member, 'session', Date.now())
+  const credentials = (member = 'anna'): Credentials =>
+    secret.mint({ sub: member, mid: 'meeting', member }, Date.now())
   const client = async (): Promise<TurnClient> => {
     const fresh = await TurnClient.connect(tunnel.port)
     clients.push(fresh)

@@ -6,7 +6,8 @@ import { setTimeout } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
-import type { Context, Exclusion } from './domain/context.ts'
+import type { AccessEnd } from './contract/access.ts'
+import type { Context } from './domain/context.ts'
 import { DeviceProofs } from './domain/sign-in/device-proof.ts'
 import { recentExclusions } from './domain/meetings/exclusion.ts'
 import { Joining } from './domain/meetings/join.ts'
@@ -49,8 +50,8 @@ export interface TmmsOptions {
   readonly now?: () => number
   /** Told of every mail, with the links in it. */
   readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
-  /** Told when somebody is put out of a meeting, whose tokens are worth nothing from then on. */
-  readonly onExcluded?: (exclusion: Exclusion) => void
+  /** Told at once when rights end that tokens given out before still claim. */
+  readonly onAccessEnded?: (end: AccessEnd) => void
   /** IANA time zone for times in mails; by default this machine's. */
   readonly timeZone?: string
 }
@@ -61,8 +62,8 @@ export interface Tmms {
   readonly rootThumbprint: string
   /** Public keys that verify meeting tokens now. */
   tokenKeys(): { keys: JWK[] }
-  /** Exclusions that tokens given out before may outlive. */
-  recentExclusions(): Promise<readonly Exclusion[]>
+  /** Ends of access that tokens given out before may outlive: for a TCS that has just started. */
+  recentAccessEnds(): Promise<readonly AccessEnd[]>
   /** A fresh one-time set-up link while there is no administrator, else null. Ends the earlier ones. */
   setupLink(): Promise<string | null>
   /** Finishes what is under way and closes the store. Idempotent. */
@@ -87,7 +88,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     origin,
     rootThumbprint: keys.rootThumbprint,
     later: (work) => background.run(work),
-    onExcluded: (exclusion) => options.onExcluded?.(exclusion),
+    onAccessEnded: (end) => options.onAccessEnded?.(end),
     onLostMail: (kind, error) => logger.error({ kind, error: describe(error) }, 'mail lost'),
   }
   let closing: Promise<void> | undefined
@@ -95,7 +96,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     app: buildApp(options, servicesFor(options, context, keys)),
     rootThumbprint: keys.rootThumbprint,
     tokenKeys: () => keys.publicKeys(),
-    recentExclusions: () => recentExclusions(context),
+    recentAccessEnds: () => recentExclusions(context),
     setupLink: () => issueSetupLink(context),
     close: () => (closing ??= background.idle().then(() => store.close())),
   }

@@ -45,7 +45,7 @@ describe('a proven caller', () => {
     const admission = await peer.prove(person, await network.token(person))
     expect(admission.peerId).toBe(memberId('session-1', person.ikPub, person.nonce))
     expect(admission.iceTransportPolicy).toBe('relay')
-    expect(admission.relay.username).toBe(`${admission.peerId}:session-1`)
+    expect(admission.relay.username).toBe(`account-1:meeting-1:${admission.peerId}`)
     expect(peer.challenge.tcsOrigin).toBe(ORIGIN)
     expect(peer.challenge.challenge).toHaveLength(32)
     peer.close()

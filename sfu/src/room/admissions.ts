@@ -1,5 +1,5 @@
-/** Who is admitted: one live connection for each token, and none for those who were put out. */
-import { Exclusions } from '../door/exclusions.ts'
+/** Who is admitted: one live connection for each token, and none for those whose access has ended. */
+import { AccessEnds, type EndedAccess } from '../door/access-ends.ts'
 import type { Caller } from '../door/proof.ts'
 import { TcsError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
@@ -12,24 +12,25 @@ export interface AdmissionsOptions {
   readonly rooms: Rooms
   readonly limits: Limits
   readonly now: () => number
-  /** Ends the relay's allocations of this member and lets it make no further one. */
-  readonly revokeRelay: (member: string, session: string) => void
+  /** Ends the relay's allocations of these people, and the credentials that were minted for more. */
+  readonly revokeRelay: (end: EndedAccess) => void
 }
 
 export class Admissions {
   readonly #options: AdmissionsOptions
   /** One live connection for each token. */
   readonly #holders = new Map<string, Peer>()
-  readonly #exclusions: Exclusions
+  readonly #ends: AccessEnds
 
   constructor(options: AdmissionsOptions) {
     this.#options = options
-    this.#exclusions = new Exclusions(options.now)
+    this.#ends = new AccessEnds(options.now)
   }
 
-  /** @throws {TcsError} `removed`, `token-in-use` or `room-full`. */
+  /** @throws {TcsError} the reason why access ended, `token-in-use` or `room-full`. */
   admit(caller: Caller, channel: Channel): { readonly peer: Peer; readonly room: Room } {
-    if (this.#exclusions.covers(caller)) throw new TcsError('removed')
+    const ended = this.#ends.reasonAgainst(caller)
+    if (ended !== null) throw new TcsError(ended)
     const holder = this.#holders.get(caller.jti)
     if (holder !== undefined && holder.id !== caller.peerId) throw new TcsError('token-in-use')
     const { rooms, limits, now } = this.#options
@@ -48,16 +49,16 @@ export class Admissions {
     return { peer, room }
   }
 
-  /** Ends the connections of an account in a meeting, and refuses its tokens from before `atMs`. */
-  exclude(mid: string, sub: string, atMs: number): void {
-    this.#exclusions.add(mid, sub, atMs)
+  /** Refuses every token of this scope from before `atMs`, and ends the connections made with one. */
+  endAccess(end: EndedAccess): void {
+    this.#ends.add(end)
     const { rooms, revokeRelay } = this.#options
     for (const peer of this.#holders.values()) {
-      if (peer.mid !== mid || peer.sub !== sub) continue
+      if (this.#ends.reasonAgainst(peer) === null) continue
       // Nobody need wait whether it comes back, as for a connection that is cut.
       rooms.find(peer.mid, peer.msid)?.remove(peer, 'left')
-      peer.channel.close('removed')
-      revokeRelay(peer.id, peer.msid)
+      peer.channel.close(end.reason)
     }
+    revokeRelay(end)
   }
 }

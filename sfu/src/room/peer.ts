@@ -13,6 +13,7 @@ export class Peer {
   readonly mid: string
   readonly msid: string
   readonly sub: string
+  readonly issuedAtMs: number
   readonly #device: string
   readonly channel: Channel
   readonly rights: Rights
@@ -26,6 +27,7 @@ export class Peer {
     this.mid = caller.mid
     this.msid = caller.msid
     this.sub = caller.sub
+    this.issuedAtMs = caller.issuedAtMs
     this.#device = caller.device
     this.rights = new Rights(caller.permissions)
     this.channel = channel

@@ -1,15 +1,17 @@
 /** Credentials of the relay: whose, for how long, and never widened by renewal. */
 import { createHmac } from 'node:crypto'
-import { expect, test } from 'vitest'
-import { RelaySecret, ownerName, ownerOf } from './credentials.ts'
+import { describe, expect, test } from 'vitest'
+import { RelaySecret, accountOf, ownerOf, type RelayOwner } from './credentials.ts'
 
 const NOW = 1_800_000_000_000
+
+const anna: RelayOwner = { sub: 'account-a', mid: 'one', member: 'anna' }
 
 test('a credential is base64(HMAC-SHA-256(secret, username))', () => {
   const key = Buffer.alloc(32, 9)
   const secret = new RelaySecret(key)
-  const { username, credential, expiresAtMs } = secret.mint('anna', 'session', NOW)
-  expect(username).toMatch(/^1800000600:[\w-]{22}:anna$/)
+  const { username, credential, expiresAtMs } = secret.mint(anna, NOW)
+  expect(username).toMatch(/^1800000600:[\w-]{22}:[\w-]{22}:anna$/)
   expect(credential).toBe(createHmac('sha256', key).update(username).digest('base64'))
   expect(expiresAtMs).toBe(NOW + 600_000)
   expect(secret.passwordOf(username, NOW)).toBe(credential)
@@ -17,14 +19,14 @@ test('a credential is base64(HMAC-SHA-256(secret, username))', () => {
 
 test('a credential ends with its expiry', () => {
   const secret = new RelaySecret()
-  const { username, expiresAtMs } = secret.mint('anna', 'session', NOW)
+  const { username, expiresAtMs } = secret.mint(anna, NOW)
   expect(secret.passwordOf(username, expiresAtMs - 1)).not.toBeNull()
   expect(secret.passwordOf(username, expiresAtMs)).toBeNull()
 })
 
 test('whoever writes a username of their own does not learn its password', () => {
   const [ours, theirs] = [new RelaySecret(), new RelaySecret()]
-  const { username } = theirs.mint('anna', 'session', NOW)
+  const { username } = theirs.mint(anna, NOW)
   expect(ours.passwordOf(username, NOW)).not.toBe(theirs.passwordOf(username, NOW))
 })
 
@@ -37,34 +39,58 @@ test.each([
   '-1:a:b',
   'x:a:b',
   '1800000600:a:b:c',
-  '1800000600:a: b',
+  `1800000600:${'a'.repeat(22)}:${'b'.repeat(22)}:c:d`,
+  `1800000600:${'a'.repeat(22)}:${'b'.repeat(22)}: c`,
 ])('the username "%s" is not ours', (username) =>
   expect(new RelaySecret().passwordOf(username, NOW)).toBeNull(),
 )
 
-test('a member and a session with strange names still give a plain username', () => {
+test('a member and a meeting with strange names still give a plain username', () => {
   const secret = new RelaySecret()
-  const { username, credential } = secret.mint('ä b:c\n', 'séance 1', NOW)
+  const { username, credential } = secret.mint(
+    { sub: 'é:', mid: 'séance 1', member: 'ä b:c\n' },
+    NOW,
+  )
   expect(username).toMatch(/^[\w:-]+$/)
   expect(secret.passwordOf(username, NOW)).toBe(credential)
 })
 
-test('renewed credentials have the same owner, other sessions another', () => {
+test('renewed credentials have the same owner, and every member of an account the same account', () => {
   const secret = new RelaySecret()
-  const owner = ownerOf(secret.mint('anna', 'one', NOW).username)
-  expect(ownerOf(secret.mint('anna', 'one', NOW + 60_000).username)).toBe(owner)
-  expect(ownerName('anna', 'one')).toBe(owner)
-  expect(ownerOf(secret.mint('anna', 'two', NOW).username)).not.toBe(owner)
+  const owner = (whose: RelayOwner, nowMs = NOW): string =>
+    ownerOf(secret.mint(whose, nowMs).username)
+  expect(owner(anna, NOW + 60_000)).toBe(owner(anna))
+  expect(owner({ ...anna, mid: 'two' })).not.toBe(owner(anna))
+  const phone = owner({ ...anna, member: 'phone' })
+  expect(phone).not.toBe(owner(anna))
+  expect(accountOf(phone)).toBe(accountOf(owner(anna)))
+  expect(accountOf(owner({ ...anna, sub: 'account-b' }))).not.toBe(accountOf(phone))
 })
 
-test('a revoked member gets no further allocation in that session', () => {
-  const secret = new RelaySecret()
-  const anna = secret.mint('anna', 'one', NOW).username
-  const elsewhere = secret.mint('anna', 'two', NOW).username
-  const ben = secret.mint('ben', 'one', NOW).username
-  secret.revoke('anna', 'one', NOW)
-  secret.revoke('carl', 'one', NOW + 599_000)
-  expect(secret.passwordOf(anna, NOW)).toBeNull()
-  expect(secret.passwordOf(elsewhere, NOW)).not.toBeNull()
-  expect(secret.passwordOf(ben, NOW)).not.toBeNull()
+describe('E1 revoked credentials', () => {
+  const elsewhere = { ...anna, mid: 'two' }
+  const ben = { ...anna, sub: 'account-b', member: 'ben' }
+
+  test.each([
+    ['of an account in a meeting', { sub: 'account-a', mid: 'one' }, [anna]],
+    ['of an account', { sub: 'account-a' }, [anna, elsewhere]],
+    ['of a meeting', { mid: 'one' }, [anna, ben]],
+    ['of nobody', {}, []],
+  ])('%s make no further allocation', (_name, scope, ended) => {
+    const secret = new RelaySecret()
+    const all = [anna, elsewhere, ben]
+    const minted = all.map((owner) => secret.mint(owner, NOW).username)
+    secret.revoke({ ...scope, atMs: NOW })
+    secret.revoke({ sub: 'carl', atMs: NOW + 599_000 })
+    const refused = all.filter((_owner, at) => secret.passwordOf(minted[at]!, NOW) === null)
+    expect(refused).toEqual(ended)
+    expect(all.filter((_owner, at) => secret.isRevoked(minted[at]!))).toEqual(ended)
+  })
+
+  test('are replaced by those of a later second', () => {
+    const secret = new RelaySecret()
+    secret.revoke({ sub: 'account-a', atMs: NOW })
+    expect(secret.passwordOf(secret.mint(anna, NOW + 999).username, NOW + 999)).toBeNull()
+    expect(secret.passwordOf(secret.mint(anna, NOW + 1000).username, NOW + 1000)).not.toBeNull()
+  })
 })

@@ -1,8 +1,25 @@
-/** Short-lived relay credentials of one member in one meeting session, checked without storing any. */
+/** Short-lived relay credentials of one member in one meeting, checked without storing any. */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
 const TTL_S = 600
-const pattern = /^(\d{1,11}):([A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128})$/
+const pattern = /^(\d{1,11}):([A-Za-z0-9_-]{22}):([A-Za-z0-9_-]{22}):[A-Za-z0-9_-]{1,128}$/
+const plain = /^[A-Za-z0-9_-]{1,128}$/
+
+/** For whom credentials are made. An account may have several members in a meeting, one for each device. */
+export interface RelayOwner {
+  /** The account. */
+  readonly sub: string
+  /** The meeting. */
+  readonly mid: string
+  readonly member: string
+}
+
+/** What was minted up to `atMs` for an account, for a meeting, or for an account in a meeting. */
+export interface RelayScope {
+  readonly sub?: string
+  readonly mid?: string
+  readonly atMs: number
+}
 
 export interface MintedCredentials {
   readonly username: string
@@ -11,37 +28,47 @@ export interface MintedCredentials {
 }
 
 /**
- * Username: `<expiry, seconds>:<session>:<member>`; password: base64(HMAC-SHA-256(secret, username)), the scheme
- * known as TURN REST. Valid for making allocations; those that exist live on while they are refreshed.
+ * Username: `<expiry, seconds>:<account>:<meeting>:<member>`, account and meeting hashed; password:
+ * base64(HMAC-SHA-256(secret, username)), the scheme known as TURN REST. Valid for making allocations; those that exist
+ * live on while they are refreshed.
  */
 export class RelaySecret {
   readonly #secret: Buffer
-  /** Owner to the second after which none of its credentials is valid any more. */
+  /** Scope to the second up to which its credentials expire that are not valid any more. */
   readonly #revoked = new Map<string, number>()
 
   constructor(secret: Buffer = randomBytes(32)) {
     this.#secret = secret
   }
 
-  mint(member: string, session: string, nowMs: number): MintedCredentials {
+  mint({ sub, mid, member }: RelayOwner, nowMs: number): MintedCredentials {
     const expiry = Math.floor(nowMs / 1000) + TTL_S
-    const username = `${expiry}:${ownerName(member, session)}`
+    const name = plain.test(member) ? member : shortHash(member)
+    const username = `${expiry}:${shortHash(sub)}:${shortHash(mid)}:${name}`
     return { username, credential: this.#passwordFor(username), expiresAtMs: expiry * 1000 }
   }
 
   /** Null when the username is not ours, expired or revoked. */
   passwordOf(username: string, nowMs: number): string | null {
-    const [, expiry, owner] = pattern.exec(username) ?? []
-    if (expiry === undefined || owner === undefined) return null
-    if (Number(expiry) * 1000 <= nowMs || this.#revoked.has(owner)) return null
+    const [, expiry] = pattern.exec(username) ?? []
+    if (Number(expiry ?? 0) * 1000 <= nowMs || this.isRevoked(username)) return null
     return this.#passwordFor(username)
   }
 
-  /** No new allocation for this member in this session. Live ones are ended with `Tunnel.drop`. */
-  revoke(member: string, session: string, nowMs: number): void {
-    const nowS = Math.floor(nowMs / 1000)
-    for (const [owner, until] of this.#revoked) if (until < nowS) this.#revoked.delete(owner)
-    this.#revoked.set(ownerName(member, session), nowS + TTL_S)
+  /** Live allocations made with a username that is revoked are ended with `Tunnel.drop`. */
+  revoke({ sub, mid, atMs }: RelayScope): void {
+    if (sub === undefined && mid === undefined) return
+    const atS = Math.floor(atMs / 1000)
+    for (const [scope, until] of this.#revoked) if (until < atS) this.#revoked.delete(scope)
+    const [account, meeting] = [sub, mid].map((id) => (id === undefined ? '' : shortHash(id)))
+    this.#revoked.set(`${account}:${meeting}`, atS + TTL_S)
+  }
+
+  /** True also for one that has expired, whose allocation may live on. */
+  isRevoked(username: string): boolean {
+    const [, expiry, account, meeting] = pattern.exec(username) ?? []
+    const scopes = [`${account}:`, `:${meeting}`, `${account}:${meeting}`]
+    return scopes.some((scope) => Number(expiry) <= (this.#revoked.get(scope) ?? 0))
   }
 
   #passwordFor(username: string): string {
@@ -54,14 +81,12 @@ export function ownerOf(username: string): string {
   return username.slice(username.indexOf(':') + 1)
 }
 
-/** What `ownerOf` gives for the credentials of this member in this session. */
-export function ownerName(member: string, session: string): string {
-  return `${shortHash(session)}:${plain.test(member) ? member : shortHash(member)}`
+/** The account part of an owner: the same for every member that an account makes for itself. */
+export function accountOf(owner: string): string {
+  return owner.slice(0, owner.indexOf(':'))
 }
 
-const plain = /^[A-Za-z0-9_-]{1,128}$/
-
-// The session id is worth hiding from whoever reads a TURN log; the hash still tells sessions apart.
+// Ids are worth hiding from whoever reads a TURN log; the hash still tells them apart.
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

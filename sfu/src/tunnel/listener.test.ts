@@ -244,7 +244,10 @@ test('N3 the quota counts a member across connections and renewals, and is given
   await open({ quota: 2 })
   const [first] = [await t.permitted('anna'), await t.permitted('anna')]
   const third = await t.client()
-  const renewed = t.secret.mint('anna', 'session', Date.now() + 60_000)
+  const renewed = t.secret.mint(
+    { sub: 'anna', mid: 'meeting', member: 'anna' },
+    Date.now() + 60_000,
+  )
   expect(errorOf(await third.allocate(renewed))).toBe(486)
   expect(errorOf(await (await t.client()).allocate(t.credentials('ben')))).toBe(0)
   const leg = await t.worker.connections.next()

@@ -1,15 +1,8 @@
 /** What the rules work with: made once by app.ts and passed to them. */
 import type { Store } from '../store/store.ts'
-import type { AccountId, MeetingId } from '../contract/ids.ts'
+import type { AccessEnd } from '../contract/access.ts'
 import type { Mailer } from './mailer.ts'
 import type { Passwords } from './accounts/password.ts'
-
-/** Tokens of this account for this meeting that are not newer than this are worth nothing any more. */
-export interface Exclusion {
-  readonly mid: MeetingId
-  readonly sub: AccountId
-  readonly atMs: number
-}
 
 export interface Context {
   readonly store: Store
@@ -22,8 +15,8 @@ export interface Context {
   readonly rootThumbprint: string
   /** Work that nobody waits for, so that a reply does not show whether there was any. */
   readonly later: (work: () => Promise<void>) => void
-  /** Tells the TCS, which may have the person connected. */
-  readonly onExcluded: (exclusion: Exclusion) => void
+  /** Tells the TCS, which may have people connected whose rights are over. */
+  readonly onAccessEnded: (end: AccessEnd) => void
   /** Tells the log that a mail was lost; the addressee is not named. */
   readonly onLostMail: (kind: string, error: unknown) => void
 }

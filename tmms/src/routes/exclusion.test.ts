@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
 import type { JoinGrant, Meeting } from '../contract/meetings.ts'
-import type { Exclusion } from '../domain/context.ts'
+import type { AccessEnd } from '../contract/access.ts'
 import {
   Device,
   MINUTE,
@@ -16,10 +16,10 @@ let world: World
 let organiser: Browser
 let guest: Browser
 let [guestId, organiserId, strangerId] = ['', '', '']
-const told: Exclusion[] = []
+const told: AccessEnd[] = []
 const device = new Device()
 beforeAll(async () => {
-  world = await openWorld({ onExcluded: (exclusion) => void told.push(exclusion) })
+  world = await openWorld({ onAccessEnded: (end) => void told.push(end) })
   await world.administrator()
   const ada = await world.person('ada@example.org', 'organiser')
   const bob = await world.person('bob@example.org')
@@ -68,7 +68,9 @@ describe('R2 somebody who was put out of a meeting', () => {
     told.length = 0
     await exclude(id, guestId)
     await exclude(id, guestId)
-    expect(told).toEqual([1, 2].map(() => ({ mid: id, sub: guestId, atMs: START })))
+    expect(told).toEqual(
+      [1, 2].map(() => ({ mid: id, sub: guestId, atMs: START, reason: 'removed' })),
+    )
     expect(Number(decodeJwt(token).iat) * 1000).toBeLessThanOrEqual(START)
   })
 
@@ -125,15 +127,15 @@ it('what a restarted TCS must know is kept as long as an old token may live', as
   const { browser } = await fresh.person('ada@example.org', 'organiser')
   const { account } = await fresh.person('bob@example.org')
   const { id } = await plan(browser, ['bob@example.org'])
-  expect(await fresh.tmms.recentExclusions()).toEqual([])
+  expect(await fresh.tmms.recentAccessEnds()).toEqual([])
   await browser.call('POST /api/meetings/:id/exclude', { sub: account.id }, { id })
   fresh.clock.nowMs += 16 * MINUTE
-  const exclusion = { mid: id, sub: account.id, atMs: START }
-  expect(await fresh.tmms.recentExclusions()).toEqual([exclusion])
+  const exclusion = { mid: id, sub: account.id, atMs: START, reason: 'removed' }
+  expect(await fresh.tmms.recentAccessEnds()).toEqual([exclusion])
   await browser.call('POST /api/meetings/:id/invite', { invited: ['bob@example.org'] }, { id })
-  expect(await fresh.tmms.recentExclusions()).toEqual([])
+  expect(await fresh.tmms.recentAccessEnds()).toEqual([])
   await browser.call('POST /api/meetings/:id/exclude', { sub: account.id }, { id })
   fresh.clock.nowMs += 16 * MINUTE + 1
-  expect(await fresh.tmms.recentExclusions()).toEqual([])
+  expect(await fresh.tmms.recentAccessEnds()).toEqual([])
   await fresh.close()
 })

@@ -1,9 +1,10 @@
 /** Putting somebody out of a meeting, until invited again. */
+import type { AccessEnd } from '../../contract/access.ts'
 import type { AccountId, MeetingId } from '../../contract/ids.ts'
 import { TOKEN_TTL_S } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
-import type { Context, Exclusion } from '../context.ts'
+import type { Context } from '../context.ts'
 import { ownMeeting } from './meeting.ts'
 
 /**
@@ -23,16 +24,17 @@ export async function excludeFromMeeting(
       field: 'sub',
     })
   }
-  context.onExcluded({ mid: id, sub, atMs })
+  context.onAccessEnded({ mid: id, sub, atMs, reason: 'removed' })
 }
 
-/** Those whose last token may still be valid: for a TCS that has just started. */
-export async function recentExclusions({ store, now }: Context): Promise<readonly Exclusion[]> {
+/** Exclusions that a token may outlive: for a TCS that has just started. */
+export async function recentExclusions({ store, now }: Context): Promise<readonly AccessEnd[]> {
   // A minute more, because the TCS grants clocks as much.
   const rows = await store.meetings.excludedSince(now() - (TOKEN_TTL_S + 60) * 1000)
   return rows.map(({ meetingId, accountId, excludedAt }) => ({
     mid: meetingId,
     sub: accountId,
     atMs: excludedAt,
+    reason: 'removed',
   }))
 }

@@ -37,7 +37,7 @@ beforeEach(async () => {
     origin: 'https://meet.example.org',
     rootThumbprint: '',
     later: () => undefined,
-    onExcluded: () => undefined,
+    onAccessEnded: () => undefined,
     onLostMail: () => undefined,
   }
   signIn = new SignIn(context)

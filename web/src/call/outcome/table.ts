@@ -26,7 +26,7 @@ const shut = (ended: Outcome['ended']): Outcome => final(ended, 'none', { atTheD
 
 const table = {
   // The TMMS, which is asked for the invitation.
-  'signed-out': { ...atTheDoor, final: 'always' },
+  'signed-out': final(m.failed_signed_out, 'reload', { atTheDoor: true }),
   'meeting-not-open': { ...atTheDoor, final: 'always' },
   'bad-proof': final(m.failure_bad_proof, 'reload', { atTheDoor: true }),
   'too-many-tries': atTheDoor,
@@ -43,6 +43,11 @@ const table = {
     ...news,
     own: m.notice_removed_self,
   }),
+  uninvited: final(m.failed_uninvited, 'none'),
+  suspended: final(m.failed_suspended, 'none'),
+  'meeting-ended': final(m.failed_meeting_ended, 'none'),
+  // The page comes back by itself, with a token that says what still holds.
+  'rights-changed': { ...other, ended: m.failed_rights_changed },
   'room-full': final(m.failed_room_full, 'rejoin'),
   'token-in-use': other,
   'too-slow': network,
