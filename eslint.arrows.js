@@ -96,6 +96,8 @@ export const ARROWS = {
   'web/src/language.svelte.ts': [...web('paraglide'), ...tmmsContract],
   'web/src/account': [...contracts, ...web('paraglide')],
   'web/src/call': callContracts,
+  // People of one name are told apart by words.
+  'web/src/call/people': [...callContracts, ...web('call', 'paraglide')],
   'web/src/call/outcome': [...callContracts, ...web('call', 'paraglide')],
   'web/src/parts': [...web('paraglide', 'account'), ...tmmsContract],
   'web/src/parts/call': [...callContracts, ...web('call', 'paraglide', 'parts')],

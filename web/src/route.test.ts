@@ -15,7 +15,9 @@ interface LinkCase {
   readonly want: string
 }
 const CASES = (
-  JSON.parse(readFileSync(resolve(import.meta.dirname, '../test/cases/links.json'), 'utf8')) as {
+  JSON.parse(
+    readFileSync(resolve(import.meta.dirname, '../../tmms/test/cases/links.json'), 'utf8'),
+  ) as {
     cases: LinkCase[]
   }
 ).cases

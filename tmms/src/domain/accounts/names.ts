@@ -1,15 +1,13 @@
 /** What people and meetings may be called: anything readable, nothing that disturbs the text around it. */
+import { NAME_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
+import { cleanLine } from './clean-line.ts'
 
-const NAME_MAX_CHARACTERS = 80
-const TITLE_MAX_CHARACTERS = 120
-// Control characters, line separators, lone surrogates, and marks that turn the direction of the text after them.
-const DISTURBING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 const READABLE = /[\p{L}\p{N}]/u
 
 /** @throws {TmmsError} `invalid-name`, naming `field`. */
 export function cleanName(text: string, field: 'firstName' | 'lastName'): string {
-  const name = tidy(text)
+  const name = cleanLine(text)
   if (isFit(name, NAME_MAX_CHARACTERS)) return name
   throw new TmmsError('invalid-name', `A name has 1 to ${NAME_MAX_CHARACTERS} characters.`, {
     field,
@@ -18,7 +16,7 @@ export function cleanName(text: string, field: 'firstName' | 'lastName'): string
 
 /** @throws {TmmsError} `invalid-title`. */
 export function cleanTitle(text: string): string {
-  const title = tidy(text)
+  const title = cleanLine(text)
   if (isFit(title, TITLE_MAX_CHARACTERS)) return title
   throw new TmmsError('invalid-title', `A title has 1 to ${TITLE_MAX_CHARACTERS} characters.`, {
     field: 'title',
@@ -31,13 +29,10 @@ export function displayName(person: {
   readonly lastName: string
   readonly email: string
 }): string {
-  return `${person.firstName} ${person.lastName}`.trim() || person.email
-}
-
-function tidy(text: string): string {
-  return text.normalize('NFC').trim().replace(/ {2,}/g, ' ')
+  // Names that were kept before they were cleaned on their way in are cleaned on their way out.
+  return cleanLine(`${person.firstName} ${person.lastName}`) || person.email
 }
 
 function isFit(text: string, max: number): boolean {
-  return text.length <= max && READABLE.test(text) && !DISTURBING.test(text)
+  return text.length <= max && READABLE.test(text)
 }

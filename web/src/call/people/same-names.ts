@@ -1,20 +1,22 @@
-/** Tells people of the same name apart: the second account of a name is shown as "Ada Lovelace (2)". */
+/** Tells people of the same name apart, and of names that look the same: the second account is "another Ada Lovelace". */
+import { m } from '../../paraglide/messages.js'
+import { skeletons } from './skeleton.ts'
 
 export class SameNames {
-  readonly #subs = new Map<string, string[]>()
+  /** Accounts by what their names look like, in the order of their coming. */
+  readonly #groups = new Map<string, Set<string>>()
 
   /** The same account always has the same label, however often it comes back. */
   label(name: string, sub: string): string {
-    const key = lookOf(name)
-    const subs = this.#subs.get(key) ?? []
-    if (!subs.includes(sub)) subs.push(sub)
-    this.#subs.set(key, subs)
-    const position = subs.indexOf(sub)
-    return position === 0 ? name : `${name} (${position + 1})`
+    const looks = skeletons(name)
+    const known = looks.map((look) => this.#groups.get(look)).find((group) => group !== undefined)
+    const group = known ?? new Set()
+    for (const look of looks) if (!this.#groups.has(look)) this.#groups.set(look, group)
+    group.add(sub)
+    const position = [...group].indexOf(sub)
+    if (position === 0) return name
+    return position === 1
+      ? m.another_person({ name })
+      : m.another_person_of_many({ name, number: position + 1 })
   }
-}
-
-/** What a reader would hardly tell apart: case, width and spaces. */
-function lookOf(name: string): string {
-  return name.normalize('NFKC').replace(/\s+/gu, ' ').trim().toLowerCase()
 }
