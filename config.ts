@@ -28,6 +28,8 @@ export interface Config {
   readonly logLevel: string
   /** Whether links of mails and of set-up are printed; undefined: at a terminal only. */
   readonly printLinks: boolean | undefined
+  /** How long after its planned end a meeting may go on for those who are in it. */
+  readonly maxOverrunHours: number
 }
 
 export class ConfigError extends Error {
@@ -54,6 +56,7 @@ const KNOWN = [
   'HC_E2EE_VOUCH',
   'HC_LOG_LEVEL',
   'HC_PRINT_LINKS',
+  'HC_MAX_OVERRUN_HOURS',
 ]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -80,6 +83,7 @@ export function readConfig(env: Environment, root: string): Config {
     videoCodec: choice(env, 'HC_VIDEO_CODEC', ['vp8', 'vp9'], 'vp8'),
     e2eeSuite: choice(env, 'HC_E2EE_SUITE', ['1', '2'], '2') === '1' ? 1 : 2,
     e2eeVouch: choice(env, 'HC_E2EE_VOUCH', ['on', 'off'], 'on') === 'on',
+    maxOverrunHours: integer(env, 'HC_MAX_OVERRUN_HOURS', { fallback: 12, min: 2, max: 168 }),
     logLevel: choice(env, 'HC_LOG_LEVEL', LOG_LEVELS, 'info'),
     printLinks: env['HC_PRINT_LINKS']
       ? choice(env, 'HC_PRINT_LINKS', ['0', '1'], '0') === '1'

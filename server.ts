@@ -57,6 +57,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     vouching: config.e2eeVouch,
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
+    maxOverrunHours: config.maxOverrunHours,
     onAccessEnded: (end) => tcs.endAccess(end),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })

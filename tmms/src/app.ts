@@ -6,10 +6,10 @@ import { setTimeout } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
+import { recentAccessEnds } from './domain/access-ends.ts'
 import type { AccessEnd } from './contract/access.ts'
 import type { Context } from './domain/context.ts'
 import { DeviceProofs } from './domain/sign-in/device-proof.ts'
-import { recentExclusions } from './domain/meetings/exclusion.ts'
 import { Joining } from './domain/meetings/join.ts'
 import { KeyRing, type CertifiedTcs } from './domain/keys/key-ring.ts'
 import { issueSetupLink } from './domain/accounts/link.ts'
@@ -28,6 +28,7 @@ import { openStore, type Store } from './store/store.ts'
 
 const LATER_MIN_MS = 50
 const LATER_SPREAD_MS = 200
+const MAX_OVERRUN_HOURS = 12
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
 
@@ -52,6 +53,8 @@ export interface TmmsOptions {
   readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
   /** Told at once when rights end that tokens given out before still claim. */
   readonly onAccessEnded?: (end: AccessEnd) => void
+  /** How long after its planned end a meeting may go on for those who are in it, hours; 12 when absent. */
+  readonly maxOverrunHours?: number
   /** IANA time zone for times in mails; by default this machine's. */
   readonly timeZone?: string
 }
@@ -62,7 +65,7 @@ export interface Tmms {
   readonly rootThumbprint: string
   /** Public keys that verify meeting tokens now. */
   tokenKeys(): { keys: JWK[] }
-  /** Ends of access that tokens given out before may outlive: for a TCS that has just started. */
+  /** Those that tokens given out before may outlive. */
   recentAccessEnds(): Promise<readonly AccessEnd[]>
   /** A fresh one-time set-up link while there is no administrator, else null. Ends the earlier ones. */
   setupLink(): Promise<string | null>
@@ -88,6 +91,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     origin,
     rootThumbprint: keys.rootThumbprint,
     later: (work) => background.run(work),
+    maxOverrunHours: options.maxOverrunHours ?? MAX_OVERRUN_HOURS,
     onAccessEnded: (end) => options.onAccessEnded?.(end),
     onLostMail: (kind, error) => logger.error({ kind, error: describe(error) }, 'mail lost'),
   }
@@ -96,7 +100,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     app: buildApp(options, servicesFor(options, context, keys)),
     rootThumbprint: keys.rootThumbprint,
     tokenKeys: () => keys.publicKeys(),
-    recentAccessEnds: () => recentExclusions(context),
+    recentAccessEnds: () => recentAccessEnds(context),
     setupLink: () => issueSetupLink(context),
     close: () => (closing ??= background.idle().then(() => store.close())),
   }

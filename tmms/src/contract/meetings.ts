@@ -38,6 +38,8 @@ export const joinGrant = z
     tcsOrigin: z.string(),
     /** Seconds until the token expires. */
     expiresInS: z.int(),
+    /** The planned end. Whoever is in then may go on, until the administrator's limit. */
+    endsAt: time,
   })
   .readonly()
 export type JoinGrant = z.infer<typeof joinGrant>

@@ -59,6 +59,8 @@ export const signInRoutes = {
     reply: z.strictObject({ account }),
   },
   'POST /api/auth/logout': { body: nothing, reply: nothing },
+  /** Ends every session of this account, this one too, and every connection that any of its tokens opened. */
+  'POST /api/auth/logout-everywhere': { body: nothing, reply: nothing },
   /** Always the same answer, whether or not the account exists. */
   'POST /api/auth/reset': { body: z.strictObject({ email: text }), reply: nothing },
 } as const satisfies Readonly<Record<string, RouteShape>>

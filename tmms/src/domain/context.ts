@@ -15,8 +15,10 @@ export interface Context {
   readonly rootThumbprint: string
   /** Work that nobody waits for, so that a reply does not show whether there was any. */
   readonly later: (work: () => Promise<void>) => void
-  /** Tells the TCS, which may have people connected whose rights are over. */
+  /** Tells the TCS, which may have the people connected. */
   readonly onAccessEnded: (end: AccessEnd) => void
+  /** How long after its planned end a meeting may go on for those who are in it, hours. */
+  readonly maxOverrunHours: number
   /** Tells the log that a mail was lost; the addressee is not named. */
   readonly onLostMail: (kind: string, error: unknown) => void
 }

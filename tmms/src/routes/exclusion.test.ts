@@ -2,15 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
 import type { JoinGrant, Meeting } from '../contract/meetings.ts'
 import type { AccessEnd } from '../contract/access.ts'
-import {
-  Device,
-  MINUTE,
-  START,
-  openWorld,
-  plan,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { Device, START, openWorld, plan, type Browser, type World } from '../../test/harness.ts'
 
 let world: World
 let organiser: Browser
@@ -119,23 +111,4 @@ describe('excluding', () => {
     expect(told).toEqual([])
     expect((await join(guest, id)).status).toBe(200)
   })
-})
-
-it('what a restarted TCS must know is kept as long as an old token may live', async () => {
-  const fresh = await openWorld()
-  await fresh.administrator()
-  const { browser } = await fresh.person('ada@example.org', 'organiser')
-  const { account } = await fresh.person('bob@example.org')
-  const { id } = await plan(browser, ['bob@example.org'])
-  expect(await fresh.tmms.recentAccessEnds()).toEqual([])
-  await browser.call('POST /api/meetings/:id/exclude', { sub: account.id }, { id })
-  fresh.clock.nowMs += 16 * MINUTE
-  const exclusion = { mid: id, sub: account.id, atMs: START, reason: 'removed' }
-  expect(await fresh.tmms.recentAccessEnds()).toEqual([exclusion])
-  await browser.call('POST /api/meetings/:id/invite', { invited: ['bob@example.org'] }, { id })
-  expect(await fresh.tmms.recentAccessEnds()).toEqual([])
-  await browser.call('POST /api/meetings/:id/exclude', { sub: account.id }, { id })
-  fresh.clock.nowMs += 16 * MINUTE + 1
-  expect(await fresh.tmms.recentAccessEnds()).toEqual([])
-  await fresh.close()
 })

@@ -59,6 +59,7 @@ describe('the meeting token', () => {
       title: 'Board',
       tcsOrigin: 'https://tcs.example.org',
       expiresInS: 900,
+      endsAt: new Date(START + 60 * MINUTE).toISOString(),
     })
     const [key] = world.tmms.tokenKeys().keys
     expect(decodeProtectedHeader(token)).toEqual({

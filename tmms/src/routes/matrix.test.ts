@@ -52,6 +52,7 @@ const BODIES: Partial<Record<Route, () => unknown>> = {
   'POST /api/auth/params': () => ({ email: 'x@example.org' }),
   'POST /api/auth/login': () => ({ email: 'x@x.org', v: 1, auth: unknownLink, remember: false }),
   'POST /api/auth/logout': () => ({}),
+  'POST /api/auth/logout-everywhere': () => ({}),
   'POST /api/auth/reset': () => ({ email: 'x@example.org' }),
   'PATCH /api/me': () => ({ language: 'en' }),
   'POST /api/accounts': () => ({ email: 'i@example.org', role: 'administrator', language: 'en' }),
@@ -92,6 +93,7 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   // Last, because they end what the others need.
   'POST /api/meetings/:id/cancel': owned,
   'POST /api/auth/logout': all('ok'),
+  'POST /api/auth/logout-everywhere': all('signed-out'),
 }
 
 describe('T8 every route for every role', () => {

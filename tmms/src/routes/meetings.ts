@@ -7,6 +7,7 @@ import {
   planMeeting,
   readMeeting,
 } from '../domain/meetings/meeting.ts'
+import { readCookies } from '../guards/cookies.ts'
 import { endpoint } from './endpoint.ts'
 
 export const meetingRoutes = {
@@ -51,7 +52,12 @@ export const meetingRoutes = {
     who: 'signed-in',
     handle: ({ services, account, path: { id }, request }) => {
       const path = `/api/meetings/${id}/join`
-      return services.joining.join(account, { id, path, proof: request.get('dpop') })
+      return services.joining.join(account, {
+        id,
+        path,
+        proof: request.get('dpop'),
+        session: readCookies(request).session,
+      })
     },
   }),
 }

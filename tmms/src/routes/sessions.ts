@@ -3,7 +3,12 @@ import { clearSession, readCookies, writeSession } from '../guards/cookies.ts'
 import { evenly } from '../guards/even-time.ts'
 import { acceptLink, readLink } from '../domain/accounts/link.ts'
 import { makeToken } from '../domain/secret.ts'
-import { closeSession, openSession, type Verified } from '../domain/sign-in/session.ts'
+import {
+  closeAllSessions,
+  closeSession,
+  openSession,
+  type Verified,
+} from '../domain/sign-in/session.ts'
 import type { Caller } from '../domain/sign-in/sign-in.ts'
 import { networkOf } from '../domain/sign-in/throttle.ts'
 import type { Route } from '../contract/routes.ts'
@@ -40,6 +45,14 @@ export const sessionRoutes = {
     who: 'anyone',
     handle: async ({ services, request, response }) => {
       await closeSession(services.context, readCookies(request).session)
+      clearSession(response)
+      return {}
+    },
+  }),
+  'POST /api/auth/logout-everywhere': endpoint<'POST /api/auth/logout-everywhere'>({
+    who: 'signed-in',
+    handle: async ({ services, account, response }) => {
+      await closeAllSessions(services.context, account)
       clearSession(response)
       return {}
     },

@@ -11,10 +11,6 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
   readonly organiserLastName: string
 }
 
-type Exclusion = Pick<InviteTable, 'meetingId' | 'accountId'> & {
-  readonly excludedAt: number
-}
-
 export interface MeetingStore {
   add(meeting: Selectable<MeetingTable>): Promise<void>
   /** The meeting, when this account organises it or is invited to it and was not excluded. */
@@ -33,8 +29,6 @@ export interface MeetingStore {
   invitedEmails(ids: readonly MeetingId[]): Promise<ReadonlyMap<MeetingId, readonly string[]>>
   /** False when this account was never invited. */
   exclude(id: MeetingId, accountId: AccountId, excludedAt: number): Promise<boolean>
-  /** Exclusions that still hold, from this time on. */
-  excludedSince(sinceMs: number): Promise<readonly Exclusion[]>
 }
 
 export function meetingStore(db: Kysely<Tables>): MeetingStore {
@@ -79,7 +73,7 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
 }
 
 type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitedEmails'>
-type Exclusions = Pick<MeetingStore, 'exclude' | 'excludedSince'>
+type Exclusions = Pick<MeetingStore, 'exclude'>
 
 function invites(db: Kysely<Tables>): Invites {
   return {
@@ -131,13 +125,6 @@ function exclusions(db: Kysely<Tables>): Exclusions {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    excludedSince: (sinceMs) =>
-      db
-        .selectFrom('invites')
-        .select(['meetingId', 'accountId', 'excludedAt'])
-        .where('excludedAt', '>=', sinceMs)
-        .$narrowType<{ excludedAt: number }>()
-        .execute(),
   }
 }
 

@@ -4,12 +4,14 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { TmmsError } from '../errors.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { ownLinksAndExclusion } from './migrations/0002-own-links-and-exclusion.ts'
+import { endsOfRights } from './migrations/0003-ends-of-rights.ts'
 import type { Tables } from './tables.ts'
 
 /** In order of their numbers; a published one never changes. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-own-links-and-exclusion': ownLinksAndExclusion,
+  '0003-ends-of-rights': endsOfRights,
 }
 
 /** @throws {TmmsError} `unavailable` when a step fails; that step is then undone. */

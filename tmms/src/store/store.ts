@@ -1,6 +1,8 @@
-/** The store as the rules see it: four families of rows, and transactions over them. */
+/** The store as the rules see it: families of rows, and transactions over them. */
 import { CamelCasePlugin, Kysely, type Dialect } from 'kysely'
+import { accessEndStore, type AccessEndStore } from './access-ends.ts'
 import { accountStore, type AccountStore } from './accounts.ts'
+import { attendanceStore, type AttendanceStore } from './attendance.ts'
 import { linkStore, type LinkStore } from './links.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
 import { migrate } from './migrate.ts'
@@ -12,6 +14,8 @@ export interface Rows {
   readonly sessions: SessionStore
   readonly links: LinkStore
   readonly meetings: MeetingStore
+  readonly accessEnds: AccessEndStore
+  readonly attendance: AttendanceStore
 }
 
 export interface Store extends Rows {
@@ -37,5 +41,7 @@ function rowsOf(db: Kysely<Tables>): Rows {
     sessions: sessionStore(db),
     links: linkStore(db),
     meetings: meetingStore(db),
+    accessEnds: accessEndStore(db),
+    attendance: attendanceStore(db),
   }
 }

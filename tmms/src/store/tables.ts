@@ -1,4 +1,5 @@
 /** The tables as Kysely knows them; the database writes the same names in snake_case. Times are milliseconds. */
+import type { AccessEndReason } from '../contract/access.ts'
 import type { Language, Role } from '../contract/accounts.ts'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
 
@@ -10,6 +11,8 @@ export interface Tables {
   links: LinkTable
   meetings: MeetingTable
   invites: InviteTable
+  accessEnds: AccessEndTable
+  attendance: AttendanceTable
 }
 
 export type AccountState = 'invited' | 'active' | 'disabled'
@@ -92,4 +95,20 @@ export interface InviteTable {
   readonly invitedAt: number
   /** Put out of the meeting, and not invited again since. */
   readonly excludedAt: number | null
+}
+
+export interface AccessEndTable {
+  /** Null: everybody's. */
+  readonly accountId: AccountId | null
+  /** Null: for every meeting. */
+  readonly meetingId: MeetingId | null
+  readonly atMs: number
+  readonly reason: AccessEndReason
+}
+
+export interface AttendanceTable {
+  readonly meetingId: MeetingId
+  readonly accountId: AccountId
+  /** When this account last got a token for this meeting. */
+  readonly tokenAt: number
 }

@@ -8,6 +8,7 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { LinkRecord } from '../../store/links.ts'
 import type { Rows } from '../../store/store.ts'
 import type { LinkPurpose } from '../../store/tables.ts'
+import { endingAccess } from '../access-ends.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
@@ -104,7 +105,7 @@ export async function acceptLink(
   // Slow, so before the transaction: the database has one connection.
   const credential = await context.passwords.seal(id, acceptance.credential, paramsGiven(link))
   const nowMs = context.now()
-  const account = await context.store.atomically(async (rows) => {
+  const account = await endingAccess(context, async (rows, end) => {
     const current = await usableLink(context, rows, acceptance.token)
     if (!(await rows.links.use(link.tokenHash, nowMs))) throw used()
     const { language } = acceptance
@@ -119,6 +120,7 @@ export async function acceptLink(
     await rows.links.useAll(id, 'validate', nowMs)
     await rows.links.useAll(id, 'reset', nowMs)
     await rows.sessions.revokeAll(id)
+    if (link.purpose === 'reset') await end({ sub: id, reason: 'signed-out' })
     return rows.accounts.byId(id)
   })
   if (account === undefined) throw unknown()

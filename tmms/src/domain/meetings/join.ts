@@ -6,13 +6,17 @@ import type { JoinClaims } from '../../contract/tokens.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
+import type { Rows } from '../../store/store.ts'
+import { issueTimeS } from '../access-ends.ts'
 import type { Context } from '../context.ts'
 import type { DeviceProofs } from '../sign-in/device-proof.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { notFound } from './meeting.ts'
-import { opensAt, stateOf } from './meeting-time.ts'
+import { endsAt, opensAt, stateOf } from './meeting-time.ts'
+import { mayGoOn } from './overrun.ts'
 import { displayName } from '../accounts/names.ts'
 import { makeId } from '../secret.ts'
+import { accountOfSession } from '../sign-in/session.ts'
 import { Buckets } from '../sign-in/throttle.ts'
 
 /** Renewing takes one call in ten minutes; a reload each few seconds is still fine. */
@@ -33,6 +37,8 @@ export interface JoinRequest {
   readonly path: string
   /** The `DPoP` header. */
   readonly proof: string | undefined
+  /** Token of the session cookie. */
+  readonly session: string | undefined
 }
 
 export class Joining {
@@ -67,9 +73,7 @@ export class Joining {
    * not-invited, cancelled and ended alike.
    */
   async join(account: AccountRecord, request: JoinRequest): Promise<JoinGrant> {
-    const { origin, now } = this.#context
-    // Before the invitation is looked up: a token is never newer than the right to it, or an exclusion would miss it.
-    const nowMs = now()
+    const { origin, store } = this.#context
     this.#joins.charge(account.id)
     // Before the meeting is looked at, so that a bad proof learns nothing about it.
     const jkt = await this.#proofs.verify(request.proof, {
@@ -78,10 +82,11 @@ export class Joining {
     })
     // Before it is looked for: those who try many at once each find what the others have taken (Q8).
     this.#misses.charge(account.id)
-    const meeting = await this.#enterable(account, request.id)
+    const { meeting, msid, issuedAtS } = await store.atomically((rows) =>
+      this.#admit(rows, account, request),
+    )
     this.#misses.giveBack(account.id)
-    const msid = await this.#context.store.meetings.keepSession(meeting.id, makeId())
-    const session = { jkt, msid, issuer: origin, nowMs, policy: this.#policy }
+    const session = { jkt, msid, issuer: origin, issuedAtS, policy: this.#policy }
     const claims = claimsFor(account, meeting, session)
     return {
       token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),
@@ -90,28 +95,51 @@ export class Joining {
       title: meeting.title,
       tcsOrigin: this.#tcsOrigin,
       expiresInS: TOKEN_TTL_S,
+      endsAt: new Date(endsAt(meeting)).toISOString(),
     }
   }
 
-  async #enterable(account: AccountRecord, id: MeetingId): Promise<MeetingRecord> {
-    const meeting = await this.#context.store.meetings.visibleTo(id, account.id)
-    const state = meeting === undefined ? 'ended' : stateOf(meeting, this.#context.now())
-    if (meeting === undefined || state === 'ended' || state === 'cancelled') {
-      throw notFound()
-    }
-    if (state === 'open' || meeting.organiserId === account.id) return meeting
+  // One transaction: what ends a right comes either before it, and is seen, or after it, and covers this token.
+  async #admit(
+    rows: Rows,
+    account: AccountRecord,
+    { id, session }: JoinRequest,
+  ): Promise<Admitted> {
+    const nowMs = this.#context.now()
+    const holder = await accountOfSession({ ...this.#context, store: rows }, session)
+    if (holder?.id !== account.id) throw new TmmsError('signed-out', 'Nobody is signed in.')
+    const meeting = await this.#enterable(rows, account, id)
+    const msid = await rows.meetings.keepSession(id, makeId())
+    const issuedAtS = await issueTimeS(rows, { sub: account.id, mid: id }, nowMs)
+    await rows.attendance.keep(id, account.id, nowMs)
+    return { meeting, msid, issuedAtS }
+  }
+
+  async #enterable(rows: Rows, account: AccountRecord, id: MeetingId): Promise<MeetingRecord> {
+    const meeting = await rows.meetings.visibleTo(id, account.id)
+    const state = meeting === undefined ? 'cancelled' : stateOf(meeting, this.#context.now())
+    if (meeting === undefined || state === 'cancelled') throw notFound()
+    const over = state === 'ended' && !(await mayGoOn(this.#context, rows, { account, meeting }))
+    if (over) throw notFound()
+    if (state !== 'planned' || meeting.organiserId === account.id) return meeting
     this.#misses.giveBack(account.id)
     const opens = new Date(opensAt(meeting)).toISOString()
     throw new TmmsError('meeting-not-open', `The meeting opens at ${opens}.`)
   }
 }
 
+interface Admitted {
+  readonly meeting: MeetingRecord
+  readonly msid: string
+  readonly issuedAtS: number
+}
+
 function claimsFor(
   account: AccountRecord,
   meeting: MeetingRecord,
-  session: { jkt: string; msid: string; issuer: string; nowMs: number; policy: E2eePolicy },
+  session: { jkt: string; msid: string; issuer: string; issuedAtS: number; policy: E2eePolicy },
 ): JoinClaims {
-  const iat = Math.floor(session.nowMs / 1000)
+  const iat = session.issuedAtS
   return {
     iss: session.issuer,
     aud: ['tcs', 'e2ee'],

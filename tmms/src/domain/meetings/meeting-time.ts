@@ -55,8 +55,16 @@ export function opensAt({ startsAt }: Planned): number {
   return startsAt - OPENS_BEFORE_MS
 }
 
-function closesAt({ startsAt, durationMin }: Planned): number {
-  return startsAt + durationMin * MINUTE_MS + CLOSES_AFTER_MS
+/** The planned end. */
+export function endsAt({
+  startsAt,
+  durationMin,
+}: Pick<Planned, 'startsAt' | 'durationMin'>): number {
+  return startsAt + durationMin * MINUTE_MS
+}
+
+function closesAt(meeting: Planned): number {
+  return endsAt(meeting) + CLOSES_AFTER_MS
 }
 
 // Date.parse takes 30 February for 2 March.

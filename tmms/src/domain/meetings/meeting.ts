@@ -5,10 +5,12 @@ import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
+import { endingAccess } from '../access-ends.ts'
 import type { Context } from '../context.ts'
 import { inviteAll, mailInvitations, normaliseAll, type Invited } from './invite.ts'
 import { meetingLink } from './meeting-link.ts'
 import { checkDuration, parseStart, stateOf } from './meeting-time.ts'
+import { mayGoOn } from './overrun.ts'
 import type { MeetingNotice } from '../mailer.ts'
 import { cleanTitle, displayName } from '../accounts/names.ts'
 import { makeId } from '../secret.ts'
@@ -76,7 +78,11 @@ export async function readMeeting(
 ): Promise<Meeting> {
   const meeting = await context.store.meetings.visibleTo(id, account.id)
   if (meeting === undefined) throw notFound()
-  return present(context, account, meeting)
+  const shown = await present(context, account, meeting)
+  if (shown.state !== 'ended') return shown
+  // Whoever is in it may reload the page.
+  const goesOn = await mayGoOn(context, context.store, { account, meeting })
+  return goesOn ? { ...shown, state: 'open' } : shown
 }
 
 /** @throws {TmmsError} `not-found` for everybody but the organiser, `not-allowed` when it is over. */
@@ -85,14 +91,19 @@ export async function cancelMeeting(
   account: AccountRecord,
   id: MeetingId,
 ): Promise<Meeting> {
+  const cancelled = await endingAccess(context, async (rows, end) => {
+    const meeting = await ownMeeting({ store: rows }, account, id)
+    const nowMs = context.now()
+    if (stateOf(meeting, nowMs) === 'ended') {
+      throw new TmmsError('not-allowed', 'The meeting is over.')
+    }
+    if (!(await rows.meetings.cancel(id, nowMs))) return false
+    await end({ mid: id, reason: 'meeting-ended' })
+    return true
+  })
   const meeting = await ownMeeting(context, account, id)
-  const nowMs = context.now()
-  const state = stateOf(meeting, nowMs)
-  if (state === 'ended') throw new TmmsError('not-allowed', 'The meeting is over.')
   // Of several who cancel at once, one mails.
-  if (!(await context.store.meetings.cancel(id, nowMs))) {
-    return present(context, account, await ownMeeting(context, account, id))
-  }
+  if (!cancelled) return present(context, account, meeting)
   const notice = noticeOf(context, meeting)
   for (const person of await context.store.meetings.invited(id)) {
     if (person.state === 'disabled') continue
@@ -100,7 +111,7 @@ export async function cancelMeeting(
       .send(person, { kind: 'cancellation', meeting: notice })
       .catch((error: unknown) => context.onLostMail('cancellation', error))
   }
-  return present(context, account, { ...meeting, cancelledAt: nowMs })
+  return present(context, account, meeting)
 }
 
 /** @throws {TmmsError} `not-found`, `invalid-email`, `too-many-invited`, `not-allowed` when over or cancelled. */

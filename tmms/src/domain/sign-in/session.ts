@@ -2,6 +2,7 @@
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
+import { endingAccess } from '../access-ends.ts'
 import type { Context } from '../context.ts'
 import { hashToken, makeToken } from '../secret.ts'
 
@@ -62,10 +63,18 @@ export function wrongCredentials(): TmmsError {
 }
 
 export async function accountOfSession(
-  { store, now }: Context,
+  { store, now }: { readonly store: Rows; readonly now: () => number },
   token: string | undefined,
 ): Promise<AccountRecord | undefined> {
   return token === undefined ? undefined : store.sessions.accountOf(hashToken(token), now())
+}
+
+/** Ends every session of the account, what was opened with them, and what its browsers were known by. */
+export async function closeAllSessions(context: Context, { id }: AccountRecord): Promise<void> {
+  await endingAccess(context, async (rows, end) => {
+    await rows.sessions.revokeAll(id)
+    await end({ sub: id, reason: 'signed-out' })
+  })
 }
 
 export async function closeSession({ store }: Context, token: string | undefined): Promise<void> {

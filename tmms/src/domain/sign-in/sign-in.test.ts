@@ -38,6 +38,7 @@ beforeEach(async () => {
     rootThumbprint: '',
     later: () => undefined,
     onAccessEnded: () => undefined,
+    maxOverrunHours: 12,
     onLostMail: () => undefined,
   }
   signIn = new SignIn(context)
