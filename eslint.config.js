@@ -13,6 +13,16 @@ const noBareError = {
   selector: "NewExpression[callee.name='Error']",
   message: "Throw this package's error class, which carries a code.",
 }
+const noBareTimer = {
+  selector:
+    'CallExpression[callee.name=/^set(Timeout|Interval|Immediate)$/][arguments.0.type=/Function|Member/]',
+  message: 'Wrap the callback in guarded(): nothing else catches what it throws.',
+}
+const noBareSignal = {
+  selector:
+    "CallExpression[callee.object.name='process'][callee.property.name=/^(on|once)$/][arguments.1.type=/Function|Member/]",
+  message: 'Wrap the listener in guarded(): nothing else catches what it throws.',
+}
 const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' }
 export default ts.config(
   {
@@ -73,6 +83,13 @@ export default ts.config(
     files: ['e2ee-worker/**/*.ts'],
     languageOptions: { globals: { ...globals.worker } },
     rules: { 'no-restricted-syntax': ['error', noBareError, noEnum] },
+  },
+  {
+    files: ['server.ts', 'sfu/src/**/*.ts', 'tmms/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', noSubtle, noBareError, noEnum, noBareTimer, noBareSignal],
+    },
   },
   {
     files: ['web/src/**/*.{ts,svelte}'],

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import { Channel, isAnswer, type TcsSocket } from '../wire/channel.ts'
 import { TcsError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import { guardConnections } from './flood-guard.ts'
 import type { Limits } from '../limits.ts'
 import { verifyProof, type Caller } from './proof.ts'
@@ -72,10 +73,14 @@ export class Gate {
   #challenge(socket: TcsSocket): void {
     const challenge = randomBytes(32)
     const { limits, logger } = this.#options
-    const late = setTimeout(() => {
-      socket.emit('event', 'goodbye', { code: 'too-slow' })
-      socket.disconnect(true)
-    }, limits.authenticateTimeoutMs)
+    const refuse = guarded(
+      () => {
+        socket.emit('event', 'goodbye', { code: 'too-slow' })
+        socket.disconnect(true)
+      },
+      (error) => logger.error({ err: error }, 'slow caller not refused'),
+    )
+    const late = setTimeout(refuse, limits.authenticateTimeoutMs)
     const settle = once(() => {
       clearTimeout(late)
       this.#unproven -= 1

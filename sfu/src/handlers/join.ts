@@ -7,7 +7,7 @@ export const join: Handler<'join'> = ({ peer, room }, { rtpCapabilities }) =>
 export const leave: Handler<'leave'> = ({ peer, room }) => {
   room.remove(peer, 'left')
   // The reply must be on its way before the connection ends.
-  setImmediate(() => peer.channel.close())
+  setImmediate(peer.channel.guarded(() => peer.channel.close()))
   return {}
 }
 

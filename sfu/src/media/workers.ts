@@ -3,6 +3,7 @@ import { createWorker } from 'mediasoup'
 import type { Router, WebRtcServer, Worker } from 'mediasoup/types'
 import type { Logger } from 'pino'
 import { TcsError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import { MEDIA_CODECS } from './codecs.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -147,10 +148,14 @@ export class Workers {
     const delayMs = Math.min(LONGEST_DELAY_MS, this.#shortLives * 1_000)
     this.#shortLives = diedYoung ? this.#shortLives * 2 + 1 : 0
     if (delayMs > 0) {
-      const delay = setTimeout(() => {
-        this.#delays.delete(delay)
-        this.#restart()
-      }, delayMs)
+      const restart = guarded(
+        () => {
+          this.#delays.delete(delay)
+          this.#restart()
+        },
+        (error) => this.#options.logger.error({ err: error }, 'media worker not restarted'),
+      )
+      const delay = setTimeout(restart, delayMs)
       this.#delays.add(delay.unref())
     } else this.#restart()
   }
@@ -166,8 +171,13 @@ export class Workers {
 async function endWorker(worker: Worker): Promise<void> {
   if (worker.subprocessClosed) return
   const ended = new Promise((resolve) => worker.once('subprocessclose', () => resolve(null)))
-  const kill = setTimeout(() => process.kill(worker.pid, 'SIGKILL'), KILL_AFTER_MS)
+  // A process that has just ended cannot be killed; that is what was wanted.
+  const kill = guarded(
+    () => process.kill(worker.pid, 'SIGKILL'),
+    () => undefined,
+  )
+  const late = setTimeout(kill, KILL_AFTER_MS)
   worker.close()
   await ended
-  clearTimeout(kill)
+  clearTimeout(late)
 }

@@ -38,9 +38,10 @@ export class Admissions {
     const peer = new Peer(caller, channel, limits, now)
     room.admit(peer)
     this.#holders.set(caller.jti, peer)
-    const late = setTimeout(() => {
+    const refuse = channel.guarded(() => {
       if (!peer.joined) channel.close('too-slow')
-    }, limits.joinTimeoutMs)
+    })
+    const late = setTimeout(refuse, limits.joinTimeoutMs)
     channel.onClose(() => {
       clearTimeout(late)
       room.remove(peer, 'lost')

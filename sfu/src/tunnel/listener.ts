@@ -2,6 +2,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { guarded } from '../guarded.ts'
 import { neighbourhood } from './address.ts'
 import { defaultLimits, noCounts, type TunnelCounters, type TunnelLimits } from './limits.ts'
 import { Relay, type RelayOptions, type TunnelNote } from './relay.ts'
@@ -97,7 +98,8 @@ class Listener implements Tunnel {
       })
     })
     this.#port = (this.#tcp.address() as AddressInfo).port
-    this.#sweeper = setInterval(() => this.#sweep(performance.now()), this.#limits.sweepMs).unref()
+    const sweep = this.#guarded('sweep', () => this.#sweep(performance.now()))
+    this.#sweeper = setInterval(sweep, this.#limits.sweepMs).unref()
     // An HTTP server looks after slow and idle requests (headersTimeout and others) from this event on only.
     this.#http.emit('listening')
   }
@@ -132,11 +134,16 @@ class Listener implements Tunnel {
     for (const socket of this.#silent.keys()) socket.destroy()
     // Its idle connections, and its interval; that it never listened is no concern of `close` without a callback.
     this.#http.close()
-    const rest = setTimeout(() => {
+    const end = this.#guarded('close', () => {
       for (const socket of this.#sockets) socket.destroy()
-    }, this.#limits.closeMs)
+    })
+    const rest = setTimeout(end, this.#limits.closeMs)
     await Promise.all([closed, ...ends])
     clearTimeout(rest)
+  }
+
+  #guarded(reason: string, action: () => void): () => void {
+    return guarded(action, (error) => this.#note({ event: 'fault', reason, error }))
   }
 
   /** Caps come before the handshake, which is the expensive part. */

@@ -39,7 +39,7 @@ let route: Route
 
 beforeEach(() => {
   socket = new SlowSocket()
-  outbox = new Outbox(socket, new FlushList(), defaultLimits.queue)
+  outbox = new Outbox(socket, new FlushList(() => undefined), defaultLimits.queue)
   route = new Route({ address: '198.51.100.1', port: 40_000 })
   route.channel = 0x4000
 })
@@ -111,7 +111,7 @@ test('a write the kernel does not take for 200 ms drops video, not audio, well b
 })
 
 test('padding is zero even where another packet was before', async () => {
-  const list = new FlushList()
+  const list = new FlushList(() => undefined)
   const first = new Outbox(socket, list, defaultLimits.queue)
   first.packet(route, Buffer.alloc(1000, 0xff))
   await nextTurn()

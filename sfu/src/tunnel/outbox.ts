@@ -15,15 +15,26 @@ interface Slab {
 /** Shared by all connections of a tunnel: free slabs, and who has something to send in this loop turn. */
 export class FlushList {
   readonly #free: Slab[] = []
+  readonly #flush: () => void
   #dirty: Outbox[] = []
-  readonly #flush = (): void => {
-    const dirty = this.#dirty
-    this.#dirty = []
-    for (const outbox of dirty) outbox.flush()
+  /** @param report gets what the flush of one outbox throws; the others are flushed all the same */
+  constructor(report: (error: unknown) => void) {
+    this.#flush = (): void => {
+      const dirty = this.#dirty
+      this.#dirty = []
+      for (const outbox of dirty) {
+        try {
+          outbox.flush()
+        } catch (error) {
+          report(error)
+        }
+      }
+    }
   }
 
   add(outbox: Outbox): void {
-    if (this.#dirty.push(outbox) === 1) setImmediate(this.#flush)
+    const flush = this.#flush
+    if (this.#dirty.push(outbox) === 1) setImmediate(flush)
   }
 
   take(atLeast: number): Slab {

@@ -19,8 +19,10 @@ export interface RelayOptions {
 
 /** Something the log may want to know. Carries no address, no username and no secret. */
 export interface TunnelNote {
-  readonly event: 'turned-away' | 'tls-failed' | 'turn-connection-ended'
+  readonly event: 'turned-away' | 'tls-failed' | 'turn-connection-ended' | 'fault'
   readonly reason: string
+  /** What a fault of our own threw. */
+  readonly error?: unknown
 }
 
 const FIRST_PORT = 49_152
@@ -31,7 +33,7 @@ export class Relay {
   readonly limits: TunnelLimits
   readonly counters: TunnelCounters
   readonly note: (note: TunnelNote) => void
-  readonly flushList = new FlushList()
+  readonly flushList: FlushList
   readonly #allocations = new Map<string, number>()
   #nextPort = 0
 
@@ -44,6 +46,7 @@ export class Relay {
     this.limits = limits
     this.counters = watch.counters
     this.note = watch.note
+    this.flushList = new FlushList((error) => this.note({ event: 'fault', reason: 'flush', error }))
   }
 
   sessionOptions(client: Endpoint, openLeg: PeerAccess['openLeg']): SessionOptions {

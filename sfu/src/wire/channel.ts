@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Socket } from 'socket.io'
 import { TcsError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import type { Limits } from '../limits.ts'
 import type {
   ClientToServer,
@@ -62,6 +63,11 @@ export class Channel {
     if (!this.#socket.connected) return
     if (code !== undefined) this.#socket.emit('event', 'goodbye', { code })
     this.#socket.disconnect(true)
+  }
+
+  /** For the callbacks of timers that concern this connection. */
+  guarded(action: () => void): () => void {
+    return guarded(action, (error) => this.#logger.error({ err: error }, 'timer failed'))
   }
 
   async #onRequest(message: readonly unknown[], serve: Serve): Promise<void> {
