@@ -1,5 +1,5 @@
 /** The environment, read once: every `HC_` variable, its default, and one sentence when it is wrong. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { BlockList, isIP } from 'node:net'
@@ -188,16 +188,4 @@ function ownNetworks(): BlockList {
     list.addSubnet(entry.address, Number(entry.cidr.split('/')[1]), 'ipv4')
   }
   return list
-}
-
-/** @throws {ConfigError} when the certificate or the key cannot be read. */
-export function readTls(config: Config): { cert: Buffer; key: Buffer } {
-  try {
-    return { cert: readFileSync(config.tlsCertFile), key: readFileSync(config.tlsKeyFile) }
-  } catch (cause) {
-    throw new ConfigError(
-      `The TLS certificate or key cannot be read (HC_TLS_CERT, HC_TLS_KEY): ${config.tlsCertFile}, ${config.tlsKeyFile}.`,
-      { cause },
-    )
-  }
 }

@@ -17,7 +17,7 @@ const workerFeature = [
   ...workerCrypto,
   ...worker('session/context.ts', 'session/members', 'session/outgoing'),
 ]
-const sfuGround = sfu('protocol.ts', 'errors.ts', 'limits.ts', 'bucket.ts')
+const sfuGround = sfu('protocol.ts', 'errors.ts', 'limits.ts', 'bucket.ts', 'guarded.ts')
 const tmmsContract = tmms('contract')
 const tmmsGround = [...tmmsContract, ...tmms('errors.ts')]
 const contracts = [
@@ -33,12 +33,13 @@ export const ARROWS = {
     'config.ts',
     'package.json',
     'ops',
-    ...sfu('app.ts', 'tunnel', 'door/identity.ts'),
+    ...sfu('app.ts', 'tunnel', 'door/identity.ts', 'guarded.ts'),
     ...tmms('app.ts', 'store/data-folder.ts'),
   ],
   'rotate-root.ts': ['config.ts', ...tmms('rotate-root.ts')],
   'config.ts': [],
   ops: [],
+  'ops/certificate-reload.test.ts': ['sfu/test'],
   certs: [],
   scripts: ['eslint.arrows.js'],
   bench: ['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'web/src/call/signalling', 'web/e2e'],
@@ -77,7 +78,7 @@ export const ARROWS = {
   'sfu/src/room': [...sfuGround, ...sfu('wire', 'door')],
   'sfu/src/handlers': [...sfuGround, ...sfu('wire', 'door', 'room')],
   'sfu/src/media': [...sfuGround, ...sfu('wire', 'room/forwarding.ts', 'door/identity.ts')],
-  'sfu/src/tunnel': [],
+  'sfu/src/tunnel': sfu('guarded.ts'),
   'sfu/test': ['sfu', ...tmmsContract],
 
   'tmms/src': ['tmms/src'],

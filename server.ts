@@ -1,21 +1,24 @@
 /** The all-in-one composition root: configuration -> TMMS + TCS -> one TLS port, and the end of all of them. */
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { createTcs, type Tcs, type TcsOptions } from '@huisclos/sfu/app'
 import { RelaySecret } from '@huisclos/sfu/credentials'
+import { guarded } from '@huisclos/sfu/guarded'
 import { openIdentity, type Identity } from '@huisclos/sfu/identity'
-import { openTunnel, type Tunnel, type TunnelOptions } from '@huisclos/sfu/tunnel'
+import { openTunnel, type Tunnel, type TunnelNote, type TunnelOptions } from '@huisclos/sfu/tunnel'
 import { createTmms } from '@huisclos/tmms/app'
 import { holdDataFolder } from '@huisclos/tmms/data-folder'
-import { readConfig, readTls, type Config } from './config.ts'
+import { readConfig, type Config } from './config.ts'
 import { openLog } from './ops/log.ts'
 import { startFailure } from './ops/start-failure.ts'
+import { readTls } from './ops/tls-files.ts'
 import manifest from './package.json' with { type: 'json' }
 
 export interface Running {
   readonly port: number
   readonly setupLink: string | null
-  /** Reads the certificate files again, for connections made from now on. */
+  /** Reads the certificate files again, for connections made from now on. Broken ones change nothing but the log. */
   reloadCertificate(): void
   /** Ends everything that was started, media workers included. Idempotent. */
   close(): Promise<void>
@@ -45,6 +48,7 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
 async function open(config: Config, extras: Extras, release: () => void): Promise<Running> {
   const print = extras.print ?? (() => undefined)
   const logger = openLog(config.logLevel, extras.terminal ?? false)
+  const tls = readTls(config)
   const relaySecret = new RelaySecret()
   const identity = await openIdentity(join(config.dataDir, 'keys'))
   const tmms = await createTmms({
@@ -78,18 +82,15 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
   })
   for (const end of await tmms.recentAccessEnds()) tcs.endAccess(end)
   tunnel = await openTunnel({
-    host: config.host,
-    port: config.port,
-    tls: readTls(config),
-    http,
+    ...{ host: config.host, port: config.port, tls, http },
     relay: relayFor(config, relaySecret, tcs),
-    onNote: (note) => logger.debug({ part: 'tunnel', ...note }),
+    onNote: (note) => logNote(logger, note),
   })
   let closing: Promise<void> | undefined
   return {
     port: tunnel.port,
     setupLink: await tmms.setupLink(),
-    reloadCertificate: () => tunnel.replaceCertificate(readTls(config)),
+    reloadCertificate: () => reloadCertificate(config, tunnel, logger),
     close: () =>
       (closing ??= (async () => {
         await tcs.close()
@@ -117,6 +118,20 @@ function openTcs(config: Config, parts: TcsParts): Promise<Tcs> {
   })
 }
 
+function reloadCertificate(config: Config, tunnel: Tunnel, logger: Logger): void {
+  try {
+    tunnel.replaceCertificate(readTls(config))
+    logger.info('The TLS certificate was read again.')
+  } catch (error) {
+    logger.error(`${(error as Error).message} The certificate in use stays.`)
+  }
+}
+
+function logNote(logger: Logger, { error, ...note }: TunnelNote): void {
+  if (error === undefined) logger.debug({ part: 'tunnel', ...note })
+  else logger.error({ part: 'tunnel', ...note, err: error }, 'fault in the tunnel')
+}
+
 function relayFor(config: Config, secret: RelaySecret, tcs: Tcs): TunnelOptions['relay'] {
   return {
     realm: new URL(config.origin).hostname,
@@ -137,19 +152,21 @@ async function main(config: Config): Promise<void> {
   const terminal = process.stdout.isTTY
   // Links let their reader in: a log file or a journal must not keep them.
   const links = config.printLinks ?? terminal
-  const running = await serve(config, { terminal, ...(links ? { print } : {}) })
-  const stop = (): void => {
+  let running: Running | null = null
+  // Installed before anything runs: without a listener, a SIGHUP ends the process.
+  process.on(
+    'SIGHUP',
+    guarded(() => running?.reloadCertificate(), report),
+  )
+  const started = (running = await serve(config, { terminal, ...(links ? { print } : {}) }))
+  const stop = guarded(() => {
     // Whatever still holds on after this long is not worth waiting for: the store commits each statement.
-    setTimeout(() => process.exit(1), 5_000).unref()
-    running.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
+    setTimeout(endNow, 5_000).unref()
+    started.close().then(() => process.exit(0), endNow)
+  }, endNow)
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  process.on('SIGHUP', () => running.reloadCertificate())
-  print(announcement(config.origin, running.setupLink, links))
+  print(announcement(config.origin, started.setupLink, links))
 }
 
 /** Lines of their own, whatever the log says around them. */
@@ -162,6 +179,14 @@ function announcement(origin: string, setupLink: string | null, links: boolean):
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`${String(error)}\n`)
+}
+
+function endNow(): never {
+  process.exit(1)
 }
 
 function fail(error: unknown, place = { host: '', port: 0 }): never {

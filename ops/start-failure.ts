@@ -1,7 +1,7 @@
 /** Why the program cannot start, as one sentence with a remedy where the cause is known. */
 
 /** Errors of ours, whose message is a sentence for the person who starts the program. */
-const OURS = ['ConfigError', 'TmmsError', 'TcsError', 'TunnelError']
+const OURS = ['ConfigError', 'TlsFileError', 'TmmsError', 'TcsError', 'TunnelError']
 
 export function startFailure(
   error: unknown,
