@@ -14,6 +14,7 @@ const INPUTS = [
   'web/svelte.config.js',
   'web/tsconfig.json',
   'web/vite.config.ts',
+  'web/precompress.ts',
   'e2ee-worker/src',
   'e2ee-worker/package.json',
   'sfu/src/protocol.ts',

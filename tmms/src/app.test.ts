@@ -15,6 +15,7 @@ import { createTmms } from './app.ts'
 import { PAGES } from './contract/pages.ts'
 import type { PasswordParams } from './contract/sign-in.ts'
 import {
+  BUILT_FILE,
   Device,
   ORIGIN,
   PASSWORD,
@@ -41,7 +42,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const get = (path: string) => world.browser().call(`GET ${path}`)
+const get = (path: string, headers = {}) =>
+  world.browser().call(`GET ${path}`, undefined, { headers })
 
 describe('headers', () => {
   it.each(['/', '/assets/worker-abc123.js', '/api/status', '/nothing', '/assets/nothing.js'])(
@@ -107,9 +109,26 @@ describe('pages', () => {
 
   it('built files never change; others are asked for again', async () => {
     const asset = await get('/assets/worker-abc123.js')
-    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(asset.headers.get('cache-control')).toMatch(/^public, ?max-age=31536000, ?immutable$/)
     expect(asset.headers.get('content-type')).toContain('javascript')
     expect((await get('/favicon.svg')).headers.get('cache-control')).toBe('no-cache')
+  })
+
+  it.each([
+    ['br', 'br'],
+    ['gzip, br', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ])('built files come compressed to who takes %s', async (accepted, encoding) => {
+    const asset = await get('/assets/worker-abc123.js', { 'Accept-Encoding': accepted })
+    expect(asset.headers.get('content-encoding')).toBe(encoding)
+    expect(asset.headers.get('vary')).toContain('Accept-Encoding')
+    expect(asset.text).toBe(BUILT_FILE)
+  })
+
+  it('answers of the interface are never compressed', async () => {
+    const answer = await get('/api/status', { 'Accept-Encoding': 'br, gzip' })
+    expect(answer.headers.get('content-encoding')).toBeNull()
   })
 
   it('a missing built file is not answered with a page', async () => {

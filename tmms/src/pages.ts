@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import express, { Router, type RequestHandler } from 'express'
+import sirv from 'sirv'
 import { PAGES } from './contract/pages.ts'
 
-const YEAR_MS = 365 * 24 * 3_600_000
+const YEAR_S = 365 * 24 * 3600
 const ASSETS = '/assets'
 const PATHS = [
   ...Object.values(PAGES).filter((path) => path !== PAGES.join),
@@ -18,12 +19,8 @@ export function pageRouter(webDir: string): Router {
   const folder = resolve(webDir)
   const router = Router({ caseSensitive: true })
   router.use(readingOnly)
-  // Names of built assets carry a hash of their content: they never change.
-  const files = { index: false, redirect: false } as const
-  router.use(
-    ASSETS,
-    express.static(join(folder, ASSETS), { ...files, immutable: true, maxAge: YEAR_MS }),
-  )
+  const assets = join(folder, ASSETS)
+  if (existsSync(assets)) router.use(ASSETS, builtFiles(assets))
   router.use(ASSETS, (_request, response) => {
     response
       .status(404)
@@ -32,9 +29,18 @@ export function pageRouter(webDir: string): Router {
       .send('Not found.')
   })
   router.get(PATHS, page(folder, 200))
+  const files = { index: false, redirect: false } as const
   router.use(express.static(folder, { ...files, setHeaders: (response) => noCache(response) }))
   router.use(page(folder, 404))
   return router
+}
+
+/**
+ * Names of built files carry a hash of their content, so they never change; each has a compressed version beside it.
+ * Only they are compressed: the size of a compressed answer tells about the secrets in it (BREACH), and files hold none.
+ */
+function builtFiles(folder: string): RequestHandler {
+  return sirv(folder, { brotli: true, gzip: true, immutable: true, maxAge: YEAR_S })
 }
 
 function page(folder: string, status: 200 | 404): RequestHandler {

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { SignJWT, exportJWK, type JWK } from 'jose'
 import pino from 'pino'
 import { createTmms, type Tmms, type TmmsOptions } from '../src/app.ts'
@@ -103,13 +104,18 @@ export interface World {
   close(): Promise<void>
 }
 
+export const BUILT_FILE = 'export {}'
+
 export async function openWorld(options: Partial<TmmsOptions> = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'tmms-'))
   const webDir = join(folder, 'web')
   mkdirSync(join(webDir, 'assets'), { recursive: true })
   writeFileSync(join(webDir, 'index.html'), '<!doctype html><title>Huisclos</title>')
   writeFileSync(join(webDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
-  writeFileSync(join(webDir, 'assets', 'worker-abc123.js'), 'export {}')
+  const built = join(webDir, 'assets', 'worker-abc123.js')
+  writeFileSync(built, BUILT_FILE)
+  writeFileSync(`${built}.br`, brotliCompressSync(BUILT_FILE))
+  writeFileSync(`${built}.gz`, gzipSync(BUILT_FILE))
   const dataDir = join(folder, 'data')
   const mails: SentMail[] = []
   const logLines: string[] = []
