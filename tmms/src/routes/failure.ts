@@ -30,7 +30,11 @@ function sendFailure(response: Response, error: TmmsError): void {
 }
 
 function known(error: unknown, logger: Logger): TmmsError {
-  if (error instanceof TmmsError) return error
+  if (error instanceof TmmsError) {
+    // Codes and numbers of the system only: a message of SQLite may quote what it could not store.
+    if (error.code === 'unavailable') logger.error(systemCodes(error.cause), 'unavailable')
+    return error
+  }
   const { type, status, name, stack } = Object(error) as Record<string, unknown>
   if (type === 'entity.too.large') return new TmmsError('too-large', 'The body is too large.')
   // The parser's own message quotes the body, which may hold a credential: it goes nowhere.
@@ -39,4 +43,9 @@ function known(error: unknown, logger: Logger): TmmsError {
   }
   logger.error({ error: { name, stack } }, 'unexpected failure')
   return new TmmsError('internal', 'Something went wrong on the server.')
+}
+
+function systemCodes(cause: unknown): Record<string, unknown> {
+  const { code, errcode, syscall } = Object(cause) as Record<string, unknown>
+  return { code, errcode, syscall }
 }

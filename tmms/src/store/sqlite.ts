@@ -3,6 +3,7 @@ import { chmodSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { TmmsError } from '../errors.ts'
+import { onStorage } from './storage-failure.ts'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 
 // https://sqlite.org/rescode.html#busy
@@ -63,8 +64,8 @@ function statement(database: DatabaseSync, sql: string): SqliteStatement {
   const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[]
   return {
     reader: prepared.columns().length > 0,
-    all: (parameters) => prepared.all(...values(parameters)),
-    run: (parameters) => prepared.run(...values(parameters)),
+    all: (parameters) => onStorage(() => prepared.all(...values(parameters))),
+    run: (parameters) => onStorage(() => prepared.run(...values(parameters))),
     iterate: (parameters) => prepared.iterate(...values(parameters)),
   }
 }

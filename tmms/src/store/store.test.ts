@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CamelCasePlugin, Kysely } from 'kysely'
+import { CamelCasePlugin, Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../contract/ids.ts'
-import type { AccountRecord } from './accounts.ts'
+import { accountStore, type AccountRecord } from './accounts.ts'
 import { MIGRATIONS, migrate } from './migrate.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openStore } from './store.ts'
@@ -72,6 +72,23 @@ describe('the store', () => {
     await expect(migrate(db, broken)).rejects.toMatchObject({ code: 'unavailable' })
     const tables = await db.introspection.getTables()
     expect(tables.map(({ name }) => name)).not.toContain('half')
+    await db.destroy()
+  })
+
+  it('O5 a full disk is told as unavailable; what was written stays, and writing goes on when there is room', async () => {
+    const dialect = sqliteDialect(file())
+    const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
+    await migrate(db)
+    const accounts = accountStore(db)
+    await accounts.add(ada())
+    await sql`PRAGMA max_page_count = 1`.execute(db)
+    const many = async (): Promise<void> => {
+      for (let n = 0; n < 1000; n += 1) await accounts.add(ada(`ada${n}@example.org`))
+    }
+    await expect(many()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await accounts.byEmail('ada@example.org')).toEqual(ada())
+    await sql`PRAGMA max_page_count = 100000`.execute(db)
+    await accounts.add(ada('grace@example.org'))
     await db.destroy()
   })
 
