@@ -1,8 +1,8 @@
 /** Step "dependencies": `npm ci`, unless node_modules already is what the lock file says. */
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { run } from './processes.mjs'
+import { ensureRuntime } from './runtime.mjs'
 import { SetupError } from './setup-error.mjs'
 
 /** What npm writes at the very end of an installation: an installation cut off has none. */
@@ -11,13 +11,13 @@ const INSTALLED_LOCK = 'node_modules/.package-lock.json'
 /**
  * @param {string} root
  * @param {(text: string) => void} note
- * @throws {SetupError} when npm fails, or when Node 24 is not there afterwards
+ * @throws {SetupError} when npm fails, or when no Node is there afterwards that can run the servers
  */
 export async function ensureDependencies(root, note) {
   const wanted = locked(join(root, 'package-lock.json'))
   const said = matches(wanted, locked(join(root, INSTALLED_LOCK))) ? 'as locked' : 'installed'
   if (said === 'installed') await npm(root, ['ci', '--no-audit', '--no-fund'], note)
-  const node = await ensureNode(root, wanted['node_modules/node']?.version, note)
+  const node = await ensureRuntime(root, (folder, args) => npm(folder, args, note))
   return `${said}, Node ${node}`
 }
 
@@ -49,36 +49,12 @@ export function matches(wanted, present) {
 }
 
 /**
- * The servers need Node 24. The npm package `node` brings it, by an install script that may have been skipped.
- * @param {string} root
- * @param {string | undefined} wanted
- * @param {(text: string) => void} note
- */
-async function ensureNode(root, wanted, note) {
-  if (nodeVersion(root) === wanted) return wanted
-  await npm(root, ['rebuild', 'node', '--ignore-scripts=false'], note)
-  const found = nodeVersion(root)
-  if (found === wanted) return found
-  throw new SetupError(`node_modules/.bin/node is ${found ?? 'missing'} and should be ${wanted}.`, {
-    repair: 'npm rebuild node --ignore-scripts=false --foreground-scripts',
-  })
-}
-
-/** @param {string} root */
-function nodeVersion(root) {
-  const answer = spawnSync(join(root, 'node_modules/.bin/node'), ['--version'], {
-    encoding: 'utf8',
-  })
-  return answer.status === 0 ? answer.stdout.trim().slice(1) : undefined
-}
-
-/**
- * @param {string} root
+ * @param {string} folder
  * @param {readonly string[]} args
  * @param {(text: string) => void} note
  */
-async function npm(root, args, note) {
-  // npm must not run on the Node 24 that it is about to replace.
+async function npm(folder, args, note) {
+  // npm runs on the machine's own Node: the other may be about to be replaced.
   const path = (process.env.PATH ?? '').split(delimiter)
   const env = {
     ...process.env,
@@ -88,7 +64,7 @@ async function npm(root, args, note) {
   }
   note(`npm ${args[0]}`)
   try {
-    await run('npm', args, { cwd: root, env })
+    await run('npm', args, { cwd: folder, env })
   } catch (error) {
     if (!(error instanceof SetupError) || error.exitCode !== 1) throw error
     throw new SetupError(`npm ${args[0]} failed.`, {

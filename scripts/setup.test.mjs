@@ -1,9 +1,10 @@
 /** What makes a second start quick, and what the closing summary says, must not be wrong by a little. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { matches } from './dependencies.mjs'
+import { isNewEnough, machineNode } from './runtime.mjs'
 import { countPlaywright, countVitest, resultLine } from './results.mjs'
 import { hashOf } from './stamp.mjs'
 
@@ -65,6 +66,36 @@ describe('node_modules against the lock file', () => {
   it('may lack what is for other systems only', () => {
     const other = { version: '1.0.0', integrity: 'sha512-c', optional: true }
     expect(matches({ 'node_modules/for-windows': other }, {})).toBe(true)
+  })
+})
+
+describe('the Node that the servers run on', () => {
+  it.each([
+    ['24.2.0', true],
+    ['26.0.1', true],
+    ['24.1.9', false],
+    ['20.20.2', false],
+    [undefined, false],
+  ])('%s is new enough: %s', (version, expected) => {
+    expect(isNewEnough(version)).toBe(expected)
+  })
+
+  it('is the machine\u2019s own when that is new enough, never one that npm put on the path', () => {
+    const program = (folder, version) => {
+      mkdirSync(join(root, folder), { recursive: true })
+      writeFileSync(join(root, folder, 'node'), `#!/bin/sh\necho v${version}\n`, { mode: 0o755 })
+      return join(root, folder)
+    }
+    const npms = program('node_modules/.bin', '99.0.0')
+    const old = program('old', '20.20.2')
+    const recent = program('recent', '24.3.0')
+    expect(machineNode([npms, recent].join(delimiter))).toEqual({
+      file: join(recent, 'node'),
+      version: '24.3.0',
+    })
+    // The first of the path is what every other program of the machine gets, too.
+    expect(machineNode([npms, old, recent].join(delimiter))).toBeUndefined()
+    expect(machineNode(npms)).toBeUndefined()
   })
 })
 
