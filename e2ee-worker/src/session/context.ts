@@ -12,8 +12,8 @@ import type { Me } from './members/me.ts'
 import type { Members } from './members/members.ts'
 import type { Moderation } from './moderation/moderation.ts'
 import type { Outbox } from './outgoing/outbox.ts'
-import type { Peer } from './members/member.ts'
-import type { DeviceMemory, People } from './members/device-trust.ts'
+import type { Member } from './members/member.ts'
+import type { DeviceMemory, DeviceTrust } from './members/device-trust.ts'
 import type { RosterCheck } from './members/roster-check.ts'
 import type { Rotation } from './rotation/rotation.ts'
 
@@ -29,7 +29,7 @@ export interface Opening {
   helloRules(): Omit<HelloRules, 'ekSeen'>
 }
 
-export interface Room {
+export interface SessionContext {
   readonly opening: Opening
   readonly me: Me
   readonly clock: Clock
@@ -38,24 +38,24 @@ export interface Room {
   readonly rotation: Rotation
   readonly roster: RosterCheck
   readonly moderation: Moderation
-  readonly people: People
+  readonly people: DeviceTrust
   readonly outbox: Outbox
   emit(event: WorkerEvent): void
   warn(code: E2eeCode, memberId: string | null): void
   /** Its token lives. */
-  alive(peer: Peer): boolean
+  alive(member: Member): boolean
   /** Alive and not blocked. */
-  mayHaveKeys(peer: Peer): boolean
+  mayHaveKeys(member: Member): boolean
   /** Seals and sends; while further tasks wait, what they answer goes out together with it. */
-  seal(peer: Peer, message: Control): Promise<void>
+  seal(member: Member, message: Control): Promise<void>
   /** Signs and sends to everybody; returns what was sent. */
   say(statement: Statement): Promise<Bytes>
   /**
    * Those who go together cost one change of keys. `hard`: excluded rather than gone, so the key in use must not outlive
    * them.
    */
-  remove(peers: readonly Peer[], hard: boolean): Promise<void>
-  requestKey(peer: Peer): Promise<void>
+  remove(members: readonly Member[], hard: boolean): Promise<void>
+  requestKey(member: Member): Promise<void>
   needToken(): void
   /** A new key of this member was accepted. */
   keysArrived(memberId: MemberId): void

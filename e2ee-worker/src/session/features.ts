@@ -4,9 +4,9 @@ import type { Removal, Lock } from '../messages/statements.ts'
 import type { StatementHandlers } from './incoming/broadcasts.ts'
 import type { Chat } from './chat/chat.ts'
 import type { MeetingCode } from './meeting-code/meeting-code.ts'
-import type { Peer } from './members/member.ts'
+import type { Member } from './members/member.ts'
 import type { Presence } from './presence/presence.ts'
-import type { Room } from './context.ts'
+import type { SessionContext } from './context.ts'
 import type { Vouching } from './vouching/vouching.ts'
 
 /** The parts of a session that listen to broadcasts, beside its room. */
@@ -19,28 +19,32 @@ export interface Listeners {
 }
 
 export function statementHandlers(
-  room: Room,
+  context: SessionContext,
   { presence, chat, code, vouching }: Listeners,
 ): StatementHandlers {
-  const decided = async ({ memberId, hello }: Peer, decision: Removal | Lock, signed: Uint8Array) =>
-    room.moderation.take(
+  const decided = async (
+    { memberId, hello }: Member,
+    decision: Removal | Lock,
+    signed: Uint8Array,
+  ) =>
+    context.moderation.take(
       { memberId, role: hello.claims.role },
       decision,
       // Kept, and handed to newcomers.
       Uint8Array.from(signed),
     )
-  const codeSaid = (peer: Peer, said: CodeStatement): Promise<void> => code.hear(peer, said)
+  const codeSaid = (member: Member, said: CodeStatement): Promise<void> => code.hear(member, said)
   return {
-    presence: (peer, statement) => presence.hear(peer, statement),
-    leave: (peer) => room.remove([peer], false),
+    presence: (member, statement) => presence.hear(member, statement),
+    leave: (member) => context.remove([member], false),
     removal: decided,
     lock: decided,
     'code-commit': codeSaid,
     'code-ack': codeSaid,
     'code-reveal': codeSaid,
     'code-result': codeSaid,
-    chat: (peer, statement) => chat.hear(peer, statement),
+    chat: (member, statement) => chat.hear(member, statement),
     // Where nothing is vouched for, what a member says of it is of no interest.
-    vouch: (peer, statement) => vouching?.hear(peer, statement),
+    vouch: (member, statement) => vouching?.hear(member, statement),
   }
 }

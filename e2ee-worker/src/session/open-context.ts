@@ -11,18 +11,18 @@ import { Throttle, type Clock } from '../clock.ts'
 import { Greeting } from './members/greeting.ts'
 import { Members } from './members/members.ts'
 import { Moderation } from './moderation/moderation.ts'
-import type { Peer } from './members/member.ts'
+import type { Member } from './members/member.ts'
 import { Outbox } from './outgoing/outbox.ts'
-import { People, type PeopleHost } from './members/device-trust.ts'
+import { DeviceTrust, type DeviceTrustHost } from './members/device-trust.ts'
 import type { KeyToSend } from './rotation/pending-key.ts'
-import type { Opening, Room } from './context.ts'
+import type { Opening, SessionContext } from './context.ts'
 import { RosterCheck } from './members/roster-check.ts'
 import { Rotation } from './rotation/rotation.ts'
 import { Warnings } from './outgoing/warnings.ts'
 
 const ASK_TOKEN_EVERY_MS = 30_000
 
-export interface RoomHost {
+export interface ContextHost {
   readonly clock: Clock
   readonly sender: Sender
   emit(event: WorkerEvent): void
@@ -32,7 +32,7 @@ export interface RoomHost {
   decide(decision: () => Promise<void>): Promise<void>
 }
 
-export function openRoom(opening: Opening, host: RoomHost): Room {
+export function openContext(opening: Opening, host: ContextHost): SessionContext {
   const { me } = opening
   const { clock } = host
   const outbox = new Outbox((event) => host.emit(event))
@@ -41,74 +41,77 @@ export function openRoom(opening: Opening, host: RoomHost): Room {
   const warnings = new Warnings(emit, () => clock.now())
   const askToken = new Throttle(ASK_TOKEN_EVERY_MS)
   const members = new Members(me, clock)
-  const warn: Room['warn'] = (code, memberId) => warnings.warn(code, memberId)
+  const warn: SessionContext['warn'] = (code, memberId) => warnings.warn(code, memberId)
   const say = speaker(opening, emit)
-  const room: Room = {
+  const context: SessionContext = {
     ...{ opening, me, clock, members, outbox, emit, warn, say, run },
     keysArrived: (memberId) => host.keysArrived(memberId),
     decide: (decision) => host.decide(decision),
     greeting: new Greeting({
       ...{ clock, run, memberId: me.memberId },
       knows: (memberId) =>
-        members.get(memberId) !== undefined || room.moderation.keepsOut(memberId),
+        members.get(memberId) !== undefined || context.moderation.keepsOut(memberId),
       sendHello: (to) => emit({ type: 'send', to, bytes: me.current.hello.slice() }),
     }),
     roster: new RosterCheck({ clock, members, emit, warn, run }),
     moderation: new Moderation({
       ...{ me, members, emit, warn, say },
       tmmsNow: () => opening.time.now(),
-      remove: (peers) => room.remove(peers, true),
-      expect: (memberId) => room.greeting.expect(memberId),
+      remove: (members) => context.remove(members, true),
+      expect: (memberId) => context.greeting.expect(memberId),
     }),
     rotation: new Rotation({
       ...{ clock, run, memberId: me.memberId, sender: host.sender },
-      recipients: () => members.all().filter((peer) => room.mayHaveKeys(peer)),
-      sendKey: (peers, key) => sendKey(room, peers, key),
+      recipients: () => members.all().filter((member) => context.mayHaveKeys(member)),
+      sendKey: (members, key) => sendKey(context, members, key),
       switched: (newcomers) => {
-        if (newcomers) wantKeyFrames(room)
+        if (newcomers) wantKeyFrames(context)
       },
     }),
-    people: openPeople({ me, members, warn }, opening, host, () => room),
-    alive: (peer) => tokenAlive(peer.hello.claims, opening.time.now()),
-    mayHaveKeys: (peer) => !peer.blocked && room.alive(peer),
-    seal: async (peer, message) => {
-      outbox.answer(peer.memberId, await peer.seal(message))
+    people: openDeviceTrust({ me, members, warn }, opening, host, () => context),
+    alive: (member) => tokenAlive(member.hello.claims, opening.time.now()),
+    mayHaveKeys: (member) => !member.blocked && context.alive(member),
+    seal: async (member, message) => {
+      outbox.answer(member.memberId, await member.seal(message))
     },
-    remove: (peers, hard) => remove(room, peers, hard),
-    requestKey: async (peer) => {
-      if (!peer.askKey.pass(clock.now())) return
-      const { gen, step } = peer.keys.newest() ?? { gen: 0, step: 0 }
-      await room.seal(peer, { type: 'key-req', gen, step })
+    remove: (members, hard) => remove(context, members, hard),
+    requestKey: async (member) => {
+      if (!member.askKey.pass(clock.now())) return
+      const { gen, step } = member.keys.newest() ?? { gen: 0, step: 0 }
+      await context.seal(member, { type: 'key-req', gen, step })
     },
     needToken: () => {
       if (askToken.pass(clock.now())) emit({ type: 'need-token' })
     },
   }
-  return room
+  return context
 }
 
-function openPeople(
-  known: Pick<PeopleHost, 'me' | 'members' | 'warn'>,
+function openDeviceTrust(
+  known: Pick<DeviceTrustHost, 'me' | 'members' | 'warn'>,
   opening: Opening,
-  host: RoomHost,
-  room: () => Room,
-): People {
-  return new People({
+  host: ContextHost,
+  context: () => SessionContext,
+): DeviceTrust {
+  return new DeviceTrust({
     ...known,
     devices: opening.devices,
     tmmsNow: () => opening.time.now(),
     decide: (decision) => host.decide(decision),
-    letIn: async (peer) => {
-      await room().moderation.admitted(peer)
-      await room().rotation.join(peer)
-      host.keysArrived(peer.memberId)
+    letIn: async (member) => {
+      await context().moderation.admitted(member)
+      await context().rotation.join(member)
+      host.keysArrived(member.memberId)
     },
-    shutOut: (peer) => room().rotation.left([peer], true),
+    shutOut: (member) => context().rotation.left([member], true),
   })
 }
 
 /** The only place that numbers our broadcasts. */
-function speaker({ me }: Opening, emit: Room['emit']): (statement: Statement) => Promise<Bytes> {
+function speaker(
+  { me }: Opening,
+  emit: SessionContext['emit'],
+): (statement: Statement) => Promise<Bytes> {
   let seq = 0
   return async (statement) => {
     const message = { from: me.memberId, seq: seq++, ...encodeStatement(statement) }
@@ -118,22 +121,26 @@ function speaker({ me }: Opening, emit: Room['emit']): (statement: Statement) =>
   }
 }
 
-async function remove(room: Room, peers: readonly Peer[], hard: boolean): Promise<void> {
-  const here = peers.filter((peer) => room.members.get(peer.memberId) === peer)
-  for (const peer of here) {
-    room.members.remove(peer)
-    room.greeting.forget(peer.memberId)
-    room.roster.forget(peer.memberId)
+async function remove(
+  context: SessionContext,
+  members: readonly Member[],
+  hard: boolean,
+): Promise<void> {
+  const here = members.filter((member) => context.members.get(member.memberId) === member)
+  for (const member of here) {
+    context.members.remove(member)
+    context.greeting.forget(member.memberId)
+    context.roster.forget(member.memberId)
   }
-  await room.rotation.left(here, hard)
+  await context.rotation.left(here, hard)
 }
 
 async function sendKey(
-  room: Room,
-  peers: readonly Peer[],
+  context: SessionContext,
+  recipients: readonly Member[],
   { streams, ...key }: KeyToSend,
 ): Promise<void> {
-  const { members, opening, outbox } = room
+  const { members, opening, outbox } = context
   const message: Control = {
     // Whoever holds the key may read what we write from now on, whether or not we send media.
     ...{ type: 'sender-key', ...key, streams: [...streams, DATA], ackWanted: true },
@@ -143,7 +150,8 @@ async function sendKey(
   }
   const plaintext = encodeControl(message)
   try {
-    for (const peer of peers) outbox.add(peer.memberId, await peer.sealEncoded(message, plaintext))
+    for (const member of recipients)
+      outbox.add(member.memberId, await member.sealEncoded(message, plaintext))
   } finally {
     plaintext.fill(0)
     outbox.flush()
@@ -151,9 +159,9 @@ async function sendKey(
 }
 
 /** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */
-function wantKeyFrames(room: Room): void {
-  for (const { idx, kind } of room.rotation.streams) {
+function wantKeyFrames(context: SessionContext): void {
+  for (const { idx, kind } of context.rotation.streams) {
     if (kind !== 'video' && kind !== 'screen') continue
-    room.emit({ type: 'key-frame-wanted', streamIdx: idx })
+    context.emit({ type: 'key-frame-wanted', streamIdx: idx })
   }
 }

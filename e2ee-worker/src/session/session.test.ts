@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
-import { Peer } from './members/member.ts'
+import { Member } from './members/member.ts'
 
 let network: Network
 
@@ -175,7 +175,7 @@ describe('a cut connection', () => {
 
 it('whose goodbye cannot be said erases its keys all the same', async () => {
   const [one] = await publishers(2)
-  const sealing = vi.spyOn(Peer.prototype, 'seal').mockRejectedValue(new Error('no entropy'))
+  const sealing = vi.spyOn(Member.prototype, 'seal').mockRejectedValue(new Error('no entropy'))
   await expect(one!.session.close()).rejects.toThrow('no entropy')
   sealing.mockRestore()
   expect(one!.session.sender.current).toBeNull()

@@ -15,11 +15,11 @@ import type { Clock } from '../clock.ts'
 import { Inbox } from './incoming/inbox.ts'
 import { MeetingCode } from './meeting-code/meeting-code.ts'
 import { MemberList } from './members/member-list.ts'
-import { openRoom } from './open-context.ts'
-import type { People } from './members/device-trust.ts'
+import { openContext } from './open-context.ts'
+import type { DeviceTrust } from './members/device-trust.ts'
 import { Presence, type HeldBack } from './presence/presence.ts'
 import { SerialQueue } from '../queue.ts'
-import type { Opening, Room } from './context.ts'
+import type { Opening, SessionContext } from './context.ts'
 import { ServerCheck } from './server-check.ts'
 import { statementHandlers } from './features.ts'
 import { Upkeep } from './presence/upkeep.ts'
@@ -43,8 +43,8 @@ export class Session {
   readonly server: ServerCheck
   readonly chat: Chat
   readonly meetingCode: MeetingCode
-  readonly #room: Room
-  readonly #queue = new SerialQueue(() => this.#room.outbox.flush())
+  readonly #context: SessionContext
+  readonly #queue = new SerialQueue(() => this.#context.outbox.flush())
   readonly #broadcasts: Broadcasts
   readonly #inbox: Inbox
   readonly #upkeep: Upkeep
@@ -59,7 +59,7 @@ export class Session {
   constructor(opening: Opening, deps: SessionDeps) {
     const { sender } = this
     this.server = new ServerCheck(opening.me, opening.tcsKeys)
-    this.#room = openRoom(opening, {
+    this.#context = openContext(opening, {
       ...{ ...deps, sender },
       run: (task) => this.#run(task),
       decide: (decision) => this.#decide(decision),
@@ -68,25 +68,25 @@ export class Session {
         this.chat.keysArrived(memberId)
       },
     })
-    this.chat = new Chat(this.#room, sender, () =>
-      this.#untilKeyed((done) => this.#room.rotation.ready(done)),
+    this.chat = new Chat(this.#context, sender, () =>
+      this.#untilKeyed((done) => this.#context.rotation.ready(done)),
     )
-    this.meetingCode = new MeetingCode(this.#room)
-    this.#presence = new Presence(this.#room, sender, deps.heldBack)
+    this.meetingCode = new MeetingCode(this.#context)
+    this.#presence = new Presence(this.#context, sender, deps.heldBack)
     const { vouch } = opening.me.credential.claims
-    this.#vouching = vouch ? new Vouching(this.#room, sender, deps.authenticity) : null
-    const handlers = statementHandlers(this.#room, {
+    this.#vouching = vouch ? new Vouching(this.#context, sender, deps.authenticity) : null
+    const handlers = statementHandlers(this.#context, {
       ...{ presence: this.#presence, chat: this.chat, code: this.meetingCode },
       vouching: this.#vouching,
     })
-    this.#broadcasts = new Broadcasts(this.#room, handlers)
-    this.#inbox = new Inbox(this.#room, this.#broadcasts)
-    this.#upkeep = new Upkeep(this.#room)
+    this.#broadcasts = new Broadcasts(this.#context, handlers)
+    this.#inbox = new Inbox(this.#context, this.#broadcasts)
+    this.#upkeep = new Upkeep(this.#context)
     this.#list = new MemberList(deps.emit)
   }
 
   get memberId(): MemberId {
-    return this.#room.me.memberId
+    return this.#context.me.memberId
   }
 
   /** Tasks not finished yet. */
@@ -94,23 +94,23 @@ export class Session {
     return this.#queue.size
   }
 
-  get people(): People {
-    return this.#room.people
+  get people(): DeviceTrust {
+    return this.#context.people
   }
 
   /** Keys of the member believed to own a consumer; null for somebody not admitted, or blocked. */
   keysOf(memberId: string): MemberKeys | null {
-    const peer = this.#room.members.get(memberId)
-    if (peer === undefined || peer.blocked) return null
-    this.#vouching?.watch(peer)
-    return peer.keys
+    const member = this.#context.members.get(memberId)
+    if (member === undefined || member.blocked) return null
+    this.#vouching?.watch(member)
+    return member.keys
   }
 
   /** A frame of this member named a key that we do not hold. */
   missKey(memberId: string): void {
-    this.#room.run(async () => {
-      const peer = this.#room.members.get(memberId)
-      if (peer && !peer.blocked) await this.#room.requestKey(peer)
+    this.#context.run(async () => {
+      const member = this.#context.members.get(memberId)
+      if (member && !member.blocked) await this.#context.requestKey(member)
     })
   }
 
@@ -120,25 +120,25 @@ export class Session {
 
   /** Everybody the TCS says is connected: at arrival and after a reconnection. */
   roster(memberIds: readonly string[]): void {
-    const { clock, greeting, me, members } = this.#room
-    this.#room.run(() => {
+    const { clock, greeting, me, members } = this.#context
+    this.#context.run(() => {
       this.#presence.connected(true)
       this.#vouching?.connected(true)
       const ids = memberIds.filter(isMemberId)
-      for (const peer of members.all()) {
-        if (ids.includes(peer.memberId)) this.#upkeep.back(peer)
-        else this.#upkeep.lost(peer)
+      for (const member of members.all()) {
+        if (ids.includes(member.memberId)) this.#upkeep.back(member)
+        else this.#upkeep.lost(member)
       }
       greeting.roster(ids)
       const stale = clock.now() - me.current.madeAt > FRESH_HELLO_MS
-      if (this.#connectedBefore && stale) this.#room.needToken()
+      if (this.#connectedBefore && stale) this.#context.needToken()
       this.#connectedBefore = true
     })
   }
 
   /** The connection to the TCS is gone, until the next `roster`. */
   cut(): void {
-    this.#room.run(() => {
+    this.#context.run(() => {
       this.#presence.connected(false)
       this.#vouching?.connected(false)
       this.#broadcasts.cut()
@@ -147,32 +147,32 @@ export class Session {
   }
 
   joined(memberId: string): void {
-    const { greeting, members, rotation } = this.#room
-    this.#room.run(async () => {
+    const { greeting, members, rotation } = this.#context
+    this.#context.run(async () => {
       if (!isMemberId(memberId)) return
-      const peer = members.get(memberId)
-      if (peer === undefined) {
+      const member = members.get(memberId)
+      if (member === undefined) {
         greeting.expect(memberId)
         return
       }
-      this.#upkeep.back(peer)
+      this.#upkeep.back(member)
       const gen = this.sender.current?.gen
-      if (gen !== undefined && !peer.acked.has(gen)) await rotation.resend(peer)
+      if (gen !== undefined && !member.acked.has(gen)) await rotation.resend(member)
     })
   }
 
   /** `left` is believed at once, because refusing to share keys is the safe mistake. */
   departed(memberId: string, reason: 'left' | 'lost'): void {
-    const { greeting, members, moderation } = this.#room
-    this.#room.run(async () => {
+    const { greeting, members, moderation } = this.#context
+    this.#context.run(async () => {
       if (isMemberId(memberId)) {
         greeting.forget(memberId)
         moderation.forget(memberId)
       }
-      const peer = members.get(memberId)
-      if (peer === undefined) return
-      if (reason === 'lost') this.#upkeep.lost(peer)
-      else await this.#room.remove([peer], false)
+      const member = members.get(memberId)
+      if (member === undefined) return
+      if (reason === 'lost') this.#upkeep.lost(member)
+      else await this.#context.remove([member], false)
     })
   }
 
@@ -181,7 +181,7 @@ export class Session {
    * @throws E2eeError E_STREAM for what our token does not permit.
    */
   async publish(streams: readonly StreamDescriptor[]): Promise<void> {
-    const { me, rotation } = this.#room
+    const { me, rotation } = this.#context
     const permitted = me.credential.claims.prm
     this.#requireOpen()
     for (const { idx, kind } of streams) {
@@ -194,25 +194,25 @@ export class Session {
 
   /** @throws E2eeError when the token is not ours, not of this session or its suite, or older than ours. */
   newToken(token: string): Promise<void> {
-    const { clock, greeting, me, members, opening } = this.#room
+    const { clock, greeting, me, members, opening } = this.#context
     return this.#queue.run(async () => {
       this.#requireOpen()
       const claims = await verifyToken(token, opening.tokenRules(null))
       me.requireSuccessor(claims)
       opening.time.learn(claims.iat)
       await me.renew({ token, claims }, { now: clock.now(), tmmsNow: opening.time.now() })
-      greeting.broadcast(members.all().map((peer) => peer.memberId))
+      greeting.broadcast(members.all().map((member) => member.memberId))
     })
   }
 
   /** @throws E2eeError E_STATE unless we are a moderator and the member is there. */
   removeMember(memberId: string): Promise<void> {
-    return this.#decide(() => this.#room.moderation.removeMember(memberId))
+    return this.#decide(() => this.#context.moderation.removeMember(memberId))
   }
 
   /** @throws E2eeError E_STATE unless we are a moderator. */
   lock(locked: boolean): Promise<void> {
-    return this.#decide(() => this.#room.moderation.lock(locked))
+    return this.#decide(() => this.#context.moderation.lock(locked))
   }
 
   /** Says goodbye, then erases every key, also when there is no saying goodbye. */
@@ -220,8 +220,9 @@ export class Session {
     return this.#queue.run(async () => {
       if (this.#closed) return
       try {
-        for (const peer of this.#room.members.all()) await this.#room.seal(peer, { type: 'bye' })
-        await this.#room.say({ type: 'leave' })
+        for (const member of this.#context.members.all())
+          await this.#context.seal(member, { type: 'bye' })
+        await this.#context.say({ type: 'leave' })
       } finally {
         this.#erase()
       }
@@ -229,7 +230,7 @@ export class Session {
   }
 
   #erase(): void {
-    const { greeting, me, members, roster, rotation } = this.#room
+    const { greeting, me, members, roster, rotation } = this.#context
     this.#closed = true
     this.#ended.resolve(undefined)
     this.#upkeep.close()
@@ -246,9 +247,9 @@ export class Session {
 
   /** Asks for a key once ours may be spread; resolves when the answer came or the session ended. */
   #untilKeyed(ask: (done: () => void) => Promise<void>): Promise<unknown> {
-    const room = this.#room
+    const context = this.#context
     const keyed = new Promise<void>((resolve) => {
-      room.run(() => room.greeting.whenReady(() => room.run(() => ask(resolve))))
+      context.run(() => context.greeting.whenReady(() => context.run(() => ask(resolve))))
     })
     return Promise.race([keyed, this.#ended.promise])
   }
@@ -271,16 +272,16 @@ export class Session {
       await task()
       await this.#settle()
     }
-    this.#queue.run(guarded).catch((error: unknown) => this.#room.warn(codeOf(error), null))
+    this.#queue.run(guarded).catch((error: unknown) => this.#context.warn(codeOf(error), null))
   }
 
   /** What follows from any change: lists to compare and to show. */
   async #settle(): Promise<void> {
-    await this.#room.roster.note()
+    await this.#context.roster.note()
     await this.meetingCode.note()
     if (this.#showing) return
     this.#showing = true
-    const { clock, members } = this.#room
+    const { clock, members } = this.#context
     const waitMs = this.#list.waitMs(members.size, clock.now())
     if (waitMs > 0) clock.setTimer(waitMs, () => this.#show())
     else this.#show()
@@ -288,7 +289,7 @@ export class Session {
 
   /** Once for all that waits by now. */
   #show(): void {
-    const { clock, members } = this.#room
+    const { clock, members } = this.#context
     void this.#queue.run(() => {
       this.#showing = false
       if (this.#closed) return

@@ -5,14 +5,14 @@ import type { Verification } from '../protocol.ts'
  * `verified`: the safety numbers were compared. `accepted`: let in beside a verified one. `seen`: simply met, which
  * proves nothing.
  */
-export type DeviceTrust = 'seen' | 'accepted' | 'verified'
+export type TrustLevel = 'seen' | 'accepted' | 'verified'
 
 export interface KnownDevice {
   /** RFC 7638 thumbprint of the device key. */
   readonly jkt: string
   readonly firstSeenMs: number
   readonly lastSeenMs: number
-  readonly trust: DeviceTrust
+  readonly trust: TrustLevel
 }
 
 const MAX_DEVICES = 64
@@ -49,7 +49,7 @@ export function withMet(
 export function withTrust(
   devices: readonly KnownDevice[],
   jkt: string,
-  trust: DeviceTrust,
+  trust: TrustLevel,
 ): readonly KnownDevice[] {
   return devices.map((device) => (device.jkt === jkt ? { ...device, trust } : device))
 }

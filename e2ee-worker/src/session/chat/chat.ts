@@ -11,16 +11,16 @@ import type { ChatStatement } from '../../messages/statements.ts'
 import type { Bytes } from '../../wire.ts'
 import type { MemberId } from '../../protocol.ts'
 import { HeldChat } from './held-chat.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 import { SerialQueue } from '../../queue.ts'
-import type { Room } from '../context.ts'
+import type { SessionContext } from '../context.ts'
 
 const MAX_SENT = 10
 const SENT_WITHIN_MS = 1000
 const NO_PREFIX: Bytes = new Uint8Array(0)
 
 export class Chat {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #sender: Sender
   readonly #keyReady: () => Promise<unknown>
   /** Keeps what we write in the order in which we wrote it, whatever the first key takes. */
@@ -29,11 +29,11 @@ export class Chat {
   #sentAt: number[] = []
 
   /** `keyReady` resolves once we have a key that everybody was given, or the session ended. */
-  constructor(room: Room, sender: Sender, keyReady: () => Promise<unknown>) {
-    this.#room = room
+  constructor(context: SessionContext, sender: Sender, keyReady: () => Promise<unknown>) {
+    this.#context = context
     this.#sender = sender
     this.#keyReady = keyReady
-    this.#held = new HeldChat(room, (peer, sealed) => this.#open(peer, sealed))
+    this.#held = new HeldChat(context, (member, sealed) => this.#open(member, sealed))
   }
 
   /** @throws E2eeError E_LEN for text that may not be sent, E_STATE above ten messages in a second, E_NO_KEY. */
@@ -44,13 +44,13 @@ export class Chat {
   }
 
   /** The text, or its loss, becomes known when its key does: at once, or within ten seconds. */
-  hear(peer: Peer, { sealed }: ChatStatement): Promise<void> {
-    return this.#held.take(peer, sealed)
+  hear(member: Member, { sealed }: ChatStatement): Promise<void> {
+    return this.#held.take(member, sealed)
   }
 
   /** A new key of this member was accepted. */
   keysArrived(memberId: MemberId): void {
-    this.#room.run(() => this.#held.open(memberId))
+    this.#context.run(() => this.#held.open(memberId))
   }
 
   close(): void {
@@ -59,9 +59,9 @@ export class Chat {
 
   async #sayOnceKeyed(text: string): Promise<void> {
     await this.#keyReady()
-    const { rotation } = this.#room
+    const { rotation } = this.#context
     const attempt = { ready: false }
-    await this.#room.decide(async () => {
+    await this.#context.decide(async () => {
       // Somebody may have been put out since the key was ready; the next one then shuts that person out.
       attempt.ready = rotation.isReady
       if (attempt.ready) await this.#say(text)
@@ -70,36 +70,36 @@ export class Chat {
   }
 
   async #say(text: string): Promise<void> {
-    const { me, opening } = this.#room
+    const { me, opening } = this.#context
     const said = { text, timeMs: opening.time.now() }
     const sealed = await this.#sender.seal(DATA, NO_PREFIX, encodeChat(said).buffer)
-    await this.#room.say({ type: 'chat', sealed })
+    await this.#context.say({ type: 'chat', sealed })
     this.#show(me.memberId, me.credential.claims.name, said)
   }
 
   /** False when its key is missing. Everything else that speaks against it is warned of, and it is gone. */
-  async #open(peer: Peer, sealed: Bytes): Promise<boolean> {
-    const { memberId, hello, keys } = peer
+  async #open(member: Member, sealed: Bytes): Promise<boolean> {
+    const { memberId, hello, keys } = member
     // Somebody whose device changed is not heard until that is accepted.
-    if (peer.blocked) return true
+    if (member.blocked) return true
     try {
       const plaintext = await keys.open(sealed, 'data', NO_PREFIX)
       this.#show(memberId, hello.claims.name, decodeChat(plaintext))
     } catch (error) {
       const code = codeOf(error)
       if (code === 'E_NO_KEY') return false
-      this.#room.warn(code, memberId)
+      this.#context.warn(code, memberId)
     }
     return true
   }
 
   #show(from: MemberId, name: string, said: ChatText): void {
-    const own = from === this.#room.me.memberId
-    this.#room.emit({ type: 'chat', from, name, own, ...said })
+    const own = from === this.#context.me.memberId
+    this.#context.emit({ type: 'chat', from, name, own, ...said })
   }
 
   #requireCalm(): void {
-    const now = this.#room.clock.now()
+    const now = this.#context.clock.now()
     this.#sentAt = this.#sentAt.filter((at) => now - at < SENT_WITHIN_MS)
     if (this.#sentAt.length >= MAX_SENT) throw new E2eeError('E_STATE')
     this.#sentAt.push(now)

@@ -6,15 +6,15 @@ import type { Bytes } from '../../wire.ts'
 import type { MemberId } from '../../protocol.ts'
 import { decodeHeader } from '../../sframe/header.ts'
 import type { Cancel } from '../../clock.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const MAX_HELD = 32
 const HOLD_MS = 10_000
 const LOOK_EVERY_MS = 2000
 
 /** False when its key is missing. */
-type Open = (peer: Peer, sealed: Bytes) => Promise<boolean>
+type Open = (member: Member, sealed: Bytes) => Promise<boolean>
 
 interface Held {
   readonly sealed: Bytes
@@ -23,18 +23,18 @@ interface Held {
 }
 
 interface Waiting {
-  readonly peer: Peer
+  readonly member: Member
   readonly messages: Held[]
   cancel: Cancel
 }
 
 export class HeldChat {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #open: Open
   readonly #waiting = new Map<MemberId, Waiting>()
 
-  constructor(room: Room, open: Open) {
-    this.#room = room
+  constructor(context: SessionContext, open: Open) {
+    this.#context = context
     this.#open = open
   }
 
@@ -42,34 +42,34 @@ export class HeldChat {
    * Opens what can be opened; what cannot yet, or comes after such a message, waits.
    * @throws E2eeError E_SHORT, E_LEN or E_NO_KEY for what no sender can have sealed.
    */
-  async take(peer: Peer, sealed: Bytes): Promise<void> {
+  async take(member: Member, sealed: Bytes): Promise<void> {
     const { kid } = decodeHeader(sealed)
     decodeKid(kid)
-    const before = this.#of(peer)
-    if (before === null && (await this.#open(peer, sealed))) return
+    const before = this.#of(member)
+    if (before === null && (await this.#open(member, sealed))) return
     // Written before we were let in: not for us, and no loss.
-    if (peer.keys.predates(kid)) return
-    const waiting = before ?? this.#begin(peer)
+    if (member.keys.predates(kid)) return
+    const waiting = before ?? this.#begin(member)
     if (waiting.messages.length >= MAX_HELD) {
-      this.#room.warn('E_NO_KEY', peer.memberId)
+      this.#context.warn('E_NO_KEY', member.memberId)
       return
     }
-    waiting.messages.push({ sealed, kid, until: this.#room.clock.now() + HOLD_MS })
-    await this.#room.requestKey(peer)
+    waiting.messages.push({ sealed, kid, until: this.#context.clock.now() + HOLD_MS })
+    await this.#context.requestKey(member)
   }
 
   /** A key came: opens what waited for it, up to the first message that still lacks its own. */
   async open(memberId: MemberId): Promise<void> {
-    const { clock, members } = this.#room
+    const { clock, members } = this.#context
     const waiting = this.#waiting.get(memberId)
     if (waiting === undefined) return
-    const { peer, messages } = waiting
-    const isHere = members.get(memberId) === peer
+    const { member, messages } = waiting
+    const isHere = members.get(memberId) === member
     for (let next = messages[0]; next; next = messages[0]) {
-      const opened = isHere && (await this.#open(peer, next.sealed))
-      if (!opened && !peer.keys.predates(next.kid)) {
+      const opened = isHere && (await this.#open(member, next.sealed))
+      if (!opened && !member.keys.predates(next.kid)) {
         if (isHere && clock.now() < next.until) return
-        this.#room.warn('E_NO_KEY', memberId)
+        this.#context.warn('E_NO_KEY', memberId)
       }
       messages.shift()
     }
@@ -81,17 +81,17 @@ export class HeldChat {
   }
 
   /** Null as well for an earlier stay of the same member, whose messages are then lost. */
-  #of(peer: Peer): Waiting | null {
-    const waiting = this.#waiting.get(peer.memberId)
-    if (waiting === undefined || waiting.peer === peer) return waiting ?? null
-    this.#room.warn('E_NO_KEY', peer.memberId)
-    this.#end(peer.memberId)
+  #of(member: Member): Waiting | null {
+    const waiting = this.#waiting.get(member.memberId)
+    if (waiting === undefined || waiting.member === member) return waiting ?? null
+    this.#context.warn('E_NO_KEY', member.memberId)
+    this.#end(member.memberId)
     return null
   }
 
-  #begin(peer: Peer): Waiting {
-    const waiting = { peer, messages: [], cancel: this.#lookLater(peer) }
-    this.#waiting.set(peer.memberId, waiting)
+  #begin(member: Member): Waiting {
+    const waiting = { member, messages: [], cancel: this.#lookLater(member) }
+    this.#waiting.set(member.memberId, waiting)
     return waiting
   }
 
@@ -101,14 +101,14 @@ export class HeldChat {
   }
 
   /** Asks again for the key, and gives up what has waited long enough. */
-  #lookLater(peer: Peer): Cancel {
-    return this.#room.clock.setTimer(LOOK_EVERY_MS, () => {
-      this.#room.run(async () => {
-        const waiting = this.#waiting.get(peer.memberId)
-        if (waiting?.peer !== peer) return
-        waiting.cancel = this.#lookLater(peer)
-        await this.open(peer.memberId)
-        if (this.#waiting.has(peer.memberId)) await this.#room.requestKey(peer)
+  #lookLater(member: Member): Cancel {
+    return this.#context.clock.setTimer(LOOK_EVERY_MS, () => {
+      this.#context.run(async () => {
+        const waiting = this.#waiting.get(member.memberId)
+        if (waiting?.member !== member) return
+        waiting.cancel = this.#lookLater(member)
+        await this.open(member.memberId)
+        if (this.#waiting.has(member.memberId)) await this.#context.requestKey(member)
       })
     })
   }

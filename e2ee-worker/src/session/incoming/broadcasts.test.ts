@@ -8,8 +8,8 @@ import type { Identity } from '../../trust/identity.ts'
 import { encodeStatement, type Statement } from '../../messages/statements.ts'
 import type { MemberId } from '../../protocol.ts'
 import { Broadcasts, type StatementHandlers } from './broadcasts.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const idOf = (n: number): MemberId => n.toString(16).padStart(32, '0') as MemberId
 const [ME, ADA, EVE] = [idOf(1), idOf(2), idOf(3)] as const
@@ -21,7 +21,7 @@ const PRESENCE: Statement = {
 }
 
 let ada: Identity
-let peers: Map<string, Peer>
+let members: Map<string, Member>
 let wereHere: Set<string>
 let keptOut: Set<string>
 let expected: string[]
@@ -31,28 +31,28 @@ let broadcasts: Broadcasts
 
 beforeEach(async () => {
   ada = await newIdentity()
-  peers = new Map()
+  members = new Map()
   wereHere = new Set()
   keptOut = new Set()
   ;[expected, warned, heard] = [[], [], []]
-  const handler = ({ memberId }: Peer, { type }: Statement): void => {
+  const handler = ({ memberId }: Member, { type }: Statement): void => {
     heard.push(`${memberId.slice(-1)} ${type}`)
   }
   broadcasts = new Broadcasts(
     {
       me: { memberId: ME },
-      members: { get: (id: string) => peers.get(id), wasHere: (id: string) => wereHere.has(id) },
+      members: { get: (id: string) => members.get(id), wasHere: (id: string) => wereHere.has(id) },
       moderation: { keepsOut: (id: string) => keptOut.has(id) },
       greeting: { expect: (id: string) => expected.push(id) },
       warn: (code: string) => warned.push(code),
-    } as unknown as Room,
+    } as unknown as SessionContext,
     new Proxy({}, { get: () => handler }) as StatementHandlers,
   )
 })
 
 function comes(memberId: MemberId, { ikPub }: Identity): void {
   const hello = { ikPub, claims: { msid: MSID } }
-  peers.set(memberId, { memberId, hello } as unknown as Peer)
+  members.set(memberId, { memberId, hello } as unknown as Member)
 }
 
 async function said(
@@ -98,7 +98,7 @@ describe('H5 a broadcast', () => {
 
   it('goes on being old for a member that comes back', async () => {
     await receive(await said(7))
-    peers.delete(ADA)
+    members.delete(ADA)
     comes(ADA, ada)
     expect(await receive(await said(7))).toBe('E_ENV_REPLAY')
     expect(await receive(await said(9))).toBe('taken')

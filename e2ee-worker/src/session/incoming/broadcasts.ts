@@ -3,40 +3,40 @@ import { E2eeError } from '../../errors.ts'
 import { decodeBroadcast, verifyBroadcast, type SignedBroadcast } from '../../messages/broadcast.ts'
 import { decodeStatement, type Statement, type StatementType } from '../../messages/statements.ts'
 import type { MemberId } from '../../protocol.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const MAX_REMEMBERED = 9600
 
 /** What each kind of statement does; `signed` is the whole broadcast, for those that are handed on. */
 export type StatementHandlers = {
   readonly [T in StatementType]: (
-    peer: Peer,
+    member: Member,
     statement: Extract<Statement, { type: T }>,
     signed: Uint8Array,
   ) => void | Promise<void>
 }
 
 export class Broadcasts {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #handlers: StatementHandlers
   /** Kept beyond a stay: a member that comes back goes on counting, so its old broadcasts stay old. */
   readonly #lastSeq = new Map<MemberId, number>()
   /** Who has been heard in this stay of theirs: from then on nothing may be missing. */
-  #counting = new WeakSet<Peer>()
+  #counting = new WeakSet<Member>()
 
-  constructor(room: Room, handlers: StatementHandlers) {
-    this.#room = room
+  constructor(context: SessionContext, handlers: StatementHandlers) {
+    this.#context = context
     this.#handlers = handlers
   }
 
   /** @throws E2eeError of decoding, E_ENV_AUTH, E_ENV_REPLAY, or E_STATE for what the member may not say. */
   async receive(from: string, bytes: Uint8Array): Promise<void> {
-    const { me, members, moderation, greeting } = this.#room
+    const { me, members, moderation, greeting } = this.#context
     const message = decodeBroadcast(bytes)
     if (message.from !== from || message.from === me.memberId) throw new E2eeError('E_ENV_AUTH')
-    const peer = members.get(from)
-    if (peer === undefined) {
+    const member = members.get(from)
+    if (member === undefined) {
       if (moderation.keepsOut(message.from)) return
       const { type } = decodeStatement(message.type, message.body)
       // BYE arrives before LEAVE. But who goes on to say that it is here may have come back by a HELLO that was lost.
@@ -46,15 +46,15 @@ export class Broadcasts {
       if (wasHere || type === 'vouch') return
       throw new E2eeError('E_STATE')
     }
-    const last = this.#lastSeq.get(peer.memberId) ?? -1
+    const last = this.#lastSeq.get(member.memberId) ?? -1
     if (message.seq <= last) throw new E2eeError('E_ENV_REPLAY')
-    await verifyBroadcast(message, peer.hello.claims.msid, peer.hello.ikPub)
+    await verifyBroadcast(message, member.hello.claims.msid, member.hello.ikPub)
     // Everybody is sent every broadcast, so one that is missing was lost or kept back: chat, or a decision.
-    const gap = this.#counting.has(peer) && message.seq > last + 1
-    if (gap) this.#room.warn('E_ENV_GAP', peer.memberId)
-    this.#counting.add(peer)
-    this.#remember(peer.memberId, message.seq)
-    await this.#take(peer, message, bytes)
+    const gap = this.#counting.has(member) && message.seq > last + 1
+    if (gap) this.#context.warn('E_ENV_GAP', member.memberId)
+    this.#counting.add(member)
+    this.#remember(member.memberId, message.seq)
+    await this.#take(member, message, bytes)
   }
 
   /** What was said while we had no connection is missing, and nobody kept it back. */
@@ -62,14 +62,14 @@ export class Broadcasts {
     this.#counting = new WeakSet()
   }
 
-  async #take(peer: Peer, { type, body }: SignedBroadcast, bytes: Uint8Array): Promise<void> {
+  async #take(member: Member, { type, body }: SignedBroadcast, bytes: Uint8Array): Promise<void> {
     const statement = decodeStatement(type, body)
     const handle = this.#handlers[statement.type] as (
-      peer: Peer,
+      member: Member,
       statement: Statement,
       signed: Uint8Array,
     ) => void | Promise<void>
-    await handle(peer, statement, bytes)
+    await handle(member, statement, bytes)
   }
 
   #remember(memberId: MemberId, seq: number): void {

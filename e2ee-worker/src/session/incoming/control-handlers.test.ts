@@ -7,8 +7,8 @@ import type { Control } from '../../messages/control.ts'
 import type { MemberId } from '../../protocol.ts'
 import { Allowance, BackOff } from '../../clock.ts'
 import { handleControl } from './control-handlers.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const ID = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
 
@@ -20,23 +20,23 @@ let clock: FakeClock
 let sent: Control[]
 let warned: string[]
 let arrived: number
-let room: Room
-let peer: Peer
+let context: SessionContext
+let member: Member
 
 beforeEach(() => {
   clock = new FakeClock()
   ;[sent, warned, arrived] = [[], [], 0]
-  room = {
+  context = {
     clock,
     ...{ roster: { heard: () => undefined }, keysArrived: () => arrived++ },
     warn: (code: string) => warned.push(code),
     members: { digest: () => Promise.resolve(new Uint8Array(32)) },
-    seal: (_peer: Peer, message: Control) => Promise.resolve(sent.push(message)),
-  } as unknown as Room
-  peer = {
+    seal: (_peer: Member, message: Control) => Promise.resolve(sent.push(message)),
+  } as unknown as SessionContext
+  member = {
     ...{ memberId: ID, keys: new MemberKeys(ID, () => clock.now()), askKey: new BackOff(1, 1) },
     ...{ hello: { claims: { prm: ['audio'] } }, ackKey: new Allowance(16, 125), streams: [] },
-  } as unknown as Peer
+  } as unknown as Member
 })
 
 function senderKey(gen: number, step: number, change: Partial<SenderKey> = {}): SenderKey {
@@ -48,14 +48,15 @@ function senderKey(gen: number, step: number, change: Partial<SenderKey> = {}): 
   }
 }
 
-const receive = (message: Control) => handleControl(room, peer, message).then(() => 'taken', codeOf)
+const receive = (message: Control) =>
+  handleControl(context, member, message).then(() => 'taken', codeOf)
 
 describe('a member that sends keys as fast as it can', () => {
   it('does not have us answer so often that the TCS cuts us off', async () => {
     for (let gen = 0; gen < 100; gen++) await receive(senderKey(gen, 0))
     for (let n = 0; n < 100; n++) await receive(senderKey(99, 0))
     expect(sent.length).toBe(16)
-    expect(peer.keys.newest()).toEqual({ gen: 99, step: 0 })
+    expect(member.keys.newest()).toEqual({ gen: 99, step: 0 })
     await clock.advance(1000, () => Promise.resolve())
     // The key that was not acknowledged is sent again, and is acknowledged then.
     for (let n = 0; n < 100; n++) await receive(senderKey(99, 0))
@@ -67,9 +68,9 @@ describe('a member that sends keys as fast as it can', () => {
 describe('a sender key', () => {
   it('R3 brings the streams that its sender may send, and no others', async () => {
     expect(await receive(senderKey(1, 0, { streams: [AUDIO, SCREEN, DATA] }))).toBe('taken')
-    expect(peer.streams).toEqual([AUDIO])
+    expect(member.streams).toEqual([AUDIO])
     expect(warned).toEqual(['E_STREAM'])
-    expect([peer.keys.codecOf('audio'), peer.keys.codecOf('screen')]).toEqual(['opus', null])
+    expect([member.keys.codecOf('audio'), member.keys.codecOf('screen')]).toEqual(['opus', null])
     expect(await receive(senderKey(2, 0, { streams: [AUDIO, DATA] }))).toBe('taken')
     expect(warned).toHaveLength(1)
   })
@@ -94,7 +95,7 @@ describe('a sender key', () => {
   it('K6 of the newest step with other bytes changes nothing', async () => {
     await receive(senderKey(1, 0))
     await receive(senderKey(1, 0, { baseKey: new Uint8Array(64).fill(8), streams: [] }))
-    expect(peer.streams).toEqual([AUDIO])
+    expect(member.streams).toEqual([AUDIO])
     expect(arrived).toBe(1)
   })
 

@@ -2,72 +2,76 @@
 import { E2eeError } from '../../errors.ts'
 import { NO_KEY, type Control, type ControlType } from '../../messages/control.ts'
 import { permits } from '../../trust/token.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 type Handlers = {
   readonly [T in ControlType]: (
-    room: Room,
-    peer: Peer,
+    context: SessionContext,
+    member: Member,
     message: Extract<Control, { type: T }>,
   ) => void | Promise<void>
 }
 
-export async function handleControl(room: Room, peer: Peer, message: Control): Promise<void> {
+export async function handleControl(
+  context: SessionContext,
+  member: Member,
+  message: Control,
+): Promise<void> {
   const handle = HANDLERS[message.type] as (
-    room: Room,
-    peer: Peer,
+    context: SessionContext,
+    member: Member,
     message: Control,
   ) => void | Promise<void>
-  await handle(room, peer, message)
+  await handle(context, member, message)
 }
 
 const HANDLERS: Handlers = {
-  'sender-key': async (room, peer, { gen, step, baseKey, ackWanted, ...message }) => {
-    room.roster.heard(peer.memberId, message.rosterDigest)
-    peer.askKey.reset()
+  'sender-key': async (context, member, { gen, step, baseKey, ackWanted, ...message }) => {
+    context.roster.heard(member.memberId, message.rosterDigest)
+    member.askKey.reset()
     // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
-    const { claims } = peer.hello
+    const { claims } = member.hello
     const streams = message.streams.filter((stream) => permits(claims, stream))
-    if (streams.length < message.streams.length) room.warn('E_STREAM', peer.memberId)
+    if (streams.length < message.streams.length) context.warn('E_STREAM', member.memberId)
     const shown = streams.filter((stream) => stream.kind !== 'data')
     try {
-      peer.keys.accept({ gen, step, baseKey, streams })
-      peer.streams = shown
-      room.keysArrived(peer.memberId)
+      member.keys.accept({ gen, step, baseKey, streams })
+      member.streams = shown
+      context.keysArrived(member.memberId)
     } catch (error) {
       // The very key we hold, sent again because our acknowledgement was lost: acknowledge it again.
-      const newest = peer.keys.newest()
+      const newest = member.keys.newest()
       const again = newest?.gen === gen && newest.step === step
       if (!again || !(error instanceof E2eeError) || error.code !== 'E_KEY_ROLLBACK') throw error
       // A frame or a presence that was quicker had us derive it; the streams it names are still news.
-      if (peer.keys.describe({ gen, step, baseKey, streams })) {
-        peer.streams = shown
-        room.keysArrived(peer.memberId)
+      if (member.keys.describe({ gen, step, baseKey, streams })) {
+        member.streams = shown
+        context.keysArrived(member.memberId)
       }
     } finally {
       baseKey.fill(0)
     }
-    if (!ackWanted || !peer.ackKey.pass(room.clock.now())) return
-    const rosterDigest = await room.members.digest()
-    await room.seal(peer, { type: 'key-ack', gen, step, rosterDigest })
+    if (!ackWanted || !member.ackKey.pass(context.clock.now())) return
+    const rosterDigest = await context.members.digest()
+    await context.seal(member, { type: 'key-ack', gen, step, rosterDigest })
   },
-  'key-ack': async (room, peer, { gen, step, rosterDigest }) => {
-    room.roster.heard(peer.memberId, rosterDigest)
+  'key-ack': async (context, member, { gen, step, rosterDigest }) => {
+    context.roster.heard(member.memberId, rosterDigest)
     if (gen === NO_KEY.gen && step === NO_KEY.step) {
-      peer.pairAcknowledged()
+      member.pairAcknowledged()
       return
     }
-    peer.acknowledged(gen, step)
-    await room.rotation.acknowledged(peer, gen, step)
+    member.acknowledged(gen, step)
+    await context.rotation.acknowledged(member, gen, step)
   },
-  'key-req': async (room, peer) => {
-    if (peer.answerKey.pass(room.clock.now())) await room.rotation.resend(peer)
+  'key-req': async (context, member) => {
+    if (member.answerKey.pass(context.clock.now())) await context.rotation.resend(member)
   },
-  roster: async (room, peer, { members, decisions }) => {
-    room.greeting.rosterReceived()
+  roster: async (context, member, { members, decisions }) => {
+    context.greeting.rosterReceived()
     const known = members.map(({ memberId }) => memberId)
-    await room.moderation.learn(peer, decisions, known)
+    await context.moderation.learn(member, decisions, known)
   },
-  bye: (room, peer) => room.remove([peer], false),
+  bye: (context, member) => context.remove([member], false),
 }

@@ -3,15 +3,15 @@ import { beforeEach, expect, it } from 'vitest'
 import { FakeClock } from '../../../test/clock.ts'
 import type { CodeCommit } from '../../messages/code-statements.ts'
 import { EarlyCommits } from './early-commits.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 let clock: FakeClock
-let peers: Peer[]
+let members: Member[]
 let early: EarlyCommits
 
-const person = (memberId: string, state = 'verified'): Peer =>
-  ({ memberId, state, admittedAt: clock.now() }) as unknown as Peer
+const person = (memberId: string, state = 'verified'): Member =>
+  ({ memberId, state, admittedAt: clock.now() }) as unknown as Member
 const sidOf = (n: number) => new Uint8Array(16).fill(n)
 const commitOf = (n: number): CodeCommit => ({
   ...{ type: 'code-commit', sid: sidOf(n) },
@@ -21,47 +21,47 @@ const pass = (ms: number) => clock.advance(ms, () => Promise.resolve())
 
 beforeEach(() => {
   clock = new FakeClock()
-  peers = ['ada', 'bob', 'cleo'].map((name) => person(name))
-  early = new EarlyCommits({ clock, members: { all: () => peers } } as unknown as Room)
+  members = ['ada', 'bob', 'cleo'].map((name) => person(name))
+  early = new EarlyCommits({ clock, members: { all: () => members } } as unknown as SessionContext)
 })
 
 it('a run is joined by its first commit where everybody is known for long', async () => {
   await pass(2000)
-  expect([...(early.take(peers[0]!, commitOf(1)) ?? [])]).toHaveLength(1)
+  expect([...(early.take(members[0]!, commitOf(1)) ?? [])]).toHaveLength(1)
 })
 
 it('S5 whoever came a moment ago joins only when it holds the commits of all who are here', async () => {
   await pass(1999)
-  expect(early.take(peers[0]!, commitOf(1))).toBeNull()
-  expect(early.take(peers[1]!, commitOf(1))).toBeNull()
-  expect(early.take(peers[2]!, commitOf(2))).toBeNull()
-  expect([...(early.take(peers[2]!, commitOf(1)) ?? []).keys()]).toEqual(['ada', 'bob', 'cleo'])
+  expect(early.take(members[0]!, commitOf(1))).toBeNull()
+  expect(early.take(members[1]!, commitOf(1))).toBeNull()
+  expect(early.take(members[2]!, commitOf(2))).toBeNull()
+  expect([...(early.take(members[2]!, commitOf(1)) ?? []).keys()]).toEqual(['ada', 'bob', 'cleo'])
 })
 
 it('who is cut off is not waited for', () => {
-  peers.push(person('dora', 'lost'))
-  early.take(peers[0]!, commitOf(1))
-  early.take(peers[1]!, commitOf(1))
-  expect(early.take(peers[2]!, commitOf(1))?.size).toBe(3)
+  members.push(person('dora', 'lost'))
+  early.take(members[0]!, commitOf(1))
+  early.take(members[1]!, commitOf(1))
+  expect(early.take(members[2]!, commitOf(1))?.size).toBe(3)
 })
 
 it('S4 a run that is over stays over, and its commits are forgotten', () => {
-  early.take(peers[0]!, commitOf(1))
+  early.take(members[0]!, commitOf(1))
   early.over(sidOf(1))
   for (let n = 2; n < 65; n++) early.over(sidOf(n))
   expect([1, 2, 64, 65].map((n) => early.isOver(sidOf(n)))).toEqual([true, true, true, false])
   early.over(sidOf(65))
   expect([1, 2, 65].map((n) => early.isOver(sidOf(n)))).toEqual([false, true, true])
-  early.take(peers[1]!, commitOf(1))
-  expect(early.take(peers[2]!, commitOf(1))).toBeNull()
+  early.take(members[1]!, commitOf(1))
+  expect(early.take(members[2]!, commitOf(1))).toBeNull()
 })
 
 it('of runs that nobody finishes eight are remembered', () => {
-  for (let n = 1; n <= 9; n++) early.take(peers[0]!, commitOf(n))
+  for (let n = 1; n <= 9; n++) early.take(members[0]!, commitOf(n))
   for (let n = 2; n <= 9; n++) {
-    expect(early.take(peers[1]!, commitOf(n))).toBeNull()
-    expect(early.take(peers[2]!, commitOf(n))?.size).toBe(3)
+    expect(early.take(members[1]!, commitOf(n))).toBeNull()
+    expect(early.take(members[2]!, commitOf(n))?.size).toBe(3)
   }
-  early.take(peers[1]!, commitOf(1))
-  expect(early.take(peers[2]!, commitOf(1))).toBeNull()
+  early.take(members[1]!, commitOf(1))
+  expect(early.take(members[2]!, commitOf(1))).toBeNull()
 })

@@ -7,8 +7,8 @@
 import type { CodeCommit } from '../../messages/code-statements.ts'
 import { toHex, type Bytes } from '../../wire.ts'
 import type { MemberId } from '../../protocol.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 /** A round trip to everybody fits into this. */
 const NEW_MS = 2000
@@ -18,13 +18,13 @@ const MAX_OVER = 64
 type Commits = ReadonlyMap<MemberId, CodeCommit>
 
 export class EarlyCommits {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #runs = new Map<string, Map<MemberId, CodeCommit>>()
   /** Runs that took place, or gave way to others. */
   readonly #over = new Set<string>()
 
-  constructor(room: Room) {
-    this.#room = room
+  constructor(context: SessionContext) {
+    this.#context = context
   }
 
   isOver(sid: Bytes): boolean {
@@ -40,21 +40,21 @@ export class EarlyCommits {
   }
 
   /** All commits heard of that run, when it is to be joined; null when it is not yet. */
-  take({ memberId }: Peer, commit: CodeCommit): Commits | null {
+  take({ memberId }: Member, commit: CodeCommit): Commits | null {
     const key = toHex(commit.sid)
     const commits = this.#runs.get(key) ?? new Map<MemberId, CodeCommit>()
     commits.set(memberId, commit)
     this.#runs.set(key, commits)
     dropOldest(this.#runs, MAX_RUNS)
-    const others = this.#room.members.all().filter(({ state }) => state === 'verified')
+    const others = this.#context.members.all().filter(({ state }) => state === 'verified')
     const complete = others.every((other) => commits.has(other.memberId))
     return complete || !this.#isNew(others) ? commits : null
   }
 
   /** We know everybody for a moment only. */
-  #isNew(others: readonly Peer[]): boolean {
+  #isNew(others: readonly Member[]): boolean {
     const known = Math.min(...others.map(({ admittedAt }) => admittedAt))
-    return this.#room.clock.now() - known < NEW_MS
+    return this.#context.clock.now() - known < NEW_MS
   }
 }
 

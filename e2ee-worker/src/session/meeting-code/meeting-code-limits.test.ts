@@ -8,7 +8,7 @@ import { signBroadcast } from '../../messages/broadcast.ts'
 import { encodeStatement, type Statement } from '../../messages/statements.ts'
 import type { MemberId } from '../../protocol.ts'
 import { MeetingCode } from './meeting-code.ts'
-import type { Room } from '../context.ts'
+import type { SessionContext } from '../context.ts'
 
 const CODE_COMMIT = 5
 const R = new Uint8Array(32)
@@ -17,23 +17,25 @@ describe('the meeting code', () => {
   it('is for at most 50 people', async () => {
     const startAmong = async (others: number): Promise<string> => {
       const said: Statement[] = []
-      const peers = Array.from({ length: others }, (_, i) => ({
+      const members = Array.from({ length: others }, (_, i) => ({
         ...{ memberId: i.toString(16).padStart(32, '0'), state: 'verified' },
         hello: { ikPub: R, claims: { sub: `u_${i}` } },
       }))
-      const room = {
+      const context = {
         me: {
           memberId: 'f'.repeat(32),
           identity: { ikPub: R },
           credential: { claims: { sub: 'u' } },
         },
-        members: { all: () => peers, digest: () => Promise.resolve(R) },
+        members: { all: () => members, digest: () => Promise.resolve(R) },
         clock: new FakeClock(),
         decide: (task: () => Promise<void>) => task(),
         say: (statement: Statement) => Promise.resolve(said.push(statement)),
         emit: () => undefined,
-      } as unknown as Room
-      return new MeetingCode(room).start().then(() => said.map(({ type }) => type).join(), codeOf)
+      } as unknown as SessionContext
+      return new MeetingCode(context)
+        .start()
+        .then(() => said.map(({ type }) => type).join(), codeOf)
     }
     expect(await startAmong(0)).toBe('E_STATE')
     expect(await startAmong(1)).toBe('code-commit')

@@ -9,8 +9,8 @@ import type { CodeRun as ShownRun, MemberId } from '../../protocol.ts'
 import type { Cancel } from '../../clock.ts'
 import { CodeRun, type Participant } from './code-run.ts'
 import { EarlyCommits } from './early-commits.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const MIN_PEOPLE = 2
 const MAX_PEOPLE = 50
@@ -25,7 +25,7 @@ const MAX_JOINED = 8
 const KEPT_RUNS = 8
 
 export class MeetingCode {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #early: EarlyCommits
   /** The newest last: the current one, going on or not. */
   readonly #runs: CodeRun[] = []
@@ -34,49 +34,49 @@ export class MeetingCode {
   #checkedVersion = -1
   #cancelWait: Cancel = () => undefined
 
-  constructor(room: Room) {
-    this.#room = room
-    this.#early = new EarlyCommits(room)
+  constructor(context: SessionContext) {
+    this.#context = context
+    this.#early = new EarlyCommits(context)
   }
 
   /** @throws E2eeError E_STATE alone, with more than 50 people, during another run, or after three mismatches. */
   start(): Promise<void> {
-    return this.#room.decide(async () => {
+    return this.#context.decide(async () => {
       if (this.#blocked || this.#current?.state === 'running') throw new E2eeError('E_STATE')
       const sid = crypto.getRandomValues(new Uint8Array(SID_BYTES))
-      await this.#begin(sid, this.#room.me.memberId)
+      await this.#begin(sid, this.#context.me.memberId)
     })
   }
 
   /** @throws E2eeError E_STATE when no code is shown. */
   judge(equal: boolean): Promise<void> {
-    return this.#room.decide(async () => {
+    return this.#context.decide(async () => {
       const run = this.#current
       if (run?.state !== 'shown') throw new E2eeError('E_STATE')
       const result: CodeResult = { type: 'code-result', sid: run.sid, equal }
-      await this.#room.say(result)
-      this.#note(run, this.#room.me.memberId, equal)
+      await this.#context.say(result)
+      this.#note(run, this.#context.me.memberId, equal)
     })
   }
 
   /** @throws E2eeError E_STATE from somebody who does not take part. */
-  async hear(peer: Peer, said: CodeStatement): Promise<void> {
-    if (said.type === 'code-commit' && !(await this.#joins(peer, said))) return
+  async hear(member: Member, said: CodeStatement): Promise<void> {
+    if (said.type === 'code-commit' && !(await this.#joins(member, said))) return
     const run = this.#runs.find(({ sid }) => sameBytes(sid, said.sid))
     // One that is over, or that we came too late for.
     if (run === undefined || (run.state !== 'running' && said.type !== 'code-result')) return
-    if (!run.includes(peer.memberId)) throw new E2eeError('E_STATE')
+    if (!run.includes(member.memberId)) throw new E2eeError('E_STATE')
     if (said.type === 'code-result') {
-      this.#note(run, peer.memberId, said.equal)
+      this.#note(run, member.memberId, said.equal)
     } else {
-      await run.take(peer.memberId, said)
+      await run.take(member.memberId, said)
       await this.#advance(run)
     }
   }
 
   /** To be called after whatever may have changed who is present. */
   async note(): Promise<void> {
-    const { members } = this.#room
+    const { members } = this.#context
     if (members.version === this.#checkedVersion) return
     this.#checkedVersion = members.version
     const run = this.#current
@@ -101,35 +101,35 @@ export class MeetingCode {
   }
 
   /** Whether a commit belongs to a run of ours, which it may be the first to tell of. */
-  async #joins(peer: Peer, said: CodeCommit): Promise<boolean> {
+  async #joins(member: Member, said: CodeCommit): Promise<boolean> {
     const current = this.#current
     if (current && sameBytes(current.sid, said.sid)) return true
     if (this.#blocked || this.#early.isOver(said.sid)) return false
-    if (peer.state !== 'verified' || !this.#mayJoin()) throw new E2eeError('E_STATE')
+    if (member.state !== 'verified' || !this.#mayJoin()) throw new E2eeError('E_STATE')
     if (current?.state === 'running') {
       // Two began at once: everybody goes on with the lower number, unless values are shown already.
       const givesWay = toHex(said.sid) < toHex(current.sid) && !current.revealing
       this.#early.over(givesWay ? current.sid : said.sid)
       if (!givesWay) return false
     }
-    const commits = this.#early.take(peer, said)
+    const commits = this.#early.take(member, said)
     if (commits === null) return false
-    this.#joinedAt.push(this.#room.clock.now())
-    const run = await this.#begin(said.sid, peer.memberId)
+    this.#joinedAt.push(this.#context.clock.now())
+    const run = await this.#begin(said.sid, member.memberId)
     for (const [memberId, commit] of commits)
       if (run.includes(memberId)) await run.take(memberId, commit)
     return true
   }
 
   #mayJoin(): boolean {
-    const now = this.#room.clock.now()
+    const now = this.#context.clock.now()
     this.#joinedAt = this.#joinedAt.filter((at) => now - at < ANSWER_MS)
     return this.#joinedAt.length < MAX_JOINED
   }
 
   async #begin(sid: Bytes, by: MemberId): Promise<CodeRun> {
-    const room = this.#room
-    const { clock, me, members } = room
+    const context = this.#context
+    const { clock, me, members } = context
     const participants = this.#present()
     const { length } = participants
     if (length < MIN_PEOPLE || length > MAX_PEOPLE) throw new E2eeError('E_STATE')
@@ -142,17 +142,17 @@ export class MeetingCode {
     this.#early.over(sid)
     this.#cancelWait()
     this.#cancelWait = clock.setTimer(ANSWER_MS, () => {
-      room.run(() => (run.state === 'running' ? this.#abort(run, 'no-answer') : undefined))
+      context.run(() => (run.state === 'running' ? this.#abort(run, 'no-answer') : undefined))
     })
     this.#show(run)
-    await room.say(run.opening)
+    await context.say(run.opening)
     return run
   }
 
   async #advance(run: CodeRun): Promise<void> {
-    for (let next = await run.next(); next; next = await run.next()) await this.#room.say(next)
+    for (let next = await run.next(); next; next = await run.next()) await this.#context.say(next)
     if (run.cheater !== null) {
-      this.#room.warn('E_SAS', run.cheater)
+      this.#context.warn('E_SAS', run.cheater)
       this.#abort(run, 'cheated')
     } else if (run.code !== null) {
       this.#cancelWait()
@@ -177,7 +177,7 @@ export class MeetingCode {
   #note(run: CodeRun, memberId: MemberId, equal: boolean): void {
     run.judgements.set(memberId, equal)
     if (!equal) {
-      this.#room.warn('E_SAS', memberId)
+      this.#context.warn('E_SAS', memberId)
       if (!run.mismatched) this.#mismatches += 1
       run.mismatched = true
     }
@@ -185,7 +185,7 @@ export class MeetingCode {
   }
 
   #present(): readonly Participant[] {
-    const { me, members } = this.#room
+    const { me, members } = this.#context
     const others = members.all().filter(({ state }) => state === 'verified')
     return [
       { memberId: me.memberId, ikPub: me.identity.ikPub, sub: me.credential.claims.sub },
@@ -202,6 +202,6 @@ export class MeetingCode {
     const code = state === 'shown' ? run.code : null
     const blocked = this.#blocked
     const shown: ShownRun = { state, by, members, code, reason, judgements, blocked }
-    this.#room.emit({ type: 'code', run: shown })
+    this.#context.emit({ type: 'code', run: shown })
   }
 }

@@ -4,24 +4,24 @@
  */
 import { E2eeError } from '../../errors.ts'
 import { fingerprint, safetyNumber, type SafetyNumber } from '../../trust/safety-number.ts'
-import { verificationOf, withMet, withTrust, type DeviceTrust } from '../../trust/known-devices.ts'
+import { verificationOf, withMet, withTrust, type TrustLevel } from '../../trust/known-devices.ts'
 import type { Devices } from '../../trust/store.ts'
 import type { Bytes } from '../../wire.ts'
 import type { E2eeCode, MemberId } from '../../protocol.ts'
 import type { Me } from './me.ts'
 import type { Members } from './members.ts'
-import type { Peer } from './member.ts'
+import type { Member } from './member.ts'
 
-export interface PeopleHost {
+export interface DeviceTrustHost {
   readonly me: Me
   readonly members: Members
   readonly devices: DeviceMemory
   tmmsNow(): number
   warn(code: E2eeCode, memberId: string | null): void
   /** This member may be given our keys, and its frames may open. */
-  letIn(peer: Peer): Promise<void>
+  letIn(member: Member): Promise<void>
   /** No longer: our next key excludes it, at once. */
-  shutOut(peer: Peer): Promise<void>
+  shutOut(member: Member): Promise<void>
   /** Runs a decision of the page in the session's order, while the session is open. */
   decide(decision: () => Promise<void>): Promise<void>
 }
@@ -29,19 +29,19 @@ export interface PeopleHost {
 /** What is remembered of the people of this TMMS. */
 export type DeviceMemory = (sub: string, change: (devices: Devices) => Devices) => Promise<Devices>
 
-export class People {
-  readonly #host: PeopleHost
+export class DeviceTrust {
+  readonly #host: DeviceTrustHost
   /** Thumbprints of devices first met in this session: they stay `new` in it. */
   readonly #newHere = new Set<string>()
   readonly #fingerprints = new Map<MemberId, Promise<Bytes>>()
 
-  constructor(host: PeopleHost) {
+  constructor(host: DeviceTrustHost) {
     this.#host = host
   }
 
-  /** Somebody was admitted. Until this is done the peer counts as changed, so nothing is entrusted to it. */
-  async meet(peer: Peer): Promise<void> {
-    const { jkt, sub } = peer.hello.claims
+  /** Somebody was admitted. Until this is done the member counts as changed, so nothing is entrusted to it. */
+  async meet(member: Member): Promise<void> {
+    const { jkt, sub } = member.hello.claims
     const nowMs = this.#host.tmmsNow()
     let known: Devices = []
     const devices = await this.#host.devices(sub, (before) => {
@@ -49,8 +49,8 @@ export class People {
       return withMet(before, jkt, nowMs)
     })
     if (!known.some((device) => device.jkt === jkt)) this.#newHere.add(jkt)
-    this.#judge(peer, devices)
-    if (peer.blocked) this.#host.warn('E_IK_CHANGED', peer.memberId)
+    this.#judge(member, devices)
+    if (member.blocked) this.#host.warn('E_IK_CHANGED', member.memberId)
   }
 
   /** @throws E2eeError E_STATE when the member is not there. */
@@ -72,43 +72,43 @@ export class People {
   /** Lets a `changed` device in. @throws E2eeError E_STATE when the member is not there. */
   acceptDevice(memberId: string): Promise<void> {
     return this.#host.decide(async () => {
-      const peer = this.#present(memberId)
-      if (peer.blocked) await this.#note(peer, 'accepted')
+      const member = this.#present(memberId)
+      if (member.blocked) await this.#note(member, 'accepted')
     })
   }
 
   /** What was said of one device says something of the person's others that are here. */
-  async #note({ hello }: Peer, trust: DeviceTrust): Promise<void> {
+  async #note({ hello }: Member, trust: TrustLevel): Promise<void> {
     const { jkt, sub } = hello.claims
     const nowMs = this.#host.tmmsNow()
     const devices = await this.#host.devices(sub, (before) =>
       withTrust(withMet(before, jkt, nowMs), jkt, trust),
     )
-    const ofPerson = this.#host.members.all().filter((peer) => peer.hello.claims.sub === sub)
-    for (const peer of ofPerson) await this.#rejudge(peer, devices)
+    const ofPerson = this.#host.members.all().filter((member) => member.hello.claims.sub === sub)
+    for (const member of ofPerson) await this.#rejudge(member, devices)
   }
 
-  async #rejudge(peer: Peer, devices: Devices): Promise<void> {
-    const wasBlocked = peer.blocked
-    this.#judge(peer, devices)
-    if (wasBlocked === peer.blocked) return
+  async #rejudge(member: Member, devices: Devices): Promise<void> {
+    const wasBlocked = member.blocked
+    this.#judge(member, devices)
+    if (wasBlocked === member.blocked) return
     if (wasBlocked) {
-      await this.#host.letIn(peer)
+      await this.#host.letIn(member)
     } else {
-      this.#host.warn('E_IK_CHANGED', peer.memberId)
-      await this.#host.shutOut(peer)
+      this.#host.warn('E_IK_CHANGED', member.memberId)
+      await this.#host.shutOut(member)
     }
   }
 
-  #judge(peer: Peer, devices: Devices): void {
-    const { jkt } = peer.hello.claims
-    peer.verification = verificationOf(devices, jkt, this.#newHere.has(jkt))
+  #judge(member: Member, devices: Devices): void {
+    const { jkt } = member.hello.claims
+    member.verification = verificationOf(devices, jkt, this.#newHere.has(jkt))
   }
 
-  #present(memberId: string): Peer {
-    const peer = this.#host.members.get(memberId)
-    if (peer === undefined) throw new E2eeError('E_STATE')
-    return peer
+  #present(memberId: string): Member {
+    const member = this.#host.members.get(memberId)
+    if (member === undefined) throw new E2eeError('E_STATE')
+    return member
   }
 
   /** A member id stands for one device of one person, so what was computed for it stays right. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { HelloMemory } from './expiring-map.ts'
+import { ExpiringMap } from './expiring-map.ts'
 
-function full(): HelloMemory<number> {
-  const memory = new HelloMemory<number>(3)
+function full(): ExpiringMap<number> {
+  const memory = new ExpiringMap<number>(3)
   for (const [n, key] of ['a', 'b', 'c'].entries()) memory.keep(key, n, 100 + n)
   return memory
 }

@@ -12,7 +12,7 @@ interface Kept<V> {
   readonly until: number
 }
 
-export class HelloMemory<V> {
+export class ExpiringMap<V> {
   readonly #max: number
   /** In the order in which it was kept, which is nearly the order of `until`. */
   readonly #kept = new Map<string, Kept<V>>()

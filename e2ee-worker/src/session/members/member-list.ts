@@ -1,6 +1,6 @@
 /** The list of members as the page may show it: from verified tokens and our own keys, never from the TCS. */
-import type { Member, WorkerEvent } from '../../protocol.ts'
-import type { Peer } from './member.ts'
+import type { Member as ShownMember, WorkerEvent } from '../../protocol.ts'
+import type { Member } from './member.ts'
 
 /** Up to so many members a change is shown at once. */
 const SMALL_MEETING = 20
@@ -25,17 +25,17 @@ export class MemberList {
   }
 
   /** `generation` is that of our current sender key; who acknowledged it can decrypt us. */
-  show(peers: readonly Peer[], generation: number | null, now: number): void {
+  show(members: readonly Member[], generation: number | null, now: number): void {
     this.#shownAt = now
-    const members = peers.map((peer): Member => {
-      const { sub, name, role, prm } = peer.hello.claims
-      const canDecrypt = generation !== null && peer.acked.has(generation)
-      const { memberId, streams, state, verification } = peer
+    const shown = members.map((member): ShownMember => {
+      const { sub, name, role, prm } = member.hello.claims
+      const canDecrypt = generation !== null && member.acked.has(generation)
+      const { memberId, streams, state, verification } = member
       return { memberId, sub, name, role, prm, streams, canDecrypt, state, verification }
     })
-    const shown = JSON.stringify(members)
-    if (shown === this.#shown) return
-    this.#shown = shown
-    this.#emit({ type: 'members', members })
+    const text = JSON.stringify(shown)
+    if (text === this.#shown) return
+    this.#shown = text
+    this.#emit({ type: 'members', members: shown })
   }
 }

@@ -12,7 +12,7 @@ import { derivePair, derivePsk } from '../../keys/pair.ts'
 import { verifyToken, type Suite } from '../../trust/token.ts'
 import { sha256, type Bytes } from '../../wire.ts'
 import { Me } from './me.ts'
-import { Peer } from './member.ts'
+import { Member } from './member.ts'
 
 /** Envelopes to a HELLO that was replaced are opened for this long. */
 const PREVIOUS_MS = 30_000
@@ -79,18 +79,18 @@ function helloOf(me: Me): Promise<VerifiedHello> {
 }
 
 /** Two members as each sees the other. */
-async function couple(suite: Suite): Promise<{ ada: Me; bob: Me; toBob: Peer; toAda: Peer }> {
+async function couple(suite: Suite): Promise<{ ada: Me; bob: Me; toBob: Member; toAda: Member }> {
   const [ada, bob] = [await somebody(suite), await somebody(suite)]
-  const toBob = new Peer(await helloOf(bob), null, ada, clock)
-  const toAda = new Peer(await helloOf(ada), null, bob, clock)
+  const toBob = new Member(await helloOf(bob), null, ada, clock)
+  const toAda = new Member(await helloOf(ada), null, bob, clock)
   return { ada, bob, toBob, toAda }
 }
 
-async function sealed(to: Peer): Promise<Envelope> {
+async function sealed(to: Member): Promise<Envelope> {
   return decodeEnvelope(await to.seal({ type: 'bye' }))
 }
 
-function opened(by: Peer, envelope: Envelope): Promise<string> {
+function opened(by: Member, envelope: Envelope): Promise<string> {
   return by.open(envelope).then(({ plaintext }) => decodeControl(plaintext).type, codeOf)
 }
 

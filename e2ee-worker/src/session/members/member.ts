@@ -10,7 +10,12 @@ import { derivePair, type PairKey } from '../../keys/pair.ts'
 import { permits } from '../../trust/token.ts'
 import { sameBytes, sha256, type Bytes } from '../../wire.ts'
 import { E2eeError } from '../../errors.ts'
-import type { Member, MemberId, StreamDescriptor, Verification } from '../../protocol.ts'
+import type {
+  Member as ShownMember,
+  MemberId,
+  StreamDescriptor,
+  Verification,
+} from '../../protocol.ts'
 import { Allowance, BackOff, Throttle, type Cancel, type Clock } from '../../clock.ts'
 import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
 
@@ -38,13 +43,13 @@ export interface OpenedEnvelope {
   readonly repeats: boolean
 }
 
-export class Peer {
+export class Member {
   readonly memberId: MemberId
   readonly keys: MemberKeys
   readonly admittedAt: number
   /** True when an earlier stay of this member ended; it may think that we still hold its keys. */
   readonly returning: boolean
-  state: Member['state'] = 'verified'
+  state: ShownMember['state'] = 'verified'
   /** How well this browser knows the device; nothing is entrusted to one that was not looked up yet. */
   verification: Verification = 'changed'
   /** True once an envelope of this member opened: it holds the private half of its ephemeral key. */
@@ -58,7 +63,7 @@ export class Peer {
   /** In a large meeting on a slow machine everybody asking every two seconds would keep the answers from coming. */
   readonly askKey = new BackOff(ASK_EVERY_MS, MAX_ASK_MS)
   readonly askHello = new Throttle(ASK_EVERY_MS)
-  /** Half of what peers keep to, so that network jitter costs nobody an answer. */
+  /** Half of what members keep to, so that network jitter costs nobody an answer. */
   readonly answerKey = new Throttle(ASK_EVERY_MS / 2)
   /** More new keys than any honest member brings; one that goes unanswered comes into use all the same. */
   readonly ackKey = new Allowance(16, 125)
@@ -223,8 +228,8 @@ export class Peer {
     kem: Encapsulated | null,
   ): Promise<PairKey> {
     const ours = { id: this.#me.memberId, hash: own.hash }
-    const peer = { id: this.memberId, hash: theirs.hash }
-    const [from, to] = direction === 'to' ? [ours, peer] : [peer, ours]
+    const member = { id: this.memberId, hash: theirs.hash }
+    const [from, to] = direction === 'to' ? [ours, member] : [member, ours]
     const pair = await derivePair({
       suite: this.#me.suite,
       from: from.id,

@@ -14,11 +14,11 @@ import type { SeenFrames } from '../../keys/member-keys.ts'
 import { rosterDigest } from '../../messages/roster-digest.ts'
 import { deadAfterMs } from '../../trust/token.ts'
 import { sameBytes, sha256, toHex, type Bytes } from '../../wire.ts'
-import type { KeptOutReason, Member, MemberId } from '../../protocol.ts'
+import type { KeptOutReason, Member as ShownMember, MemberId } from '../../protocol.ts'
 import { Allowance, type Clock } from '../../clock.ts'
 import type { Me } from './me.ts'
-import { HelloMemory } from './expiring-map.ts'
-import { Peer } from './member.ts'
+import { ExpiringMap } from './expiring-map.ts'
+import { Member } from './member.ts'
 
 const LIMITS = {
   present: 1200,
@@ -35,10 +35,10 @@ const HELLOS = { atOnce: 24, everyMs: 10_000 }
 
 export type Admission =
   /** Somebody we did not know. `replaces` is an earlier, cut-off session of the same device. */
-  | { readonly kind: 'new'; readonly peer: Peer; readonly replaces: Peer | null }
-  | { readonly kind: 'renewed'; readonly peer: Peer }
+  | { readonly kind: 'new'; readonly member: Member; readonly replaces: Member | null }
+  | { readonly kind: 'renewed'; readonly member: Member }
   /** The HELLO we hold already: its sender may be missing ours. */
-  | { readonly kind: 'repeated'; readonly peer: Peer }
+  | { readonly kind: 'repeated'; readonly member: Member }
   /** The last HELLO of somebody who went away: worth nothing until a newer one comes. */
   | { readonly kind: 'outdated' }
   /** Verified, but a moderator decided against it. Nothing of it is remembered. */
@@ -65,12 +65,12 @@ export class Members {
   readonly #clock: Clock
   readonly #maxPresent: number
   readonly #maxStays: number
-  readonly #peers = new Map<MemberId, Peer>()
+  readonly #members = new Map<MemberId, Member>()
   /** A second stay under the same keys would repeat sequence numbers, so it takes a newer HELLO. */
-  readonly #departed: HelloMemory<Departed>
-  readonly #seenKeys: HelloMemory<true>
+  readonly #departed: ExpiringMap<Departed>
+  readonly #seenKeys: ExpiringMap<true>
   /** How many more HELLOs each device may show, however often it goes and comes; by thumbprint. */
-  readonly #allowances: HelloMemory<Allowance>
+  readonly #allowances: ExpiringMap<Allowance>
   #version = 0
   #digest: { readonly version: number; readonly value: Promise<Bytes> } | null = null
 
@@ -80,13 +80,13 @@ export class Members {
     this.#clock = clock
     this.#maxPresent = present
     this.#maxStays = stays
-    this.#departed = new HelloMemory(known)
-    this.#seenKeys = new HelloMemory(seenKeys)
-    this.#allowances = new HelloMemory(known)
+    this.#departed = new ExpiringMap(known)
+    this.#seenKeys = new ExpiringMap(seenKeys)
+    this.#allowances = new ExpiringMap(known)
   }
 
   get size(): number {
-    return this.#peers.size
+    return this.#members.size
   }
 
   /** Rises whenever the list of those present changes. */
@@ -104,17 +104,17 @@ export class Members {
     return this.#departed.has(memberId)
   }
 
-  setState(peer: Peer, state: Member['state']): void {
-    peer.state = state
+  setState(member: Member, state: ShownMember['state']): void {
+    member.state = state
     this.#version++
   }
 
-  get(memberId: string): Peer | undefined {
-    return this.#peers.get(memberId as MemberId)
+  get(memberId: string): Member | undefined {
+    return this.#members.get(memberId as MemberId)
   }
 
-  all(): readonly Peer[] {
-    return [...this.#peers.values()]
+  all(): readonly Member[] {
+    return [...this.#members.values()]
   }
 
   /** Hash over everybody regarded as present, ourselves included. */
@@ -130,7 +130,7 @@ export class Members {
     const hello = decodeHello(bytes)
     const hash = await sha256(hello.body)
     const claimed = this.get(from)
-    if (claimed?.isHello(hash)) return { kind: 'repeated', peer: claimed }
+    if (claimed?.isHello(hash)) return { kind: 'repeated', member: claimed }
     const gone = this.#departed.get(from)
     if (gone && sameBytes(gone.hash, hash)) return { kind: 'outdated' }
     // Our own device, reflected or running a second time, is nobody to share keys with.
@@ -141,7 +141,7 @@ export class Members {
         this.#seenKeys.has(toHex(ekPub)) || sameBytes(ekPub, this.#me.current.ephemeral.ekPub),
     })
     if (verified.memberId !== from) throw new E2eeError('E_HELLO_SIG')
-    const reason = this.#peers.has(verified.memberId) ? null : rules.bars(verified)
+    const reason = this.#members.has(verified.memberId) ? null : rules.bars(verified)
     if (reason !== null) return { kind: 'kept-out', hello: verified, reason }
     const now = rules.token.nowMs ?? 0
     this.#seenKeys.makeRoom(1, now)
@@ -151,19 +151,19 @@ export class Members {
   }
 
   /** Forgets the member and its keys, but not that it was here. */
-  remove(peer: Peer): void {
-    if (!this.#peers.delete(peer.memberId)) return
+  remove(member: Member): void {
+    if (!this.#members.delete(member.memberId)) return
     this.#version++
-    const { claims, epoch, hash } = peer.hello
+    const { claims, epoch, hash } = member.hello
     const { sub, jkt } = claims
-    const departed = { sub, jkt, epoch, hash, seen: peer.keys.seen() }
-    this.#departed.keep(peer.memberId, departed, deadAfterMs(claims))
-    peer.erase()
+    const departed = { sub, jkt, epoch, hash, seen: member.keys.seen() }
+    this.#departed.keep(member.memberId, departed, deadAfterMs(claims))
+    member.erase()
   }
 
   erase(): void {
-    for (const peer of this.#peers.values()) peer.erase()
-    this.#peers.clear()
+    for (const member of this.#members.values()) member.erase()
+    this.#members.clear()
     this.#departed.clear()
     this.#seenKeys.clear()
     this.#allowances.clear()
@@ -175,27 +175,27 @@ export class Members {
   }
 
   #place(hello: VerifiedHello, now: number): Admission {
-    const peer = this.#peers.get(hello.memberId)
-    if (peer) {
-      requireNewer(hello, { ...peer.hello, sub: peer.hello.claims.sub })
+    const member = this.#members.get(hello.memberId)
+    if (member) {
+      requireNewer(hello, { ...member.hello, sub: member.hello.claims.sub })
       this.#requireCalm(hello, now)
-      peer.renew(hello)
-      return { kind: 'renewed', peer }
+      member.renew(hello)
+      return { kind: 'renewed', member }
     }
     const departed = this.#departed.get(hello.memberId)
     if (departed) requireNewer(hello, departed)
     const replaces = this.#sameDevice(hello)
-    if (this.#peers.size >= this.#maxPresent) throw new E2eeError('E_STATE')
+    if (this.#members.size >= this.#maxPresent) throw new E2eeError('E_STATE')
     const { jkt } = hello.claims
     const stays = this.#departed.count((gone) => gone.jkt === jkt, now)
     if (stays >= this.#maxStays) throw new E2eeError('E_STATE')
     // Everybody who is here will go one day, and must find room among those who went.
-    this.#departed.makeRoom(this.#peers.size + 1, now)
+    this.#departed.makeRoom(this.#members.size + 1, now)
     this.#requireCalm(hello, now)
-    const added = new Peer(hello, departed?.seen ?? null, this.#me, this.#clock)
-    this.#peers.set(hello.memberId, added)
+    const added = new Member(hello, departed?.seen ?? null, this.#me, this.#clock)
+    this.#members.set(hello.memberId, added)
     this.#version++
-    return { kind: 'new', peer: added, replaces }
+    return { kind: 'new', member: added, replaces }
   }
 
   /** Every HELLO takes room for its ephemeral key, so no device may bring as many as it likes. */
@@ -212,8 +212,8 @@ export class Members {
    * One device is one member. Only a session that was cut off gives way, to a later one of the same person: that is a
    * reloaded page.
    */
-  #sameDevice(hello: VerifiedHello): Peer | null {
-    const other = this.all().find((peer) => sameBytes(peer.hello.ikPub, hello.ikPub))
+  #sameDevice(hello: VerifiedHello): Member | null {
+    const other = this.all().find((member) => sameBytes(member.hello.ikPub, hello.ikPub))
     if (other === undefined) return null
     const reloaded =
       other.state === 'lost' &&

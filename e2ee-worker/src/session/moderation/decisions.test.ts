@@ -9,13 +9,13 @@ import { encodeStatement, type Removal } from '../../messages/statements.ts'
 import type { MemberId, WorkerEvent } from '../../protocol.ts'
 import { Allowance } from '../../clock.ts'
 import { Moderation, type ModerationHost } from './moderation.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 
 const [ME, CHAIR] = ['me', '2'.repeat(32)] as MemberId[] as [MemberId, MemberId]
 const SIGNER = { memberId: CHAIR, role: 'moderator' } as const
 const UNREAD = new Uint8Array(0)
 
-let peers: Peer[]
+let members: Member[]
 let now: number
 let events: WorkerEvent[]
 let asked: string[]
@@ -24,18 +24,18 @@ let moderation: Moderation
 
 beforeEach(() => {
   now = 1_000_000
-  ;[peers, events, asked, warned] = [[], [], [], []]
+  ;[members, events, asked, warned] = [[], [], [], []]
   moderation = new Moderation({
     me: { memberId: ME, credential: { claims: { role: 'participant' } } },
     members: {
-      get: (id: string) => peers.find(({ memberId }) => memberId === id),
-      all: () => peers,
+      get: (id: string) => members.find(({ memberId }) => memberId === id),
+      all: () => members,
     },
     tmmsNow: () => now,
     emit: (event: WorkerEvent) => events.push(event),
     warn: (code: string) => warned.push(code),
-    remove: (gone: readonly Peer[]) => {
-      peers = peers.filter((peer) => !gone.includes(peer))
+    remove: (gone: readonly Member[]) => {
+      members = members.filter((member) => !gone.includes(member))
       return Promise.resolve()
     },
     expect: (memberId: string) => asked.push(memberId),
@@ -47,16 +47,16 @@ function hello(name: string, { jkt = name, role = 'participant' } = {}): Verifie
   return { memberId: name, claims: { jkt, role, name, msid: MSID } } as unknown as VerifiedHello
 }
 
-async function comes(name: string, as = {}): Promise<Peer> {
+async function comes(name: string, as = {}): Promise<Member> {
   const handsOn = new Allowance(4, 15_000)
-  const peer = { memberId: name, hello: hello(name, as), handsOn, blocked: false }
-  peers.push(peer as unknown as Peer)
-  await moderation.admitted(peer as unknown as Peer)
-  return peer as unknown as Peer
+  const member = { memberId: name, hello: hello(name, as), handsOn, blocked: false }
+  members.push(member as unknown as Member)
+  await moderation.admitted(member as unknown as Member)
+  return member as unknown as Member
 }
 
 function goes(name: string): void {
-  peers = peers.filter(({ memberId }) => memberId !== name)
+  members = members.filter(({ memberId }) => memberId !== name)
 }
 
 const bars = (name: string, as = {}) => moderation.bars(hello(name, as))
@@ -122,7 +122,7 @@ describe('R2 a removal', () => {
       { type: 'removed', memberId: 'eve', by: CHAIR },
       { type: 'removed', memberId: 'again', by: CHAIR },
     ])
-    expect(peers).toEqual([])
+    expect(members).toEqual([])
   })
 
   it('is refused beyond 1200 of them', async () => {
@@ -156,7 +156,7 @@ describe('R2 what a member hands on', () => {
     const chair = await newIdentity()
     const carrier = await comes('ada')
     await comes(CHAIR, { role: 'moderator', jkt: chair.jkt })
-    Object.assign(peers[1]!.hello, { ikPub: chair.ikPub })
+    Object.assign(members[1]!.hello, { ikPub: chair.ikPub })
     for (const statement of [
       { type: 'leave' } as const,
       { type: 'chat', sealed: UNREAD } as const,

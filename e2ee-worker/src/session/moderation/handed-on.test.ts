@@ -10,13 +10,13 @@ import type { Bytes } from '../../wire.ts'
 import type { MemberId, WorkerEvent } from '../../protocol.ts'
 import { Allowance } from '../../clock.ts'
 import { Moderation, type ModerationHost } from './moderation.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 
 const idOf = (n: number): MemberId => n.toString(16).padStart(32, '0') as MemberId
 const [ME, CHAIR, HONEST, HOSTILE] = [idOf(1), idOf(2), idOf(3), idOf(4)] as const
 
 let chair: Identity
-let peers: Map<string, Peer>
+let members: Map<string, Member>
 let now: number
 let events: WorkerEvent[]
 let warned: string[]
@@ -25,16 +25,16 @@ let moderation: Moderation
 beforeEach(async () => {
   chair = await newIdentity()
   now = 1_000_000
-  ;[peers, events, warned] = [new Map(), [], []]
+  ;[members, events, warned] = [new Map(), [], []]
   for (const id of [HONEST, HOSTILE]) await comes(id, await newIdentity(), 'participant')
   moderation = new Moderation({
     me: { memberId: ME, credential: { claims: { role: 'participant' } } },
-    members: { get: (id: string) => peers.get(id), all: () => [...peers.values()] },
+    members: { get: (id: string) => members.get(id), all: () => [...members.values()] },
     tmmsNow: () => now,
     emit: (event: WorkerEvent) => events.push(event),
     warn: (code: string) => warned.push(code),
-    remove: (gone: readonly Peer[]) => {
-      for (const { memberId } of gone) peers.delete(memberId)
+    remove: (gone: readonly Member[]) => {
+      for (const { memberId } of gone) members.delete(memberId)
       return Promise.resolve()
     },
     expect: () => undefined,
@@ -42,12 +42,12 @@ beforeEach(async () => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-async function comes(memberId: MemberId, { ikPub, jkt }: Identity, role: string): Promise<Peer> {
+async function comes(memberId: MemberId, { ikPub, jkt }: Identity, role: string): Promise<Member> {
   const hello = { ikPub, claims: { role, jkt, msid: MSID } }
   const handsOn = new Allowance(4, 15_000)
-  const peer = { memberId, hello, handsOn, blocked: false } as unknown as Peer
-  peers.set(memberId, peer)
-  return Promise.resolve(peer)
+  const member = { memberId, hello, handsOn, blocked: false } as unknown as Member
+  members.set(memberId, member)
+  return Promise.resolve(member)
 }
 
 function said(statement: Statement, by: Identity, from = CHAIR): Promise<Bytes> {
@@ -63,7 +63,7 @@ function removals(count: number, by: Identity, first = 100): Promise<Bytes[]> {
   return Promise.all(Array.from({ length: count }, (_, n) => said(removalOf(first + n), by)))
 }
 
-const from = (memberId: MemberId): Peer => peers.get(memberId)!
+const from = (memberId: MemberId): Member => members.get(memberId)!
 const removed = (): string[] =>
   events.flatMap((event) => (event.type === 'removed' ? [event.memberId] : []))
 
@@ -153,30 +153,30 @@ describe('R6 a moderator whose device stands in the place of a verified one', ()
     events.flatMap((event) => (event.type === 'lock' ? [event.locked] : []))
 
   it('may lock, but opens the meeting for nobody until somebody accepts the device', async () => {
-    const peer = await comes(CHAIR, chair, 'moderator')
+    const member = await comes(CHAIR, chair, 'moderator')
     const blocked = vi.fn(() => true)
-    Object.defineProperty(peer, 'blocked', { get: blocked })
+    Object.defineProperty(member, 'blocked', { get: blocked })
     const signer = { memberId: CHAIR, role: 'moderator' } as const
     for (const locked of [true, false]) {
       const statement = lock(locked)
       await moderation.take(signer, statement as never, await said(statement, chair))
     }
     expect(locks()).toEqual([true])
-    await moderation.admitted(peer)
+    await moderation.admitted(member)
     expect(locks()).toEqual([true])
     blocked.mockReturnValue(false)
-    await moderation.admitted(peer)
+    await moderation.admitted(member)
     expect(locks()).toEqual([true, false])
   })
 
   it('cannot open it by what others hand on, either', async () => {
-    const peer = await comes(CHAIR, chair, 'moderator')
+    const member = await comes(CHAIR, chair, 'moderator')
     await moderation.learn(from(HONEST), [await said(lock(true), chair)])
-    Object.assign(peer, { blocked: true })
+    Object.assign(member, { blocked: true })
     await moderation.learn(from(HONEST), [await said(lock(false), chair)])
     expect(locks()).toEqual([true])
-    Object.assign(peer, { blocked: false })
-    await moderation.admitted(peer)
+    Object.assign(member, { blocked: false })
+    await moderation.admitted(member)
     expect(locks()).toEqual([true, false])
   })
 })
@@ -187,10 +187,10 @@ describe('R5 who came after the lock fell lets in those whom it does not concern
   let lock: Bytes
 
   beforeEach(async () => {
-    const peer = await comes(CHAIR, chair, 'moderator')
+    const member = await comes(CHAIR, chair, 'moderator')
     lock = await said({ type: 'lock', locked: true, timeMs: now }, chair)
     await moderation.learn(from(HONEST), [lock], [hello.memberId])
-    expect([peer.blocked, barred()]).toEqual([false, 'locked'])
+    expect([member.blocked, barred()]).toEqual([false, 'locked'])
     moderation.keepOut(hello as never, 'locked')
   })
 

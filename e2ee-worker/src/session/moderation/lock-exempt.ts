@@ -11,7 +11,7 @@ interface List {
   readonly memberIds: ReadonlySet<MemberId>
 }
 
-export class Insiders {
+export class LockExempt {
   /** Thumbprints of devices. */
   readonly #devices = new Set<string>()
   /** By the moderator who said that these are in under that lock, which we were not there to see fall. */

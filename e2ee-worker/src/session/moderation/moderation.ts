@@ -9,11 +9,17 @@ import type { VerifiedHello } from '../../messages/hello.ts'
 import { MAX_DECISIONS } from '../../messages/control.ts'
 import { decodeStatement, type Lock, type Removal } from '../../messages/statements.ts'
 import type { Bytes } from '../../wire.ts'
-import type { E2eeCode, KeptOutReason, Member, MemberId, WorkerEvent } from '../../protocol.ts'
-import { Insiders } from './lock-exempt.ts'
+import type {
+  E2eeCode,
+  KeptOutReason,
+  Member as ShownMember,
+  MemberId,
+  WorkerEvent,
+} from '../../protocol.ts'
+import { LockExempt } from './lock-exempt.ts'
 import type { Me } from '../members/me.ts'
 import type { Members } from '../members/members.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 import { WaitingDecisions } from './waiting-decisions.ts'
 
 const MAX_KEPT = 1200
@@ -23,7 +29,7 @@ const MAX_CARRIED = MAX_DECISIONS - 1
 const SKEW_MS = 60_000
 
 type Decision = Removal | Lock
-type Signer = Pick<Member, 'memberId' | 'role'>
+type Signer = Pick<ShownMember, 'memberId' | 'role'>
 
 export interface ModerationHost {
   readonly me: Me
@@ -33,7 +39,7 @@ export interface ModerationHost {
   warn(code: E2eeCode, memberId: string | null): void
   /** Signs and sends to everybody; returns what was sent. */
   say(decision: Decision): Promise<Bytes>
-  remove(peers: readonly Peer[]): Promise<void>
+  remove(members: readonly Member[]): Promise<void>
   /** Asks for the HELLO of somebody who is connected. */
   expect(memberId: MemberId): void
 }
@@ -43,7 +49,7 @@ export class Moderation {
   readonly #removals = new Map<MemberId, Bytes>()
   readonly #removedDevices = new Set<string>()
   #lock: (Lock & { readonly by: MemberId; readonly signed: Bytes }) | null = null
-  readonly #insiders = new Insiders()
+  readonly #exempt = new LockExempt()
   readonly #keptOut = new Map<MemberId, KeptOutReason>()
   readonly #waiting = new WaitingDecisions()
 
@@ -56,7 +62,7 @@ export class Moderation {
     const { memberId, claims } = hello
     if (this.#removals.has(memberId) || this.#removedDevices.has(claims.jkt)) return 'removed'
     if (!this.#lock?.locked || claims.role === 'moderator') return null
-    return this.#insiders.has(hello, this.#lock.signed) ? null : 'locked'
+    return this.#exempt.has(hello, this.#lock.signed) ? null : 'locked'
   }
 
   /** Its HELLO was refused for this reason; it is not asked for another. */
@@ -76,9 +82,9 @@ export class Moderation {
   }
 
   /** Its HELLO was accepted, or its device: what waited for that counts now. */
-  async admitted(peer: Peer): Promise<void> {
-    if (this.#lock?.locked) this.#insiders.add(peer.hello.claims.jkt)
-    for (const { signed, by } of this.#waiting.take(peer.memberId)) await this.#learn(signed, by)
+  async admitted(member: Member): Promise<void> {
+    if (this.#lock?.locked) this.#exempt.add(member.hello.claims.jkt)
+    for (const { signed, by } of this.#waiting.take(member.memberId)) await this.#learn(signed, by)
   }
 
   /** The signed decisions in force, for a newcomer. */
@@ -92,7 +98,7 @@ export class Moderation {
    * @throws E2eeError E_STATE when it does so too often.
    */
   async learn(
-    carrier: Peer,
+    carrier: Member,
     decisions: readonly Bytes[],
     known: readonly MemberId[] = [],
   ): Promise<void> {
@@ -103,7 +109,7 @@ export class Moderation {
     // Who could open the meeting may tell us, who came later, whom the lock does not concern.
     const mayOpen = carrier.hello.claims.role === 'moderator' && !carrier.blocked
     if (!mayOpen || known.length === 0) return
-    this.#insiders.list(carrier.memberId, last, known)
+    this.#exempt.list(carrier.memberId, last, known)
     this.#expectAgain((memberId) => this.#isListed(memberId))
   }
 
@@ -119,10 +125,10 @@ export class Moderation {
   /** @throws E2eeError E_STATE unless we are a moderator and this is another member. */
   async removeMember(memberId: string): Promise<void> {
     this.#requireModerator()
-    const peer = this.#host.members.get(memberId)
-    if (peer === undefined) throw new E2eeError('E_STATE')
-    const { jkt } = peer.hello.claims
-    const removal: Removal = { type: 'removal', memberId: peer.memberId, jkt }
+    const member = this.#host.members.get(memberId)
+    if (member === undefined) throw new E2eeError('E_STATE')
+    const { jkt } = member.hello.claims
+    const removal: Removal = { type: 'removal', memberId: member.memberId, jkt }
     const signed = await this.#host.say(removal)
     await this.#remove(this.#host.me.memberId, removal, signed)
   }
@@ -190,18 +196,18 @@ export class Moderation {
   async #remove(by: MemberId, { memberId, jkt }: Removal, signed: Bytes): Promise<void> {
     const { me, members } = this.#host
     if (this.#isOut({ type: 'removal', memberId, jkt })) return
-    const peer = members.get(memberId)
-    if (peer && peer.hello.claims.jkt !== jkt) throw new E2eeError('E_JKT')
+    const member = members.get(memberId)
+    if (member && member.hello.claims.jkt !== jkt) throw new E2eeError('E_JKT')
     if (this.#removals.size >= MAX_KEPT) throw new E2eeError('E_STATE')
     if (!this.#removals.has(memberId)) this.#host.emit({ type: 'removed', memberId, by })
     this.#removals.set(memberId, signed)
     if (memberId === me.memberId) return
     this.#removedDevices.add(jkt)
-    this.#insiders.delete(jkt)
+    this.#exempt.delete(jkt)
     // The device may be back already, under another member id, before the word of it reached us.
     const ofDevice = members.all().filter(({ hello }) => hello.claims.jkt === jkt)
     for (const present of ofDevice) {
-      if (present !== peer) this.#host.emit({ type: 'removed', memberId: present.memberId, by })
+      if (present !== member) this.#host.emit({ type: 'removed', memberId: present.memberId, by })
     }
     await this.#host.remove(ofDevice)
   }
@@ -212,18 +218,18 @@ export class Moderation {
     if (before && !isLater({ ...lock, by }, before)) return
     this.#lock = { ...lock, by, signed }
     if (lock.locked === (before?.locked ?? false)) return
-    this.#insiders.clear()
-    if (lock.locked) this.#noteInsiders()
+    this.#exempt.clear()
+    if (lock.locked) this.#noteExempt()
     this.#host.emit({ type: 'lock', locked: lock.locked, by })
     if (!lock.locked) this.#expectAgain(() => true)
   }
 
-  #noteInsiders(): void {
-    for (const { hello } of this.#host.members.all()) this.#insiders.add(hello.claims.jkt)
+  #noteExempt(): void {
+    for (const { hello } of this.#host.members.all()) this.#exempt.add(hello.claims.jkt)
   }
 
   #isListed(memberId: MemberId): boolean {
-    return this.#lock !== null && this.#insiders.isListed(memberId, this.#lock.signed)
+    return this.#lock !== null && this.#exempt.isListed(memberId, this.#lock.signed)
   }
 
   /** The lock does not keep these out any longer. */

@@ -5,8 +5,8 @@ import type { Sender } from '../../keys/send-chain.ts'
 import type { Presence as PresenceStatement } from '../../messages/statements.ts'
 import type { MemberId } from '../../protocol.ts'
 import type { Cancel } from '../../clock.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const EVERY_MS = 20_000
 /** Above this many members presence is said and missed three times more rarely. */
@@ -32,20 +32,20 @@ interface Heard {
 }
 
 export class Presence {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #sender: Sender
   readonly #heldBack: HeldBack
-  readonly #heard = new WeakMap<Peer, Heard>()
+  readonly #heard = new WeakMap<Member, Heard>()
   #connected = false
   #sweptAt: number
   #cancelSay: Cancel
   #cancelSweep: Cancel
 
-  constructor(room: Room, sender: Sender, heldBack: HeldBack) {
-    this.#room = room
+  constructor(context: SessionContext, sender: Sender, heldBack: HeldBack) {
+    this.#context = context
     this.#sender = sender
     this.#heldBack = heldBack
-    this.#sweptAt = room.clock.now()
+    this.#sweptAt = context.clock.now()
     this.#cancelSay = this.#sayLater()
     this.#cancelSweep = this.#sweepLater()
   }
@@ -55,17 +55,17 @@ export class Presence {
     this.#connected = connected
   }
 
-  async hear(peer: Peer, statement: PresenceStatement): Promise<void> {
-    const { clock, roster } = this.#room
-    const heard = this.#of(peer)
+  async hear(member: Member, statement: PresenceStatement): Promise<void> {
+    const { clock, roster } = this.#context
+    const heard = this.#of(member)
     heard.silentMs = this.#sweptAt - clock.now()
     // What a blocked member sends is not opened, so nothing of it can be late.
-    heard.said = peer.blocked ? null : { statement, at: clock.now() }
-    if (statement.scope === 0) roster.heard(peer.memberId, statement.rosterDigest)
-    await peer.keys.commitStep(statement.gen, statement.step)
-    const newest = peer.keys.newest()
+    heard.said = member.blocked ? null : { statement, at: clock.now() }
+    if (statement.scope === 0) roster.heard(member.memberId, statement.rosterDigest)
+    await member.keys.commitStep(statement.gen, statement.step)
+    const newest = member.keys.newest()
     const missing = newest === null || newest.gen < statement.gen
-    if (missing && statement.sent.length > 0) await this.#room.requestKey(peer)
+    if (missing && statement.sent.length > 0) await this.#context.requestKey(member)
   }
 
   close(): void {
@@ -75,9 +75,9 @@ export class Presence {
 
   async #say(): Promise<void> {
     if (!this.#connected) return
-    const { members } = this.#room
+    const { members } = this.#context
     const chain = this.#sender.current
-    await this.#room.say({
+    await this.#context.say({
       ...{ type: 'presence', scope: 0 },
       rosterDigest: await members.digest(),
       rosterCount: members.present,
@@ -86,59 +86,59 @@ export class Presence {
   }
 
   async #sweep(): Promise<void> {
-    const { clock, members } = this.#room
+    const { clock, members } = this.#context
     const now = clock.now()
     // A computer that slept has heard nobody; only time in which we listened counts.
     const elapsedMs = this.#connected ? Math.min(now - this.#sweptAt, 2 * SWEEP_MS) : 0
     const limitMs = MISSED * this.#everyMs()
-    const silent: Peer[] = []
-    for (const peer of members.all()) {
-      const heard = this.#of(peer)
+    const silent: Member[] = []
+    for (const member of members.all()) {
+      const heard = this.#of(member)
       heard.silentMs += elapsedMs
-      if (heard.silentMs >= limitMs) silent.push(peer)
-      else if (heard.said && !peer.blocked && now - heard.said.at >= ARRIVAL_MS)
-        this.#compare(peer, heard.said, now)
+      if (heard.silentMs >= limitMs) silent.push(member)
+      else if (heard.said && !member.blocked && now - heard.said.at >= ARRIVAL_MS)
+        this.#compare(member, heard.said, now)
     }
     this.#sweptAt = now
-    await this.#room.remove(silent, true)
+    await this.#context.remove(silent, true)
   }
 
-  #compare(peer: Peer, said: NonNullable<Heard['said']>, now: number): void {
+  #compare(member: Member, said: NonNullable<Heard['said']>, now: number): void {
     const { gen, step, sent } = said.statement
     const ahead = MISSING_CTRS + (now - said.at) * MAX_FRAMES_PER_MS
     const late = sent.filter(
-      ({ idx, ctr }) => peer.keys.missing(idx, { gen, step, ctr }, ahead) > MISSING_CTRS,
+      ({ idx, ctr }) => member.keys.missing(idx, { gen, step, ctr }, ahead) > MISSING_CTRS,
     )
     this.#heldBack(
-      peer.memberId,
+      member.memberId,
       late.map(({ idx }) => idx),
       said.at,
     )
   }
 
-  #of(peer: Peer): Heard {
-    const known = this.#heard.get(peer)
+  #of(member: Member): Heard {
+    const known = this.#heard.get(member)
     if (known) return known
-    const fresh: Heard = { silentMs: this.#sweptAt - peer.admittedAt, said: null }
-    this.#heard.set(peer, fresh)
+    const fresh: Heard = { silentMs: this.#sweptAt - member.admittedAt, said: null }
+    this.#heard.set(member, fresh)
     return fresh
   }
 
   #everyMs(): number {
-    return this.#room.members.size > MANY ? EVERY_WITH_MANY_MS : EVERY_MS
+    return this.#context.members.size > MANY ? EVERY_WITH_MANY_MS : EVERY_MS
   }
 
   #sayLater(): Cancel {
-    return this.#room.clock.setTimer(this.#everyMs(), () => {
+    return this.#context.clock.setTimer(this.#everyMs(), () => {
       this.#cancelSay = this.#sayLater()
-      this.#room.run(() => this.#say())
+      this.#context.run(() => this.#say())
     })
   }
 
   #sweepLater(): Cancel {
-    return this.#room.clock.setTimer(SWEEP_MS, () => {
+    return this.#context.clock.setTimer(SWEEP_MS, () => {
       this.#cancelSweep = this.#sweepLater()
-      this.#room.run(() => this.#sweep())
+      this.#context.run(() => this.#sweep())
     })
   }
 }

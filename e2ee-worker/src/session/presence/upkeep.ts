@@ -1,7 +1,7 @@
 /** What time does to a session: cut-off members, expired tokens, replayed HELLOs, and our own renewal. */
 import type { Cancel } from '../../clock.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 
 const SWEEP_MS = 5000
 const LOST_MS = 15_000
@@ -10,28 +10,30 @@ const GHOST_MS = 60_000
 const RENEW_AFTER_MS = 10 * 60_000
 
 export class Upkeep {
-  readonly #room: Room
+  readonly #context: SessionContext
   #cancel: Cancel
 
-  constructor(room: Room) {
-    this.#room = room
+  constructor(context: SessionContext) {
+    this.#context = context
     this.#cancel = this.#sweepLater()
   }
 
   /** The member's connection was cut; it may come back. */
-  lost(peer: Peer): void {
-    if (peer.state === 'lost') return
-    this.#room.members.setState(peer, 'lost')
-    peer.cancelLost = this.#room.clock.setTimer(LOST_MS, () => {
+  lost(member: Member): void {
+    if (member.state === 'lost') return
+    this.#context.members.setState(member, 'lost')
+    member.cancelLost = this.#context.clock.setTimer(LOST_MS, () => {
       // It may have come back while this waited for its turn.
-      this.#room.run(() => (peer.state === 'lost' ? this.#room.remove([peer], false) : undefined))
+      this.#context.run(() =>
+        member.state === 'lost' ? this.#context.remove([member], false) : undefined,
+      )
     })
   }
 
-  back(peer: Peer): void {
-    this.#room.members.setState(peer, 'verified')
-    peer.cancelLost?.()
-    peer.cancelLost = null
+  back(member: Member): void {
+    this.#context.members.setState(member, 'verified')
+    member.cancelLost?.()
+    member.cancelLost = null
   }
 
   close(): void {
@@ -39,30 +41,30 @@ export class Upkeep {
   }
 
   async #sweep(): Promise<void> {
-    const { clock, me, members } = this.#room
+    const { clock, me, members } = this.#context
     const now = clock.now()
     me.forgetExpired(now)
-    for (const peer of members.all()) {
-      peer.forgetExpired(now)
-      peer.keys.sweep()
+    for (const member of members.all()) {
+      member.forgetExpired(now)
+      member.keys.sweep()
     }
-    const expired = members.all().filter((peer) => !this.#room.alive(peer))
-    const ghosts = members.all().filter((peer) => this.#isGhost(peer, now - peer.admittedAt))
-    await this.#room.remove([...expired, ...ghosts], expired.length > 0)
-    if (now - me.current.madeAt >= RENEW_AFTER_MS) this.#room.needToken()
+    const expired = members.all().filter((member) => !this.#context.alive(member))
+    const ghosts = members.all().filter((member) => this.#isGhost(member, now - member.admittedAt))
+    await this.#context.remove([...expired, ...ghosts], expired.length > 0)
+    if (now - me.current.madeAt >= RENEW_AFTER_MS) this.#context.needToken()
   }
 
   /** What would have shown that it holds its key may have been lost, so it is asked before it is given up. */
-  #isGhost({ confirmed, memberId }: Peer, ageMs: number): boolean {
+  #isGhost({ confirmed, memberId }: Member, ageMs: number): boolean {
     if (confirmed || ageMs < SWEEP_MS) return false
-    if (ageMs < GHOST_MS) this.#room.greeting.again(memberId)
+    if (ageMs < GHOST_MS) this.#context.greeting.again(memberId)
     return ageMs >= GHOST_MS
   }
 
   #sweepLater(): Cancel {
-    return this.#room.clock.setTimer(SWEEP_MS, () => {
+    return this.#context.clock.setTimer(SWEEP_MS, () => {
       this.#cancel = this.#sweepLater()
-      this.#room.run(() => this.#sweep())
+      this.#context.run(() => this.#sweep())
     })
   }
 }

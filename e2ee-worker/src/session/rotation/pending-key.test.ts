@@ -1,7 +1,7 @@
 /** Who has a key that is on its way, who is waited for, and which streams and steps are the same. */
 import { describe, expect, it } from 'vitest'
 import type { MemberId, StreamDescriptor } from '../../protocol.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 import { PendingKey, noteGiven, sameStream } from './pending-key.ts'
 
 const [ada, bob, eve] = ['ada', 'bob', 'eve'] as MemberId[] as [MemberId, MemberId, MemberId]
@@ -54,12 +54,12 @@ it('a stream is the same by index, kind and codec', () => {
 })
 
 it('of what a member was given and acknowledged, the newest generation and the one before count', () => {
-  const peer = { given: new Map(), acked: new Map() } as unknown as Peer
+  const member = { given: new Map(), acked: new Map() } as unknown as Member
   for (const gen of [3, 4, 5]) {
-    noteGiven(peer, keyOf(gen, gen))
-    peer.acked.set(gen, gen)
+    noteGiven(member, keyOf(gen, gen))
+    member.acked.set(gen, gen)
   }
-  noteGiven(peer, keyOf(5, 9))
-  expect(Object.fromEntries(peer.given)).toEqual({ 4: 4, 5: 9 })
-  expect([...peer.acked.keys()]).toEqual([4, 5])
+  noteGiven(member, keyOf(5, 9))
+  expect(Object.fromEntries(member.given)).toEqual({ 4: 4, 5: 9 })
+  expect([...member.acked.keys()]).toEqual([4, 5])
 })

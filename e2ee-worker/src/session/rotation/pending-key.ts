@@ -3,7 +3,7 @@ import type { SendChain } from '../../keys/send-chain.ts'
 import type { Bytes } from '../../wire.ts'
 import type { MemberId, StreamDescriptor } from '../../protocol.ts'
 import type { Cancel } from '../../clock.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 
 export interface SpreadKey {
   readonly gen: number
@@ -71,11 +71,11 @@ export function sameStream(a: StreamDescriptor, b: StreamDescriptor): boolean {
 }
 
 /** Of older keys only the generation before matters: frames of it may still be on their way. */
-export function noteGiven(peer: Peer, key: SpreadKey): void {
-  peer.given.set(key.gen, key.step)
-  for (const gen of peer.given.keys()) {
+export function noteGiven(member: Member, key: SpreadKey): void {
+  member.given.set(key.gen, key.step)
+  for (const gen of member.given.keys()) {
     if (gen >= key.gen - 1) continue
-    peer.given.delete(gen)
-    peer.acked.delete(gen)
+    member.given.delete(gen)
+    member.acked.delete(gen)
   }
 }

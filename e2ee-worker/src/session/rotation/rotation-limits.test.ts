@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeClock } from '../../../test/clock.ts'
 import { SendChain, Sender } from '../../keys/send-chain.ts'
 import type { MemberId } from '../../protocol.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 import type { KeyToSend } from './pending-key.ts'
 import { SerialQueue } from '../../queue.ts'
 import { Rotation } from './rotation.ts'
@@ -21,20 +21,20 @@ interface Spread {
 let clock: FakeClock
 let queue: SerialQueue
 let sender: Sender
-let peers: Peer[]
+let members: Member[]
 let spreads: Spread[]
 let rotation: Rotation
 /** Whether members acknowledge what they are given, at once. */
-let acks: (peer: Peer) => boolean
+let acks: (member: Member) => boolean
 
 function host(): Rotation {
   return new Rotation({
     ...{ clock, sender, memberId: ME },
-    recipients: () => peers,
+    recipients: () => members,
     sendKey: (to, { gen, step, hard }: KeyToSend) => {
       spreads.push({ at: clock.now(), key: `${gen}.${step}`, to: to.length, hard })
-      for (const peer of to) {
-        if (acks(peer)) void queue.run(() => rotation.acknowledged(peer, gen, step))
+      for (const member of to) {
+        if (acks(member)) void queue.run(() => rotation.acknowledged(member, gen, step))
       }
       return Promise.resolve()
     },
@@ -44,9 +44,9 @@ function host(): Rotation {
 }
 
 function people(count: number): void {
-  peers = Array.from({ length: count }, (_, n) => {
+  members = Array.from({ length: count }, (_, n) => {
     const memberId = n.toString(16).padStart(32, '0')
-    return { memberId, given: new Map(), acked: new Map() } as unknown as Peer
+    return { memberId, given: new Map(), acked: new Map() } as unknown as Member
   })
 }
 
@@ -79,7 +79,7 @@ describe('how long a rotation waits for more of the same', () => {
     [51, 1000],
   ])('K3 with %i members a newcomer waits %i ms', async (count, ms) => {
     people(count)
-    await queue.run(() => rotation.join(peers[0]!))
+    await queue.run(() => rotation.join(members[0]!))
     await advance(ms - 1)
     expect(spreads).toEqual([])
     await advance(1)
@@ -94,7 +94,7 @@ describe('how long a rotation waits for more of the same', () => {
     [301, 5000],
   ])('K3 with %i members left, a leave waits %i ms', async (count, ms) => {
     people(count + 1)
-    const [gone] = peers.splice(0, 1)
+    const [gone] = members.splice(0, 1)
     await queue.run(() => rotation.left([gone!], false))
     await advance(ms - 1)
     expect(spreads).toEqual([])
@@ -105,7 +105,7 @@ describe('how long a rotation waits for more of the same', () => {
 
   it('K2 an exclusion waits for nothing, and takes a leave that waited with it', async () => {
     people(400)
-    const [left, excluded] = peers.splice(0, 2)
+    const [left, excluded] = members.splice(0, 2)
     await queue.run(() => rotation.left([left!], false))
     await queue.run(() => rotation.left([excluded!], true))
     await settle()
@@ -121,9 +121,9 @@ describe('a hard switch', () => {
     [51, '1.0'],
   ])('K4 with %i of 101 acknowledgements after 300 ms the key is %s', async (count, key) => {
     people(102)
-    const [excluded] = peers.splice(0, 1)
-    const acking = new Set(peers.slice(0, count))
-    acks = (peer) => acking.has(peer)
+    const [excluded] = members.splice(0, 1)
+    const acking = new Set(members.slice(0, count))
+    acks = (member) => acking.has(member)
     await queue.run(() => rotation.left([excluded!], true))
     await advance(299)
     expect(current()).toBe('0.0')
@@ -133,7 +133,7 @@ describe('a hard switch', () => {
 
   it('K4 K5 silence ends when half have acknowledged, asked again when nothing came for two seconds', async () => {
     people(5)
-    const [excluded] = peers.splice(0, 1)
+    const [excluded] = members.splice(0, 1)
     acks = () => false
     await queue.run(() => rotation.left([excluded!], true))
     await advance(4300)
@@ -142,18 +142,18 @@ describe('a hard switch', () => {
       [2300, 4],
       [4300, 4],
     ])
-    acks = (peer) => peers.indexOf(peer) < 2
+    acks = (member) => members.indexOf(member) < 2
     await advance(2000)
     expect(current()).toBe('1.0')
   })
 
   it('K4 nobody is given the key twice while acknowledgements come', async () => {
     people(21)
-    const [excluded] = peers.splice(0, 1)
+    const [excluded] = members.splice(0, 1)
     acks = () => false
     await queue.run(() => rotation.left([excluded!], true))
-    for (const peer of peers.slice(0, 3)) {
-      await queue.run(() => rotation.acknowledged(peer, 1, 0))
+    for (const member of members.slice(0, 3)) {
+      await queue.run(() => rotation.acknowledged(member, 1, 0))
       await advance(2000)
     }
     expect(current()).toBe('none.')
@@ -167,7 +167,7 @@ describe('K8 the age and the work of a key', () => {
   it('no generation is used for longer than 15 minutes, whenever it began', async () => {
     people(3)
     await advance(30_000)
-    const [gone] = peers.splice(0, 1)
+    const [gone] = members.splice(0, 1)
     await queue.run(() => rotation.left([gone!], false))
     await advance(2000)
     expect(current()).toBe('1.0')
@@ -189,11 +189,11 @@ describe('K8 the age and the work of a key', () => {
     people(2)
     acks = () => false
     await advance(59_000)
-    await queue.run(() => rotation.join(peers[0]!))
+    await queue.run(() => rotation.join(members[0]!))
     await advance(600)
     expect(current()).toBe('0.1')
     await advance(150)
-    await queue.run(() => rotation.join(peers[1]!))
+    await queue.run(() => rotation.join(members[1]!))
     await advance(1250)
     expect(current()).toBe('0.3')
     await advance(60_000)
@@ -207,7 +207,7 @@ describe('K8 the age and the work of a key', () => {
     }
     expect(spreads).toEqual([])
     Object.defineProperty(sender.current, 'step', { value: 200 })
-    await queue.run(() => rotation.join(peers[0]!))
+    await queue.run(() => rotation.join(members[0]!))
     await advance(300)
     expect(spreads.map(({ key }) => key)).toEqual(['1.0'])
   })

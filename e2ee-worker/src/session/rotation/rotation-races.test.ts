@@ -4,7 +4,7 @@ import { FakeClock } from '../../../test/clock.ts'
 import { codeOf } from '../../errors.ts'
 import { SendChain, Sender } from '../../keys/send-chain.ts'
 import type { MemberId, StreamDescriptor } from '../../protocol.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 import { SerialQueue } from '../../queue.ts'
 import { Rotation } from './rotation.ts'
 
@@ -16,17 +16,17 @@ let clock: FakeClock
 let queue: SerialQueue
 let sender: Sender
 let rotation: Rotation
-let ada: Peer
-let bob: Peer
-let eve: Peer
-let recipients: Peer[]
+let ada: Member
+let bob: Member
+let eve: Member
+let recipients: Member[]
 /** What was sent, as `member key`. */
 let given: string[]
 /** Every generation made since the first one. */
 let chains: SendChain[]
 
-const person = (name: string): Peer =>
-  ({ memberId: name, given: new Map(), acked: new Map() }) as unknown as Peer
+const person = (name: string): Member =>
+  ({ memberId: name, given: new Map(), acked: new Map() }) as unknown as Member
 
 function open(): void {
   rotation = new Rotation({
@@ -63,26 +63,26 @@ async function now(...tasks: (() => Promise<void>)[]): Promise<void> {
 
 const publish = (...streams: StreamDescriptor[]) =>
   now(() => rotation.publish(streams, () => undefined))
-const join = (peer: Peer) => now(() => rotation.join(peer))
-const asks = (peer: Peer) => now(() => rotation.resend(peer))
-const acknowledges = (peer: Peer, gen: number, step: number) =>
-  now(() => rotation.acknowledged(peer, gen, step))
+const join = (member: Member) => now(() => rotation.join(member))
+const asks = (member: Member) => now(() => rotation.resend(member))
+const acknowledges = (member: Member, gen: number, step: number) =>
+  now(() => rotation.acknowledged(member, gen, step))
 
-function leaves(peer: Peer, hard: boolean): Promise<void> {
-  recipients = recipients.filter((other) => other !== peer)
-  return now(() => rotation.left([peer], hard))
+function leaves(member: Member, hard: boolean): Promise<void> {
+  recipients = recipients.filter((other) => other !== member)
+  return now(() => rotation.left([member], hard))
 }
 
 beforeEach(async () => {
   clock = new FakeClock()
   queue = new SerialQueue()
   sender = new Sender()
-  ;[ada, bob, eve] = ['ada', 'bob', 'eve'].map(person) as [Peer, Peer, Peer]
+  ;[ada, bob, eve] = ['ada', 'bob', 'eve'].map(person) as [Member, Member, Member]
   recipients = [ada, bob, eve]
   given = []
   open()
   await publish(VIDEO)
-  for (const peer of recipients) await acknowledges(peer, 0, 0)
+  for (const member of recipients) await acknowledges(member, 0, 0)
   given = []
   chains = []
   const create = SendChain.create.bind(SendChain)
@@ -103,7 +103,7 @@ describe('a key that excludes somebody', () => {
     await leaves(eve, true)
     await publish(VIDEO, SCREEN)
     expect(given).toEqual(['ada 1.0', 'bob 1.0'])
-    for (const peer of [ada, bob]) await acknowledges(peer, 1, 0)
+    for (const member of [ada, bob]) await acknowledges(member, 1, 0)
     expect(current()).toBe('1.0')
     expect(given.slice(2)).toEqual(['ada 1.1', 'bob 1.1'])
     expect(sender.current).toBe(chains[0])
@@ -168,7 +168,7 @@ describe('a key that excludes somebody', () => {
     await publish(VIDEO)
     await leaves(eve, false)
     await advance(500)
-    for (const peer of [ada, bob]) await acknowledges(peer, 1, 0)
+    for (const member of [ada, bob]) await acknowledges(member, 1, 0)
     expect(current()).toBe('1.0')
   })
 })

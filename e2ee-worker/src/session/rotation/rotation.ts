@@ -8,7 +8,7 @@ import { SendChain, type Sender } from '../../keys/send-chain.ts'
 import type { Bytes } from '../../wire.ts'
 import type { MemberId, StreamDescriptor } from '../../protocol.ts'
 import type { Cancel, Clock } from '../../clock.ts'
-import type { Peer } from '../members/member.ts'
+import type { Member } from '../members/member.ts'
 import { PendingKey, noteGiven, sameStream } from './pending-key.ts'
 import type { KeyToSend, SpreadKey } from './pending-key.ts'
 
@@ -26,8 +26,8 @@ export interface RotationHost {
   readonly memberId: MemberId
   readonly sender: Sender
   /** Members who may be given keys now. */
-  recipients(): readonly Peer[]
-  sendKey(peers: readonly Peer[], key: KeyToSend): Promise<void>
+  recipients(): readonly Member[]
+  sendKey(members: readonly Member[], key: KeyToSend): Promise<void>
   /** Runs a task in the session's order. */
   run(task: () => Promise<void>): void
   /** The new key is in use; `newcomers` says whether somebody cannot show our video yet. */
@@ -36,7 +36,7 @@ export interface RotationHost {
 
 export class Rotation {
   readonly #host: RotationHost
-  readonly #joiners = new Set<Peer>()
+  readonly #joiners = new Set<Member>()
   #streams: readonly StreamDescriptor[] = []
   #pending: PendingKey | null = null
   #lastGen = -1
@@ -94,24 +94,24 @@ export class Rotation {
   }
 
   /** Somebody may read us from now on, but nothing sealed before. */
-  async join(peer: Peer): Promise<void> {
-    if (!this.#mayHaveKeys(peer)) return
+  async join(member: Member): Promise<void> {
+    if (!this.#mayHaveKeys(member)) return
     if (this.#pending) {
       // The pending key has sealed nothing yet, so the newcomer learns no earlier frame from it.
-      await this.#give(this.#pending, [peer])
+      await this.#give(this.#pending, [member])
       this.#pending.newcomers = true
       return
     }
     if (this.#host.sender.current === null) return
-    this.#joiners.add(peer)
+    this.#joiners.add(member)
     const coalesceMs = this.#host.recipients().length > 50 ? 1000 : 250
     this.#cancelJoin ??= this.#timer(coalesceMs, () => this.#admitJoiners())
   }
 
   /** Some are gone: at once when excluded, else after waiting for others who leave at the same time. */
-  async left(gone: readonly Peer[], hard: boolean): Promise<void> {
-    for (const peer of gone) this.#joiners.delete(peer)
-    const awaited = gone.filter((peer) => this.#pending?.leave(peer.memberId))
+  async left(gone: readonly Member[], hard: boolean): Promise<void> {
+    for (const member of gone) this.#joiners.delete(member)
+    const awaited = gone.filter((member) => this.#pending?.leave(member.memberId))
     if (this.#pending && awaited.length > 0) await this.#settle(this.#pending)
     const mayRead = this.#host.sender.current !== null || this.#pending !== null
     if (gone.length === 0 || !mayRead) return
@@ -124,28 +124,28 @@ export class Rotation {
     this.#cancelLeave ??= this.#timer(coalesceMs, () => this.#spreadGeneration(false))
   }
 
-  async acknowledged(peer: Peer, gen: number, step: number): Promise<void> {
-    if (peer.given.get(gen) !== step) return
-    peer.acked.set(gen, step)
+  async acknowledged(member: Member, gen: number, step: number): Promise<void> {
+    if (member.given.get(gen) !== step) return
+    member.acked.set(gen, step)
     const pending = this.#pending
     if (pending?.key.gen !== gen || pending.key.step !== step) return
-    pending.acknowledge(peer.memberId)
+    pending.acknowledge(member.memberId)
     await this.#settle(pending)
   }
 
   /** Answers a member that misses our key; one that was never given it is served as a newcomer. */
-  async resend(peer: Peer): Promise<void> {
-    if (!this.#mayHaveKeys(peer)) return
+  async resend(member: Member): Promise<void> {
+    if (!this.#mayHaveKeys(member)) return
     const pending = this.#pending
-    if (pending?.waitsFor(peer.memberId)) {
-      await this.#give(pending, [peer])
+    if (pending?.waitsFor(member.memberId)) {
+      await this.#give(pending, [member])
       return
     }
     const chain = this.#host.sender.current
-    if (chain === null || this.#joiners.has(peer)) return
-    const entitled = peer.given.get(chain.gen)
-    if (entitled === undefined || entitled > chain.step) await this.join(peer)
-    else await this.#send([peer], { ...keyOf(chain), hard: false })
+    if (chain === null || this.#joiners.has(member)) return
+    const entitled = member.given.get(chain.gen)
+    if (entitled === undefined || entitled > chain.step) await this.join(member)
+    else await this.#send([member], { ...keyOf(chain), hard: false })
   }
 
   close(): void {
@@ -159,8 +159,8 @@ export class Rotation {
     for (const done of this.#onSwitch.splice(0)) done()
   }
 
-  #mayHaveKeys(peer: Peer): boolean {
-    return this.#host.recipients().includes(peer)
+  #mayHaveKeys(member: Member): boolean {
+    return this.#host.recipients().includes(member)
   }
 
   async #admitJoiners(): Promise<void> {
@@ -187,11 +187,11 @@ export class Rotation {
     }
   }
 
-  async #spreadStep(chain: SendChain, peers: readonly Peer[], limitMs: number): Promise<void> {
+  async #spreadStep(chain: SendChain, members: readonly Member[], limitMs: number): Promise<void> {
     const { step, baseKey } = await chain.prepareNext()
     await this.#spread(
       { key: { gen: chain.gen, step, baseKey, hard: false }, chain: null },
-      peers,
+      members,
       limitMs,
     )
   }
@@ -210,26 +210,26 @@ export class Rotation {
 
   async #spread(
     next: { readonly key: SpreadKey; readonly chain: SendChain | null },
-    peers: readonly Peer[],
+    members: readonly Member[],
     limitMs: number,
   ): Promise<void> {
     const pending = new PendingKey(next.key, next.chain)
-    pending.newcomers = peers.some((peer) => this.#joiners.has(peer))
+    pending.newcomers = members.some((member) => this.#joiners.has(member))
     pending.cancel = this.#timer(limitMs, () => this.#timeUp(pending))
     this.#pending = pending
-    for (const peer of peers) this.#joiners.delete(peer)
-    await this.#give(pending, peers)
+    for (const member of members) this.#joiners.delete(member)
+    await this.#give(pending, members)
     await this.#settle(pending)
   }
 
-  async #give(pending: PendingKey, peers: readonly Peer[]): Promise<void> {
-    for (const peer of peers) pending.expect(peer.memberId)
-    await this.#send(peers, pending.key)
+  async #give(pending: PendingKey, members: readonly Member[]): Promise<void> {
+    for (const member of members) pending.expect(member.memberId)
+    await this.#send(members, pending.key)
   }
 
-  async #send(peers: readonly Peer[], key: SpreadKey): Promise<void> {
-    for (const peer of peers) noteGiven(peer, key)
-    await this.#host.sendKey(peers, { ...key, streams: this.#streams })
+  async #send(members: readonly Member[], key: SpreadKey): Promise<void> {
+    for (const member of members) noteGiven(member, key)
+    await this.#host.sendKey(members, { ...key, streams: this.#streams })
   }
 
   async #settle(pending: PendingKey): Promise<void> {
@@ -258,7 +258,7 @@ export class Rotation {
 
   async #retry(pending: PendingKey, underWay: boolean): Promise<void> {
     if (this.#pending !== pending) return
-    const missing = this.#host.recipients().filter((peer) => pending.waitsFor(peer.memberId))
+    const missing = this.#host.recipients().filter((member) => pending.waitsFor(member.memberId))
     if (!underWay) await this.#send(missing, pending.key)
     this.#retryLater(pending)
   }

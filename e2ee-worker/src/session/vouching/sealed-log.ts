@@ -50,16 +50,16 @@ function byCounter(a: Sealed, b: Sealed): number {
 function statementsOf(sealed: readonly Sealed[]): readonly Vouch[] {
   const statements: VouchEntry[][] = []
   let open: VouchEntry[] = []
-  let room = 0
+  let left = 0
   for (let rest = sealed, [first] = rest; first !== undefined; [first] = rest) {
-    if (room === 0 || open.length === MAX_VOUCH_ENTRIES) {
+    if (left === 0 || open.length === MAX_VOUCH_ENTRIES) {
       open = []
       statements.push(open)
-      room = MAX_VOUCH_HASHES
+      left = MAX_VOUCH_HASHES
     }
-    const run = firstRun(rest, room)
+    const run = firstRun(rest, left)
     open.push(entryOf(first, run))
-    room -= run.length
+    left -= run.length
     rest = rest.slice(run.length)
   }
   return statements.map((entries) => ({ type: 'vouch', entries }))

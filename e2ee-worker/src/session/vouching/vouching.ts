@@ -12,8 +12,8 @@ import type { Vouch } from '../../messages/vouch-statement.ts'
 import type { Bytes } from '../../wire.ts'
 import { STREAM_INDEX, type Authenticity, type MemberId } from '../../protocol.ts'
 import type { Cancel } from '../../clock.ts'
-import type { Peer } from '../members/member.ts'
-import type { Room } from '../context.ts'
+import type { Member } from '../members/member.ts'
+import type { SessionContext } from '../context.ts'
 import { SealedLog } from './sealed-log.ts'
 import { StreamWitness } from './stream-witness.ts'
 
@@ -32,10 +32,10 @@ interface Stream {
 }
 
 export class Vouching {
-  readonly #room: Room
+  readonly #context: SessionContext
   readonly #onAuthenticity: OnAuthenticity
   readonly #sealed = new SealedLog()
-  readonly #streams = new WeakMap<Peer, Map<number, Stream>>()
+  readonly #streams = new WeakMap<Member, Map<number, Stream>>()
   #connected = false
   /** Time in which we listened: it stands still while we are cut off, or asleep. */
   #heardMs = 0
@@ -43,10 +43,10 @@ export class Vouching {
   #tickedAt: number
   #cancel: Cancel
 
-  constructor(room: Room, sender: Sender, onAuthenticity: OnAuthenticity) {
-    this.#room = room
+  constructor(context: SessionContext, sender: Sender, onAuthenticity: OnAuthenticity) {
+    this.#context = context
     this.#onAuthenticity = onAuthenticity
-    this.#tickedAt = room.clock.now()
+    this.#tickedAt = context.clock.now()
     this.#cancel = this.#tickLater()
     sender.witness = (kid, ctr, sframe) => {
       if (MEDIA.has(kid.stream)) this.#sealed.note(kid, ctr, sframe)
@@ -58,68 +58,69 @@ export class Vouching {
     if (connected && !this.#connected) this.#settledAt = this.#heardMs + SETTLE_MS
     this.#connected = connected
     if (connected) return
-    for (const peer of this.#room.members.all()) {
-      for (const { witness } of this.#of(peer).values()) witness.forgetWaiting()
+    for (const member of this.#context.members.all()) {
+      for (const { witness } of this.#of(member).values()) witness.forgetWaiting()
     }
   }
 
   /** From its next frame on, what opens of this member is compared with its word. */
-  watch(peer: Peer): void {
-    peer.keys.witness ??= (kid, ctr, sframe) => this.#opened(peer, kid, ctr, sframe)
+  watch(member: Member): void {
+    member.keys.witness ??= (kid, ctr, sframe) => this.#opened(member, kid, ctr, sframe)
   }
 
-  async hear(peer: Peer, { entries }: Vouch): Promise<void> {
+  async hear(member: Member, { entries }: Vouch): Promise<void> {
     for (const entry of entries) {
-      await peer.keys.commitStep(entry.gen, entry.step)
+      await member.keys.commitStep(entry.gen, entry.step)
       // A stream nobody announced opens nothing, and must not cost memory either.
-      const announced = peer.streams.some(({ idx }) => idx === entry.stream)
-      if (announced) this.#witness(peer, entry.stream).vouch(entry)
+      const announced = member.streams.some(({ idx }) => idx === entry.stream)
+      if (announced) this.#witness(member, entry.stream).vouch(entry)
     }
-    this.#report(peer)
+    this.#report(member)
   }
 
   close(): void {
     this.#cancel()
   }
 
-  #opened(peer: Peer, kid: Kid, ctr: number, sframe: Bytes): void {
+  #opened(member: Member, kid: Kid, ctr: number, sframe: Bytes): void {
     if (!this.#connected || this.#heardMs < this.#settledAt || !MEDIA.has(kid.stream)) return
-    this.#witness(peer, kid.stream).opened(kid, ctr, sframe)
+    this.#witness(member, kid.stream).opened(kid, ctr, sframe)
   }
 
   async #tick(): Promise<void> {
-    const now = this.#room.clock.now()
+    const now = this.#context.clock.now()
     // Long silence between two ticks is a computer that slept, or a queue that was full: nobody listened then.
     if (this.#connected) this.#heardMs += Math.min(now - this.#tickedAt, 2 * EVERY_MS)
     this.#tickedAt = now
-    for (const peer of this.#room.members.all()) {
-      for (const { witness } of this.#of(peer).values()) witness.sweep(this.#heardMs)
-      this.#report(peer)
+    for (const member of this.#context.members.all()) {
+      for (const { witness } of this.#of(member).values()) witness.sweep(this.#heardMs)
+      this.#report(member)
     }
     if (!this.#connected) return
-    for (const statement of this.#sealed.take()) await this.#room.say(statement)
+    for (const statement of this.#sealed.take()) await this.#context.say(statement)
   }
 
-  #report(peer: Peer): void {
-    for (const [idx, stream] of this.#of(peer)) {
+  #report(member: Member): void {
+    for (const [idx, stream] of this.#of(member)) {
       const state = stream.witness.news()
       if (state === null) continue
-      this.#onAuthenticity(peer.memberId, idx, state)
-      if (state !== stream.told && state !== 'vouched') this.#room.warn('E_VOUCH', peer.memberId)
+      this.#onAuthenticity(member.memberId, idx, state)
+      if (state !== stream.told && state !== 'vouched')
+        this.#context.warn('E_VOUCH', member.memberId)
       stream.told = state
     }
   }
 
-  #of(peer: Peer): Map<number, Stream> {
-    const known = this.#streams.get(peer)
+  #of(member: Member): Map<number, Stream> {
+    const known = this.#streams.get(member)
     if (known) return known
     const fresh = new Map<number, Stream>()
-    this.#streams.set(peer, fresh)
+    this.#streams.set(member, fresh)
     return fresh
   }
 
-  #witness(peer: Peer, idx: number): StreamWitness {
-    const streams = this.#of(peer)
+  #witness(member: Member, idx: number): StreamWitness {
+    const streams = this.#of(member)
     const known = streams.get(idx)
     if (known) return known.witness
     const witness = new StreamWitness(this.#heardMs)
@@ -128,9 +129,9 @@ export class Vouching {
   }
 
   #tickLater(): Cancel {
-    return this.#room.clock.setTimer(EVERY_MS, () => {
+    return this.#context.clock.setTimer(EVERY_MS, () => {
       this.#cancel = this.#tickLater()
-      this.#room.run(() => this.#tick())
+      this.#context.run(() => this.#tick())
     })
   }
 }
