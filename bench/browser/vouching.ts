@@ -169,7 +169,7 @@ async function hear({ identity, witnesses }: Member, bytes: Bytes): Promise<void
   if (statement.type !== 'vouch') throw new Error('not a vouch')
   for (const entry of statement.entries) witnesses.get(entry.stream)?.vouch(entry)
   for (const witness of witnesses.values()) {
-    const state = witness.news()
+    const state = witness.verdict()
     if (state !== null && state !== 'vouched') throw new Error(`a stream is ${state}`)
   }
 }

@@ -48,10 +48,10 @@ export class Member {
     const joined: { member?: Member } = {}
     const keyring = new Keyring((notice) => {
       if (joined.member?.gone === true) return
-      if (notice.type === 'signal') session.signal(notice.from, bytesOf(notice.bytes))
-      if (notice.type === 'roster') session.roster(notice.memberIds.filter(sees))
-      if (notice.type === 'joined' && sees(notice.memberId)) session.joined(notice.memberId)
-      if (notice.type === 'departed') session.departed(notice.memberId, notice.reason)
+      if (notice.type === 'signal') session.receive(notice.from, bytesOf(notice.bytes))
+      if (notice.type === 'roster') session.connections.roster(notice.memberIds.filter(sees))
+      if (notice.type === 'joined' && sees(notice.memberId)) session.connections.joined(notice.memberId)
+      if (notice.type === 'departed') session.connections.departed(notice.memberId, notice.reason)
     })
     const { session } = await startSession(
       {
@@ -137,7 +137,7 @@ export class Member {
   }
 
   remove(memberId: string): Promise<void> {
-    return this.#session.removeMember(memberId)
+    return this.#session.features.moderation.removeMember(memberId)
   }
 
   close(): void {

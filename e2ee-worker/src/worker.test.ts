@@ -39,7 +39,7 @@ async function call<T extends CallType>(
 /** The page: notes what the worker says, hands answers to their calls and the rest to the other member. */
 function hear(message: FromWorker): void {
   posted.push(structuredClone(message))
-  for (const { bytes } of sealedIn(message)) other.session.signal(memberId, bytes)
+  for (const { bytes } of sealedIn(message)) other.session.receive(memberId, bytes)
   if (message.type === 'reply' || message.type === 'failed') answers.get(message.id)?.(message)
 }
 
@@ -118,7 +118,7 @@ describe('the worker', () => {
     expect(await call('start', {} as Calls['start']['request'])).toBe('E_STATE')
 
     // Both hear of each other, as from the TCS.
-    other.session.joined(memberId)
+    other.session.connections.joined(memberId)
     say({ type: 'roster', memberIds: [other.id] })
     expect(await call('publish', { streams: [AUDIO, VIDEO] })).toEqual({})
     expect(await call('stats', {})).toMatchObject({ generation: 0, step: 0 })
@@ -169,7 +169,7 @@ describe('the worker', () => {
 
   it('shows the safety number of a member, and remembers that people compared it', async () => {
     const shown = await call('safety-number', { memberId: other.id })
-    expect(shown).toEqual(await other.session.people.safetyNumber(memberId))
+    expect(shown).toEqual(await other.session.deviceTrust.safetyNumber(memberId))
     const verified = { memberId: other.id, verified: true }
     expect(await call('verify-member', verified)).toEqual({})
     expect(await call('accept-device', { memberId: other.id })).toEqual({})
@@ -188,7 +188,7 @@ describe('the worker', () => {
     expect(other.events.findLast(({ type }) => type === 'chat')).toMatchObject({
       ...{ from: memberId, own: false, text: 'Bonjour' },
     })
-    const answer = other.session.chat.send('Bonsoir')
+    const answer = other.session.features.chat.send('Bonsoir')
     await vi.waitFor(async () => {
       await network.advance(1000)
       expect(posted.findLast(({ type }) => type === 'chat')).toMatchObject({ text: 'Bonsoir' })

@@ -86,32 +86,32 @@ const CALLS = {
     return {}
   },
   'remove-member': async ({ memberId }) => {
-    await opened().removeMember(memberId)
+    await opened().features.moderation.removeMember(memberId)
     return {}
   },
-  'safety-number': async ({ memberId }) => opened().people.safetyNumber(memberId),
+  'safety-number': async ({ memberId }) => opened().deviceTrust.safetyNumber(memberId),
   'verify-member': async ({ memberId, verified }) => {
-    await opened().people.verifyMember(memberId, verified)
+    await opened().deviceTrust.verifyMember(memberId, verified)
     return {}
   },
   'accept-device': async ({ memberId }) => {
-    await opened().people.acceptDevice(memberId)
+    await opened().deviceTrust.acceptDevice(memberId)
     return {}
   },
   lock: async ({ locked }) => {
-    await opened().lock(locked)
+    await opened().features.moderation.lock(locked)
     return {}
   },
   'start-code': async () => {
-    await opened().meetingCode.start()
+    await opened().features.meetingCode.start()
     return {}
   },
   'judge-code': async ({ equal }) => {
-    await opened().meetingCode.judge(equal)
+    await opened().features.meetingCode.judge(equal)
     return {}
   },
   chat: async ({ text }) => {
-    await opened().chat.send(text)
+    await opened().features.chat.send(text)
     return {}
   },
   stats: () => {
@@ -128,11 +128,11 @@ const CALLS = {
 } satisfies { [T in CallType]: (request: Calls[T]['request']) => Promise<Calls[T]['reply']> }
 
 const NOTICES = {
-  signal: ({ from, bytes }) => session?.signal(from, bytes),
-  roster: ({ memberIds }) => session?.roster(memberIds),
-  joined: ({ memberId }) => session?.joined(memberId),
-  departed: ({ memberId, reason }) => session?.departed(memberId, reason),
-  cut: () => session?.cut(),
+  signal: ({ from, bytes }) => session?.receive(from, bytes),
+  roster: ({ memberIds }) => session?.connections.roster(memberIds),
+  joined: ({ memberId }) => session?.connections.joined(memberId),
+  departed: ({ memberId, reason }) => session?.connections.departed(memberId, reason),
+  cut: () => session?.connections.cut(),
   detached: ({ consumerId }) => transforms.detach(consumerId),
 } satisfies { [T in Notice['type']]: (notice: Extract<Notice, { type: T }>) => void }
 

@@ -134,15 +134,15 @@ export class Network {
   connect(node: Node): void {
     const others = this.nodes.filter((other) => other.connected && other !== node)
     node.connected = true
-    node.session.roster(others.map(({ id }) => id))
-    for (const other of others) other.session.joined(node.id)
+    node.session.connections.roster(others.map(({ id }) => id))
+    for (const other of others) other.session.connections.joined(node.id)
   }
 
   disconnect(node: Node, reason: 'left' | 'lost'): void {
     node.connected = false
-    node.session.cut()
+    node.session.connections.cut()
     for (const other of this.nodes) {
-      if (other.connected && other !== node) other.session.departed(node.id, reason)
+      if (other.connected && other !== node) other.session.connections.departed(node.id, reason)
     }
   }
 
@@ -181,7 +181,7 @@ export class Network {
 
   /** One message out of turn, under whatever name: the TCS can do that. */
   async give(to: Node, from: string, bytes: Uint8Array): Promise<void> {
-    to.session.signal(from, bytes.slice())
+    to.session.receive(from, bytes.slice())
     await this.settle()
   }
 
@@ -196,7 +196,7 @@ export class Network {
       const one = { ...message, to: node.id }
       this.record.push(one)
       const bytes = this.tamper(one)
-      if (bytes) node.session.signal(message.from, bytes.slice())
+      if (bytes) node.session.receive(message.from, bytes.slice())
     }
   }
 

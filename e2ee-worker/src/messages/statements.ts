@@ -71,6 +71,8 @@ const TYPE_CODE = {
   ...{ chat: 9, vouch: 10 },
 } as const satisfies Record<StatementType, number>
 
+export const STATEMENT_TYPES = Object.keys(TYPE_CODE) as readonly StatementType[]
+
 export function encodeStatement(statement: Statement): {
   readonly type: number
   readonly body: Bytes
@@ -81,7 +83,7 @@ export function encodeStatement(statement: Statement): {
 
 /** @throws E2eeError E_VERSION for a type not spoken here, E_SHORT, E_TRAILING or E_LEN. */
 export function decodeStatement(code: number, body: Uint8Array): Statement {
-  const type = (Object.keys(TYPE_CODE) as StatementType[]).find((name) => TYPE_CODE[name] === code)
+  const type = STATEMENT_TYPES.find((name) => TYPE_CODE[name] === code)
   if (type === undefined) throw new E2eeError('E_VERSION')
   const reader = new Reader(body)
   const statement = DECODE[type](reader)

@@ -1,50 +1,55 @@
-/** What each kind of signed broadcast does: one entry per type, called with the member that verifiably said it. */
-import type { CodeStatement } from '../messages/code-statements.ts'
-import type { Removal, Lock } from '../messages/statements.ts'
-import type { StatementHandlers } from './incoming/broadcasts.ts'
-import type { Chat } from './chat/chat.ts'
-import type { MeetingCode } from './meeting-code/meeting-code.ts'
-import type { Member } from './members/member.ts'
-import type { Presence } from './presence/presence.ts'
+/** The features of a session: one line opens a feature, and the session reaches all of them through `Feature`. */
+import type { MemberId } from '../protocol.ts'
+import { Chat } from './chat/chat.ts'
 import type { SessionContext } from './context.ts'
-import type { Vouching } from './vouching/vouching.ts'
+import type { Feature, Handlers } from './feature.ts'
+import { MeetingCode } from './meeting-code/meeting-code.ts'
+import type { Member } from './members/member.ts'
+import { Presence } from './presence/presence.ts'
+import { Upkeep } from './presence/upkeep.ts'
+import { openVouching } from './vouching/vouching.ts'
 
-/** The parts of a session that listen to broadcasts, beside its room. */
-export interface Listeners {
-  readonly presence: Presence
-  readonly chat: Chat
-  /** Null unless the meeting's tokens ask for it. */
-  readonly vouching: Vouching | null
-  readonly code: MeetingCode
-}
+const openFeatures = (context: SessionContext) =>
+  ({
+    roster: context.roster,
+    moderation: context.moderation,
+    presence: new Presence(context),
+    upkeep: new Upkeep(context),
+    chat: new Chat(context),
+    meetingCode: new MeetingCode(context),
+    vouching: openVouching(context),
+  }) satisfies Record<string, Feature>
 
-export function statementHandlers(
-  context: SessionContext,
-  { presence, chat, code, vouching }: Listeners,
-): StatementHandlers {
-  const decided = async (
-    { memberId, hello }: Member,
-    decision: Removal | Lock,
-    signed: Uint8Array,
-  ) =>
-    context.moderation.take(
-      { memberId, role: hello.claims.role },
-      decision,
-      // Kept, and handed to newcomers.
-      Uint8Array.from(signed),
-    )
-  const codeSaid = (member: Member, said: CodeStatement): Promise<void> => code.hear(member, said)
-  return {
-    presence: (member, statement) => presence.hear(member, statement),
-    leave: (member) => context.remove([member], false),
-    removal: decided,
-    lock: decided,
-    'code-commit': codeSaid,
-    'code-ack': codeSaid,
-    'code-reveal': codeSaid,
-    'code-result': codeSaid,
-    chat: (member, statement) => chat.hear(member, statement),
-    // Where nothing is vouched for, what a member says of it is of no interest.
-    vouch: (member, statement) => vouching?.hear(member, statement),
+export class Features {
+  readonly open: ReturnType<typeof openFeatures>
+  readonly #all: readonly Feature[]
+
+  constructor(context: SessionContext) {
+    this.open = openFeatures(context)
+    this.#all = Object.values(this.open)
+  }
+
+  handlers(): Handlers {
+    return Object.assign({}, ...this.#all.map(({ handlers }) => handlers)) as Handlers
+  }
+
+  connectionChanged(connected: boolean): void {
+    for (const feature of this.#all) feature.connectionChanged?.(connected)
+  }
+
+  memberAdmitted(member: Member): void {
+    for (const feature of this.#all) feature.memberAdmitted?.(member)
+  }
+
+  keysArrived(memberId: MemberId): void {
+    for (const feature of this.#all) feature.keysArrived?.(memberId)
+  }
+
+  async settle(): Promise<void> {
+    for (const feature of this.#all) await feature.settle?.()
+  }
+
+  close(): void {
+    for (const feature of this.#all) feature.close?.()
   }
 }

@@ -74,7 +74,7 @@ describe('a TCS that plays everything again', () => {
 
   it('H5 says everything twice, and everything counts once', async () => {
     network.tamper = ({ to, from, bytes }) => {
-      network.nodes.find(({ id }) => id === to)?.session.signal(from, bytes.slice())
+      network.nodes.find(({ id }) => id === to)?.session.receive(from, bytes.slice())
       return bytes
     }
     const three = await network.join()
@@ -138,7 +138,7 @@ describe('a TCS that lies about who is there', () => {
   it('F3 has a member given up and met again under the same key: old frames stay old', async () => {
     const old = [await sealFrame(one), await sealFrame(one, AUDIO)]
     for (const frame of old) expect(await openFrame(two, frame)).toBe('picture')
-    two.session.departed(one.id, 'lost')
+    two.session.connections.departed(one.id, 'lost')
     await network.advance(16_000)
     expect(memberIdsOf(two)).toEqual([])
     await network.renew(one)
@@ -150,7 +150,7 @@ describe('a TCS that lies about who is there', () => {
   it('H9 tells one member that another has left: no key goes to fewer than believed, and both see it', async () => {
     const three = await network.join()
     await network.publish(three)
-    one.session.departed(two.id, 'left')
+    one.session.connections.departed(two.id, 'left')
     await network.advance(45_000)
     expect(memberIdsOf(one)).toEqual([three.id])
     // Who was declared gone is shut out of the new key, and its list differs for everybody to see.
@@ -160,7 +160,7 @@ describe('a TCS that lies about who is there', () => {
   })
 
   it('H10 announces people by the hundred: nobody is waited for, written to in secret or listed', async () => {
-    for (let n = 0; n < 300; n++) one.session.joined(n.toString(16).padStart(32, 'a'))
+    for (let n = 0; n < 300; n++) one.session.connections.joined(n.toString(16).padStart(32, 'a'))
     await network.advance(MINUTE_MS)
     expect(memberIdsOf(one)).toEqual([two.id])
     const strangers = one.events.filter(
@@ -177,7 +177,7 @@ describe('a TCS that lies about who is there', () => {
     network.tamper = (message) => (hidden(message, three) ? null : message.bytes)
     network.connect(three)
     await network.advance(3000)
-    await one.session.meetingCode.start()
+    await one.session.features.meetingCode.start()
     await network.advance(25_000)
     for (const { events } of [one, two, three]) {
       const runs = events.flatMap((event) => (event.type === 'code' ? [event.run] : []))

@@ -1,80 +1,43 @@
 /** Puts the parts of a session together around its opening: each gets only what it may do. */
-import { encodeStatement, type Statement } from '../messages/statements.ts'
-import { DATA } from '../keys/frame-metadata.ts'
+import { Throttle } from '../clock.ts'
 import { signBroadcast } from '../messages/broadcast.ts'
-import { encodeControl, type Control } from '../messages/control.ts'
-import type { Sender } from '../keys/send-chain.ts'
+import { encodeStatement } from '../messages/statements.ts'
 import { tokenAlive } from '../trust/token.ts'
-import type { Bytes } from '../wire.ts'
-import type { MemberId, WorkerEvent } from '../protocol.ts'
-import { Throttle, type Clock } from '../clock.ts'
+import type { ContextHost, Opening, SessionContext } from './context.ts'
+import { DeviceTrust } from './members/device-trust.ts'
 import { Greeting } from './members/greeting.ts'
-import { Members } from './members/members.ts'
-import { Moderation } from './moderation/moderation.ts'
 import type { Member } from './members/member.ts'
-import { Outbox } from './outgoing/outbox.ts'
-import { DeviceTrust, type DeviceTrustHost } from './members/device-trust.ts'
-import type { KeyToSend } from './rotation/pending-key.ts'
-import type { Opening, SessionContext } from './context.ts'
+import { Members } from './members/members.ts'
 import { RosterCheck } from './members/roster-check.ts'
-import { Rotation } from './rotation/rotation.ts'
+import { Moderation } from './moderation/moderation.ts'
+import { Outbox } from './outgoing/outbox.ts'
+import { sendKey, wantKeyFrames } from './outgoing/send-key.ts'
 import { Warnings } from './outgoing/warnings.ts'
+import { Rotation } from './rotation/rotation.ts'
 
 const ASK_TOKEN_EVERY_MS = 30_000
 
-export interface ContextHost {
-  readonly clock: Clock
-  readonly sender: Sender
-  emit(event: WorkerEvent): void
-  keysArrived(memberId: MemberId): void
-  run(task: () => void | Promise<void>): void
-  /** The same, for what the page waits for. @throws E2eeError E_STATE once the session is closed. */
-  decide(decision: () => Promise<void>): Promise<void>
-}
+type Ground = ContextHost &
+  Pick<SessionContext, 'opening' | 'me' | 'members' | 'outbox' | 'warn' | 'broadcast'> &
+  Pick<SessionContext, 'run' | 'decide'>
 
 export function openContext(opening: Opening, host: ContextHost): SessionContext {
-  const { me } = opening
-  const { clock } = host
-  const outbox = new Outbox((event) => host.emit(event))
-  const emit = (event: WorkerEvent): void => outbox.emit(event)
-  const run = (task: () => void | Promise<void>): void => host.run(task)
-  const warnings = new Warnings(emit, () => clock.now())
+  const ground = openGround(opening, host)
+  const { clock, outbox, emit } = ground
   const askToken = new Throttle(ASK_TOKEN_EVERY_MS)
-  const members = new Members(me, clock)
-  const warn: SessionContext['warn'] = (code, memberId) => warnings.warn(code, memberId)
-  const say = speaker(opening, emit)
   const context: SessionContext = {
-    ...{ opening, me, clock, members, outbox, emit, warn, say, run },
-    keysArrived: (memberId) => host.keysArrived(memberId),
-    decide: (decision) => host.decide(decision),
-    greeting: new Greeting({
-      ...{ clock, run, memberId: me.memberId },
-      knows: (memberId) =>
-        members.get(memberId) !== undefined || context.moderation.keepsOut(memberId),
-      sendHello: (to) => emit({ type: 'send', to, bytes: me.current.hello.slice() }),
-    }),
-    roster: new RosterCheck({ clock, members, emit, warn, run }),
-    moderation: new Moderation({
-      ...{ me, members, emit, warn, say },
-      tmmsNow: () => opening.time.now(),
-      remove: (members) => context.remove(members, true),
-      expect: (memberId) => context.greeting.expect(memberId),
-    }),
-    rotation: new Rotation({
-      ...{ clock, run, memberId: me.memberId, sender: host.sender },
-      recipients: () => members.all().filter((member) => context.mayHaveKeys(member)),
-      sendKey: (members, key) => sendKey(context, members, key),
-      switched: (newcomers) => {
-        if (newcomers) wantKeyFrames(context)
-      },
-    }),
-    people: openDeviceTrust({ me, members, warn }, opening, host, () => context),
+    ...ground,
+    greeting: openGreeting(ground, () => context),
+    roster: new RosterCheck(ground),
+    moderation: openModeration(ground, () => context),
+    rotation: openRotation(ground, () => context),
+    deviceTrust: openDeviceTrust(ground, () => context),
     alive: (member) => tokenAlive(member.hello.claims, opening.time.now()),
     mayHaveKeys: (member) => !member.blocked && context.alive(member),
     seal: async (member, message) => {
       outbox.answer(member.memberId, await member.seal(message))
     },
-    remove: (members, hard) => remove(context, members, hard),
+    remove: (gone, hard) => remove(context, gone, hard),
     requestKey: async (member) => {
       if (!member.askKey.pass(clock.now())) return
       const { gen, step } = member.keys.newest() ?? { gen: 0, step: 0 }
@@ -83,35 +46,29 @@ export function openContext(opening: Opening, host: ContextHost): SessionContext
     needToken: () => {
       if (askToken.pass(clock.now())) emit({ type: 'need-token' })
     },
+    untilKeyed: (ask) => untilKeyed(context, ask),
   }
   return context
 }
 
-function openDeviceTrust(
-  known: Pick<DeviceTrustHost, 'me' | 'members' | 'warn'>,
-  opening: Opening,
-  host: ContextHost,
-  context: () => SessionContext,
-): DeviceTrust {
-  return new DeviceTrust({
-    ...known,
-    devices: opening.devices,
-    tmmsNow: () => opening.time.now(),
-    decide: (decision) => host.decide(decision),
-    letIn: async (member) => {
-      await context().moderation.admitted(member)
-      await context().rotation.join(member)
-      host.keysArrived(member.memberId)
-    },
-    shutOut: (member) => context().rotation.left([member], true),
-  })
+function openGround(opening: Opening, host: ContextHost): Ground {
+  const { me } = opening
+  const { clock, tasks } = host
+  const outbox = new Outbox((event) => host.emit(event))
+  const emit: SessionContext['emit'] = (event) => outbox.emit(event)
+  const warnings = new Warnings(emit, () => clock.now())
+  return {
+    ...{ ...host, opening, me, outbox, emit },
+    members: new Members(me, clock),
+    warn: (code, memberId) => warnings.warn(code, memberId),
+    broadcast: openBroadcast(opening, emit),
+    run: (task) => tasks.run(task),
+    decide: (decision) => tasks.decide(decision),
+  }
 }
 
 /** The only place that numbers our broadcasts. */
-function speaker(
-  { me }: Opening,
-  emit: SessionContext['emit'],
-): (statement: Statement) => Promise<Bytes> {
+function openBroadcast({ me }: Opening, emit: SessionContext['emit']): SessionContext['broadcast'] {
   let seq = 0
   return async (statement) => {
     const message = { from: me.memberId, seq: seq++, ...encodeStatement(statement) }
@@ -121,47 +78,71 @@ function speaker(
   }
 }
 
+function openGreeting(ground: Ground, context: () => SessionContext): Greeting {
+  const { clock, run, me, members, emit } = ground
+  return new Greeting({
+    ...{ clock, run, memberId: me.memberId },
+    knows: (memberId) =>
+      members.get(memberId) !== undefined || context().moderation.refuses(memberId),
+    sendHello: (to) => emit({ type: 'send', to, bytes: me.current.hello.slice() }),
+  })
+}
+
+function openModeration(ground: Ground, context: () => SessionContext): Moderation {
+  return new Moderation({
+    ...ground,
+    tmmsNow: () => ground.opening.time.now(),
+    remove: (members) => context().remove(members, true),
+    expect: (memberId) => context().greeting.expect(memberId),
+  })
+}
+
+function openRotation(ground: Ground, context: () => SessionContext): Rotation {
+  const { clock, run, me, members, sender } = ground
+  return new Rotation({
+    ...{ clock, run, memberId: me.memberId, sender },
+    recipients: () => members.all().filter((member) => context().mayHaveKeys(member)),
+    sendKey: (recipients, key) => sendKey(ground, recipients, key),
+    switched: (newcomers) => {
+      if (newcomers) wantKeyFrames(context())
+    },
+  })
+}
+
+function openDeviceTrust(ground: Ground, context: () => SessionContext): DeviceTrust {
+  return new DeviceTrust({
+    ...ground,
+    devices: ground.opening.devices,
+    tmmsNow: () => ground.opening.time.now(),
+    admit: async (member) => {
+      await context().moderation.admitted(member)
+      await context().rotation.join(member)
+      ground.keysArrived(member.memberId)
+    },
+    exclude: (member) => context().rotation.left([member], true),
+  })
+}
+
 async function remove(
-  context: SessionContext,
-  members: readonly Member[],
+  { members, greeting, roster, rotation }: SessionContext,
+  gone: readonly Member[],
   hard: boolean,
 ): Promise<void> {
-  const here = members.filter((member) => context.members.get(member.memberId) === member)
+  const here = gone.filter((member) => members.get(member.memberId) === member)
   for (const member of here) {
-    context.members.remove(member)
-    context.greeting.forget(member.memberId)
-    context.roster.forget(member.memberId)
+    members.remove(member)
+    greeting.forget(member.memberId)
+    roster.forget(member.memberId)
   }
-  await context.rotation.left(here, hard)
+  await rotation.left(here, hard)
 }
 
-async function sendKey(
-  context: SessionContext,
-  recipients: readonly Member[],
-  { streams, ...key }: KeyToSend,
-): Promise<void> {
-  const { members, opening, outbox } = context
-  const message: Control = {
-    // Whoever holds the key may read what we write from now on, whether or not we send media.
-    ...{ type: 'sender-key', ...key, streams: [...streams, DATA], ackWanted: true },
-    timeMs: opening.time.now(),
-    rosterDigest: await members.digest(),
-    rosterCount: members.present,
-  }
-  const plaintext = encodeControl(message)
-  try {
-    for (const member of recipients)
-      outbox.add(member.memberId, await member.sealEncoded(message, plaintext))
-  } finally {
-    plaintext.fill(0)
-    outbox.flush()
-  }
-}
-
-/** A newcomer shows our video from its first key frame on, so the encoder is asked for one. */
-function wantKeyFrames(context: SessionContext): void {
-  for (const { idx, kind } of context.rotation.streams) {
-    if (kind !== 'video' && kind !== 'screen') continue
-    context.emit({ type: 'key-frame-wanted', streamIdx: idx })
-  }
+function untilKeyed(
+  { run, greeting, tasks }: SessionContext,
+  ask: (done: () => void) => Promise<void>,
+): Promise<unknown> {
+  const keyed = new Promise<void>((resolve) => {
+    run(() => greeting.whenReady(() => run(() => ask(resolve))))
+  })
+  return Promise.race([keyed, tasks.ended])
 }

@@ -97,7 +97,7 @@ class Meeting {
     for (const { node, at } of this.gone) {
       if (now - at < 2500) continue
       for (const { from, to, bytes } of this.network.record.slice(-200)) {
-        if (to !== node.id) node.session.signal(from, bytes.slice())
+        if (to !== node.id) node.session.receive(from, bytes.slice())
       }
       await this.network.settle()
       expect(await openFrame(node, frame)).not.toBe(CONTENT)
@@ -154,7 +154,7 @@ class Meeting {
 
   /** Tells somebody a message as if it came from `from`. */
   tell(node: Node | undefined, from: string, bytes: Uint8Array): void {
-    node?.session.signal(from, bytes.slice())
+    node?.session.receive(from, bytes.slice())
   }
 
   everybody(): readonly Node[] {
@@ -233,7 +233,7 @@ const steps: fc.Arbitrary<Step>[] = [
   small.map((n) =>
     step(`write ${n}`, 1, async (meeting) => {
       const node = nth(meeting, n)
-      void node.session.chat.send(CONTENT).catch(() => undefined)
+      void node.session.features.chat.send(CONTENT).catch(() => undefined)
       await meeting.network.advance(200)
     }),
   ),
@@ -287,12 +287,12 @@ const steps: fc.Arbitrary<Step>[] = [
     step(`say falsely to ${a} that ${b} was cut off`, 2, async (meeting) => {
       const [one, two] = [nth(meeting, a), nth(meeting, b)]
       if (one === two) return
-      one.session.departed(two.id, 'lost')
+      one.session.connections.departed(two.id, 'lost')
       await meeting.network.advance(5000)
-      one.session.joined(two.id)
+      one.session.connections.joined(two.id)
       // Nobody becomes a member because a server says so.
-      one.session.joined(meeting.outsider.id)
-      one.session.joined('f'.repeat(32))
+      one.session.connections.joined(meeting.outsider.id)
+      one.session.connections.joined('f'.repeat(32))
     }),
   ),
   fc

@@ -42,17 +42,17 @@ async function meeting(): Promise<{ network: Network; nodes: [Node, Node, Node] 
   const [one, two, three] = nodes
   for (const node of nodes) await network.publish(node)
   for (const [n, node] of nodes.entries()) {
-    await node.session.chat.send(`line ${n}`)
+    await node.session.features.chat.send(`line ${n}`)
     for (let i = 0; i < 10; i++) await openFrame(two, await sealFrame(node))
   }
-  await one.session.lock(true)
-  await one.session.lock(false)
+  await one.session.features.moderation.lock(true)
+  await one.session.features.moderation.lock(false)
   await network.renew(three)
   const fourth = await network.join()
   await network.advance(30_000)
   network.disconnect(fourth, 'left')
   await network.advance(30_000)
-  await one.session.removeMember(three.id).catch(() => undefined)
+  await one.session.features.moderation.removeMember(three.id).catch(() => undefined)
   await network.settle()
   network.nodes.splice(network.nodes.indexOf(fourth), 1)
   return { network, nodes }
@@ -78,7 +78,7 @@ it(
         // Half of them come from whom they name, and get further.
         const named = mutator.random(2) === 0 && bytes[0] !== 1
         const other = senders[mutator.random(senders.length)] ?? STRANGER
-        two.session.signal(named ? toHex(bytes.subarray(2, 18)) : other, bytes)
+        two.session.receive(named ? toHex(bytes.subarray(2, 18)) : other, bytes)
       }
       await network.settle()
       expect(stateOf(two, nodes)).toEqual(before)

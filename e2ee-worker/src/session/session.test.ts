@@ -70,7 +70,7 @@ describe('members of a session', () => {
     const one = await network.join({ silent: true })
     one.connected = true
     const published = one.session.publish([AUDIO])
-    one.session.roster([ghost])
+    one.session.connections.roster([ghost])
     await network.advance(1900)
     expect(one.session.sender.current).toBeNull()
     await network.advance(200)

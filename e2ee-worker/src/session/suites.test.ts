@@ -98,7 +98,7 @@ describe('in suite 1', () => {
     padded.set(sealed.subarray(0, 50))
     padded.set([0x04, 0x40], 50)
     padded.set(sealed.subarray(52), 52 + 1088)
-    two.session.signal(one.id, padded)
+    two.session.receive(one.id, padded)
     await network.settle()
     expect(warningsOf(two)).toEqual(['E_LEN'])
   })
@@ -160,7 +160,7 @@ describe('in suite 2', () => {
       const forged = bytes.slice()
       forged[60] = (forged[60] ?? 0) ^ 1
       // The forged copy first, so that it could take the place of the right one.
-      two.session.signal(three.id, forged)
+      two.session.receive(three.id, forged)
       spoilt.push(to)
       return bytes
     }
@@ -185,7 +185,7 @@ describe('in suite 2', () => {
     await network.renew(one)
     await network.settle()
     network.record.length = 0
-    one.session.signal(two.id, held!.bytes)
+    one.session.receive(two.id, held!.bytes)
     await network.settle()
     await network.publish(one, [VIDEO, SCREEN, SCREEN_AUDIO])
     expect(ciphertextBytes(one, two)[0]).toBe(1088)
@@ -271,7 +271,7 @@ describe('in suite 2, a member that sends nothing', () => {
     expect(held).not.toBeNull()
     await network.renew(viewer)
     await nextKey()
-    viewer.session.signal(one.id, held!)
+    viewer.session.receive(one.id, held!)
     await network.settle()
     await nextKey()
     expect(ciphertextBytes(viewer, one)).toEqual([1088])
@@ -294,7 +294,7 @@ describe('in suite 2, a member that sends nothing', () => {
       [viewer, other],
       [other, viewer],
     ] as const) {
-      from.session.missKey(to.id)
+      from.session.requestKey(to.id)
       await network.advance(2000)
     }
     const between = [...envelopes(viewer, other), ...envelopes(other, viewer)]

@@ -61,7 +61,7 @@ it.each<[E2eeCode, { asked: boolean; warned: boolean }]>([
 ])('F5 a frame refused with %s: %o', async (code, expected) => {
   const asked: string[] = []
   const keys = { codecOf: () => 'opus', open: () => Promise.reject(new E2eeError(code)) }
-  const session = { keysOf: () => keys, missKey: (memberId: string) => asked.push(memberId) }
+  const session = { keysOf: () => keys, requestKey: (memberId: string) => asked.push(memberId) }
   const of = new Transforms({
     session: () => session as unknown as Session,
     emit: (event) => events.push(event),

@@ -115,7 +115,7 @@ export class Transforms {
       ...{ consumerId, owner, kind, now },
       memberKeys: (memberId) => session()?.keysOf(memberId) ?? null,
       note: (code) => {
-        if (MAY_MISS_KEY.has(code)) session()?.missKey(owner)
+        if (MAY_MISS_KEY.has(code)) session()?.requestKey(owner)
         if (code !== 'E_NO_KEY') emit({ type: 'warning', code, memberId: owner })
       },
       onState: (state, code) => emit({ type: 'media-state', consumerId, state, code }),

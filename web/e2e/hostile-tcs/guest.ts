@@ -160,19 +160,19 @@ export class Guest {
     if (!answer.ok) throw new Error(`The TCS refused ${this.name}: ${answer.code}`)
     const rtpCapabilities = answer.data.routerRtpCapabilities
     const { peers } = await this.ask('join', { rtpCapabilities })
-    session.roster(peers)
+    session.connections.roster(peers)
   }
 
   #hear(type: EventType, payload: unknown): void {
     const session = this.#session
     if (type === 'e2ee-message') {
       const { from, bytes } = payload as Events['e2ee-message']
-      session?.signal(from, Uint8Array.from(bytes))
+      session?.receive(from, Uint8Array.from(bytes))
     }
-    if (type === 'peer-joined') session?.joined((payload as Events['peer-joined']).peerId)
+    if (type === 'peer-joined') session?.connections.joined((payload as Events['peer-joined']).peerId)
     if (type === 'peer-left') {
       const { peerId, reason } = payload as Events['peer-left']
-      session?.departed(peerId, reason)
+      session?.connections.departed(peerId, reason)
     }
   }
 

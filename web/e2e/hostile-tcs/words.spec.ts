@@ -44,7 +44,7 @@ async function texts(): Promise<string[]> {
 
 /** Waits until this text, sent with nobody lying, is the last one. */
 async function honestly(text: string): Promise<void> {
-  await grace.session.chat.send(text)
+  await grace.session.features.chat.send(text)
   await expect.poll(async () => (await texts()).at(-1)?.trim()).toBe(text)
 }
 
@@ -53,7 +53,7 @@ test('chat is altered on its way', async ({ hostile }) => {
   await panel('call_security')
   const listed = await listsAnother(ada, 'E_ENV_AUTH')
   await meeting.lie('flip-bits', { victim: ADA, about: GRACE, broadcast: CHAT })
-  await attack('chat altered on its way', () => grace.session.chat.send('altered'), listed)
+  await attack('chat altered on its way', () => grace.session.features.chat.send('altered'), listed)
   await hostile.truth()
   await honestly('second')
   expect((await texts()).map((text) => text.trim())).toEqual(['first', 'second'])
@@ -79,7 +79,7 @@ test('chat comes under the name of another', async () => {
   await meeting.lie('restamp', { victim: ADA, about: GRACE, as: HEDY, broadcast: CHAT })
   await attack(
     'chat under the name of another',
-    () => grace.session.chat.send('not by Hedy'),
+    () => grace.session.features.chat.send('not by Hedy'),
     listed,
   )
   expect((await texts()).join()).not.toContain('not by Hedy')

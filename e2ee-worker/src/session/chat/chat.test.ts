@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 
 async function write(node: Node, text: string): Promise<string> {
-  const sent = node.session.chat.send(text).then(() => 'sent', codeOf)
+  const sent = node.session.features.chat.send(text).then(() => 'sent', codeOf)
   await network.settle()
   await network.advance(1000)
   return sent
@@ -113,7 +113,7 @@ describe('chat', () => {
 
   it('keeps its order, even before the first key is in use', async () => {
     const texts = ['1', '2', '3', '4', '5']
-    const sent = texts.map((text) => one.session.chat.send(text))
+    const sent = texts.map((text) => one.session.features.chat.send(text))
     await network.advance(1000)
     await Promise.all(sent)
     expect(heard(two)).toEqual(texts)
@@ -122,7 +122,7 @@ describe('chat', () => {
 
   it('is at most ten messages in a second, and well-formed', async () => {
     const results = Array.from({ length: 11 }, (_, i) =>
-      one.session.chat.send(String(i)).then(() => 'sent', codeOf),
+      one.session.features.chat.send(String(i)).then(() => 'sent', codeOf),
     )
     await network.advance(1000)
     expect(await Promise.all(results)).toEqual([...Array<string>(10).fill('sent'), 'E_STATE'])
@@ -156,7 +156,7 @@ describe('who may read', () => {
     network.tamper = (message) =>
       isEnvelope(message) && message.from === one.id ? null : message.bytes
     const three = await network.join()
-    const sent = one.session.chat.send('not yet')
+    const sent = one.session.features.chat.send('not yet')
     await network.settle()
     await sent
     network.tamper = ({ bytes }) => bytes
@@ -175,13 +175,13 @@ describe('who may read', () => {
       isEnvelope(message) && message.from === three.id ? null : message.bytes
     await network.advance(300)
     expect(three.session.keysOf(one.id)?.newest()).toEqual({ gen: 0, step: 1 })
-    const sent = one.session.chat.send('not yet')
+    const sent = one.session.features.chat.send('not yet')
     await network.settle()
     await sent
     const asked = network.record.filter((sent) => sent.from === three.id && isEnvelope(sent)).length
     await network.advance(300)
     expect(one.session.sender.current?.step).toBe(1)
-    const now = one.session.chat.send('now')
+    const now = one.session.features.chat.send('now')
     await network.settle()
     await now
     await network.settle()
@@ -217,9 +217,9 @@ describe('who may read', () => {
         word = Uint8Array.from(bytes)
         return null
       }
-      await chief.session.removeMember(two.id)
+      await chief.session.features.moderation.removeMember(two.id)
       await network.settle()
-      const sent = one.session.chat.send('between us')
+      const sent = one.session.features.chat.send('between us')
       for (let turn = 0; turn < turns; turn++) await Promise.resolve()
       await network.give(one, chief.id, word!)
       await network.advance(2000)
@@ -235,9 +235,9 @@ describe('who may read', () => {
     await write(one, 'before')
     network.tamper = (message) =>
       isEnvelope(message) && message.from === one.id ? null : message.bytes
-    await chief.session.removeMember(two.id)
+    await chief.session.features.moderation.removeMember(two.id)
     await network.settle()
-    const sent = one.session.chat.send('between us')
+    const sent = one.session.features.chat.send('between us')
     await network.settle()
     expect(heard(chief)).toEqual(['before'])
     network.tamper = ({ bytes }) => bytes
@@ -250,7 +250,7 @@ describe('who may read', () => {
   it('R6 a device other than the verified one neither reads nor is heard until it is accepted', async () => {
     const claims = { sub: 'u_bob', name: 'Bob' }
     const laptop = await network.join({ claims })
-    await one.session.people.verifyMember(laptop.id, true)
+    await one.session.deviceTrust.verifyMember(laptop.id, true)
     network.disconnect(laptop, 'left')
     await network.advance(2000)
     const phone = await network.join({ claims })
@@ -262,7 +262,7 @@ describe('who may read', () => {
       ['click here'],
       ['click here', 'between us'],
     ])
-    await one.session.people.acceptDevice(phone.id)
+    await one.session.deviceTrust.acceptDevice(phone.id)
     await network.advance(3000)
     await write(phone, 'it is me')
     await write(one, 'good')
@@ -414,7 +414,7 @@ describe('a message whose key has not come', () => {
   it('takes no more room than 32 messages', async () => {
     await withhold(await three())
     for (let i = 0; i < 40; i++) {
-      const sent = one.session.chat.send(String(i))
+      const sent = one.session.features.chat.send(String(i))
       await network.advance(100)
       await sent
     }

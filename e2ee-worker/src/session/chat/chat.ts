@@ -6,33 +6,37 @@
 import { E2eeError, codeOf } from '../../errors.ts'
 import { decodeChat, encodeChat, requireText, type ChatText } from '../../messages/chat-text.ts'
 import { DATA } from '../../keys/frame-metadata.ts'
-import type { Sender } from '../../keys/send-chain.ts'
-import type { ChatStatement } from '../../messages/statements.ts'
 import type { Bytes } from '../../wire.ts'
 import type { MemberId } from '../../protocol.ts'
 import { HeldChat } from './held-chat.ts'
 import type { Member } from '../members/member.ts'
 import { SerialQueue } from '../../queue.ts'
 import type { SessionContext } from '../context.ts'
+import type { Feature, Handlers } from '../feature.ts'
 
 const MAX_SENT = 10
 const SENT_WITHIN_MS = 1000
 const NO_PREFIX: Bytes = new Uint8Array(0)
 
-export class Chat {
-  readonly #context: SessionContext
-  readonly #sender: Sender
-  readonly #keyReady: () => Promise<unknown>
+type Context = Pick<
+  SessionContext,
+  'clock' | 'me' | 'members' | 'opening' | 'rotation' | 'sender' | 'untilKeyed'
+> &
+  Pick<SessionContext, 'run' | 'decide' | 'broadcast' | 'requestKey' | 'emit' | 'warn'>
+
+export class Chat implements Feature {
+  readonly handlers: Handlers = {
+    // The text, or its loss, becomes known when its key does: at once, or within ten seconds.
+    chat: (member, { sealed }) => this.#held.add(member, sealed),
+  }
+  readonly #context: Context
   /** Keeps what we write in the order in which we wrote it, whatever the first key takes. */
   readonly #outgoing = new SerialQueue()
   readonly #held: HeldChat
   #sentAt: number[] = []
 
-  /** `keyReady` resolves once we have a key that everybody was given, or the session ended. */
-  constructor(context: SessionContext, sender: Sender, keyReady: () => Promise<unknown>) {
+  constructor(context: Context) {
     this.#context = context
-    this.#sender = sender
-    this.#keyReady = keyReady
     this.#held = new HeldChat(context, (member, sealed) => this.#open(member, sealed))
   }
 
@@ -40,12 +44,7 @@ export class Chat {
   async send(text: string): Promise<void> {
     requireText(text)
     this.#requireCalm()
-    await this.#outgoing.run(() => this.#sayOnceKeyed(text))
-  }
-
-  /** The text, or its loss, becomes known when its key does: at once, or within ten seconds. */
-  hear(member: Member, { sealed }: ChatStatement): Promise<void> {
-    return this.#held.take(member, sealed)
+    await this.#outgoing.run(() => this.#sendOnceKeyed(text))
   }
 
   /** A new key of this member was accepted. */
@@ -57,23 +56,24 @@ export class Chat {
     this.#held.close()
   }
 
-  async #sayOnceKeyed(text: string): Promise<void> {
-    await this.#keyReady()
+  async #sendOnceKeyed(text: string): Promise<void> {
     const { rotation } = this.#context
+    // Resolves once we have a key that everybody was given, or the session ended.
+    await this.#context.untilKeyed((done) => rotation.ready(done))
     const attempt = { ready: false }
     await this.#context.decide(async () => {
       // Somebody may have been put out since the key was ready; the next one then shuts that person out.
       attempt.ready = rotation.isReady
-      if (attempt.ready) await this.#say(text)
+      if (attempt.ready) await this.#sealAndSend(text)
     })
-    if (!attempt.ready) await this.#sayOnceKeyed(text)
+    if (!attempt.ready) await this.#sendOnceKeyed(text)
   }
 
-  async #say(text: string): Promise<void> {
+  async #sealAndSend(text: string): Promise<void> {
     const { me, opening } = this.#context
     const said = { text, timeMs: opening.time.now() }
-    const sealed = await this.#sender.seal(DATA, NO_PREFIX, encodeChat(said).buffer)
-    await this.#context.say({ type: 'chat', sealed })
+    const sealed = await this.#context.sender.seal(DATA, NO_PREFIX, encodeChat(said).buffer)
+    await this.#context.broadcast({ type: 'chat', sealed })
     this.#show(me.memberId, me.credential.claims.name, said)
   }
 

@@ -28,12 +28,14 @@ interface Waiting {
   cancel: Cancel
 }
 
+type Context = Pick<SessionContext, 'clock' | 'members' | 'run' | 'requestKey' | 'warn'>
+
 export class HeldChat {
-  readonly #context: SessionContext
+  readonly #context: Context
   readonly #open: Open
   readonly #waiting = new Map<MemberId, Waiting>()
 
-  constructor(context: SessionContext, open: Open) {
+  constructor(context: Context, open: Open) {
     this.#context = context
     this.#open = open
   }
@@ -42,7 +44,7 @@ export class HeldChat {
    * Opens what can be opened; what cannot yet, or comes after such a message, waits.
    * @throws E2eeError E_SHORT, E_LEN or E_NO_KEY for what no sender can have sealed.
    */
-  async take(member: Member, sealed: Bytes): Promise<void> {
+  async add(member: Member, sealed: Bytes): Promise<void> {
     const { kid } = decodeHeader(sealed)
     decodeKid(kid)
     const before = this.#of(member)

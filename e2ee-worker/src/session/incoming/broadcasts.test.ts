@@ -7,7 +7,7 @@ import { signBroadcast } from '../../messages/broadcast.ts'
 import type { Identity } from '../../trust/identity.ts'
 import { encodeStatement, type Statement } from '../../messages/statements.ts'
 import type { MemberId } from '../../protocol.ts'
-import { Broadcasts, type StatementHandlers } from './broadcasts.ts'
+import { Broadcasts } from './broadcasts.ts'
 import type { Member } from '../members/member.ts'
 import type { SessionContext } from '../context.ts'
 
@@ -42,11 +42,11 @@ beforeEach(async () => {
     {
       me: { memberId: ME },
       members: { get: (id: string) => members.get(id), wasHere: (id: string) => wereHere.has(id) },
-      moderation: { keepsOut: (id: string) => keptOut.has(id) },
+      moderation: { refuses: (id: string) => keptOut.has(id) },
       greeting: { expect: (id: string) => expected.push(id) },
       warn: (code: string) => warned.push(code),
     } as unknown as SessionContext,
-    new Proxy({}, { get: () => handler }) as StatementHandlers,
+    new Proxy({}, { get: () => handler }),
   )
 })
 
@@ -88,7 +88,7 @@ describe('H5 a broadcast', () => {
     expect(warned).toEqual([])
     await receive(await said(10))
     expect(warned).toEqual(['E_ENV_GAP'])
-    broadcasts.cut()
+    broadcasts.connectionChanged(false)
     await receive(await said(20))
     await receive(await said(21))
     expect(warned).toHaveLength(1)

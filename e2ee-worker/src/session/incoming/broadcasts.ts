@@ -19,13 +19,13 @@ export type StatementHandlers = {
 
 export class Broadcasts {
   readonly #context: SessionContext
-  readonly #handlers: StatementHandlers
+  readonly #handlers: Partial<StatementHandlers>
   /** Kept beyond a stay: a member that comes back goes on counting, so its old broadcasts stay old. */
   readonly #lastSeq = new Map<MemberId, number>()
   /** Who has been heard in this stay of theirs: from then on nothing may be missing. */
   #counting = new WeakSet<Member>()
 
-  constructor(context: SessionContext, handlers: StatementHandlers) {
+  constructor(context: SessionContext, handlers: Partial<StatementHandlers>) {
     this.#context = context
     this.#handlers = handlers
   }
@@ -37,7 +37,7 @@ export class Broadcasts {
     if (message.from !== from || message.from === me.memberId) throw new E2eeError('E_ENV_AUTH')
     const member = members.get(from)
     if (member === undefined) {
-      if (moderation.keepsOut(message.from)) return
+      if (moderation.refuses(message.from)) return
       const { type } = decodeStatement(message.type, message.body)
       // BYE arrives before LEAVE. But who goes on to say that it is here may have come back by a HELLO that was lost.
       const wasHere = members.wasHere(message.from)
@@ -58,18 +58,17 @@ export class Broadcasts {
   }
 
   /** What was said while we had no connection is missing, and nobody kept it back. */
-  cut(): void {
-    this.#counting = new WeakSet()
+  connectionChanged(connected: boolean): void {
+    if (!connected) this.#counting = new WeakSet()
   }
 
   async #take(member: Member, { type, body }: SignedBroadcast, bytes: Uint8Array): Promise<void> {
     const statement = decodeStatement(type, body)
-    const handle = this.#handlers[statement.type] as (
-      member: Member,
-      statement: Statement,
-      signed: Uint8Array,
-    ) => void | Promise<void>
-    await handle(member, statement, bytes)
+    const handle = this.#handlers[statement.type] as
+      | ((member: Member, statement: Statement, signed: Uint8Array) => void | Promise<void>)
+      | undefined
+    // A statement of a feature that this meeting does not use is of no interest.
+    await handle?.(member, statement, bytes)
   }
 
   #remember(memberId: MemberId, seq: number): void {

@@ -28,7 +28,7 @@ beforeEach(() => {
   ;[sent, warned, arrived] = [[], [], 0]
   context = {
     clock,
-    ...{ roster: { heard: () => undefined }, keysArrived: () => arrived++ },
+    ...{ roster: { receive: () => undefined }, keysArrived: () => arrived++ },
     warn: (code: string) => warned.push(code),
     members: { digest: () => Promise.resolve(new Uint8Array(32)) },
     seal: (_peer: Member, message: Control) => Promise.resolve(sent.push(message)),

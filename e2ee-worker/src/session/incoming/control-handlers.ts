@@ -28,7 +28,7 @@ export async function handleControl(
 
 const HANDLERS: Handlers = {
   'sender-key': async (context, member, { gen, step, baseKey, ackWanted, ...message }) => {
-    context.roster.heard(member.memberId, message.rosterDigest)
+    context.roster.receive(member.memberId, message.rosterDigest)
     member.askKey.reset()
     // The token says what a member may send; a stream beyond it is refused whatever the TCS allowed.
     const { claims } = member.hello
@@ -57,7 +57,7 @@ const HANDLERS: Handlers = {
     await context.seal(member, { type: 'key-ack', gen, step, rosterDigest })
   },
   'key-ack': async (context, member, { gen, step, rosterDigest }) => {
-    context.roster.heard(member.memberId, rosterDigest)
+    context.roster.receive(member.memberId, rosterDigest)
     if (gen === NO_KEY.gen && step === NO_KEY.step) {
       member.pairAcknowledged()
       return
@@ -71,7 +71,7 @@ const HANDLERS: Handlers = {
   roster: async (context, member, { members, decisions }) => {
     context.greeting.rosterReceived()
     const known = members.map(({ memberId }) => memberId)
-    await context.moderation.learn(member, decisions, known)
+    await context.moderation.receiveHandedOn(member, decisions, known)
   },
   bye: (context, member) => context.remove([member], false),
 }

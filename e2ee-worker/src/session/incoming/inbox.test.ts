@@ -91,7 +91,7 @@ it('W5 what is longer than any message is refused before it is read', async () =
 it('W5 whoever says two hundred things in a second is not heard for ten', async () => {
   const three = await network.join()
   await network.advance(1000)
-  for (let n = 0; n < 201; n++) two.session.signal(three.id, Uint8Array.of(9))
+  for (let n = 0; n < 201; n++) two.session.receive(three.id, Uint8Array.of(9))
   await three.session.close()
   await network.settle()
   expect(warningsOf(two).filter((code) => code === 'E_STATE')).toHaveLength(1)

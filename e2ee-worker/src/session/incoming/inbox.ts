@@ -32,7 +32,7 @@ export class Inbox {
   }
 
   /** Never throws: what is refused is warned of and forgotten. */
-  signal(from: string, bytes: Uint8Array): void {
+  receive(from: string, bytes: Uint8Array): void {
     const context = this.#context
     const verdict = this.#flood.message(from, context.clock.now())
     if (verdict === 'ignore-and-warn') context.warn('E_STATE', from)
@@ -58,28 +58,29 @@ export class Inbox {
     const context = this.#context
     const admission = await context.members.admit(bytes, from, {
       ...context.opening.helloRules(),
-      bars: (hello) => context.moderation.bars(hello),
+      refusalOf: (hello) => context.moderation.refusalOf(hello),
     })
     if (admission.kind === 'new') {
       if (admission.replaces) await context.remove([admission.replaces], false)
-      await context.people.meet(admission.member)
+      await context.deviceTrust.admitted(admission.member)
+      context.memberAdmitted(admission.member)
       await this.#welcome(admission.member)
     } else if (admission.kind === 'kept-out') {
-      this.#keepOut(admission.hello, admission.reason)
+      this.#refuse(admission.hello, admission.reason)
     } else if (admission.kind === 'renewed') {
       await this.#remind(admission.member)
     } else if (admission.kind === 'repeated') {
       const { member } = admission
       await this.#remind(member)
       if (!member.answerHello.pass(context.clock.now())) return
-      context.greeting.again(member.memberId)
+      context.greeting.repeat(member.memberId)
       // It repeats itself because nothing of ours opened yet: this does.
       await context.requestKey(member)
     }
   }
 
-  #keepOut(hello: VerifiedHello, reason: KeptOutReason): void {
-    this.#context.moderation.keepOut(hello, reason)
+  #refuse(hello: VerifiedHello, reason: KeptOutReason): void {
+    this.#context.moderation.refuse(hello, reason)
     this.#context.greeting.forget(hello.memberId)
   }
 
@@ -89,7 +90,7 @@ export class Inbox {
    */
   async #remind(member: Member): Promise<void> {
     const { clock, me, moderation } = this.#context
-    const decisions = moderation.carried()
+    const decisions = moderation.inForce()
     const { role } = me.credential.claims
     if (role !== 'moderator' || decisions.length === 0 || !member.handedOn.pass(clock.now())) return
     await this.#context.seal(member, { type: 'roster', members: [], decisions })
@@ -98,12 +99,12 @@ export class Inbox {
   /** HELLO, then roster, then the sender key: what a newcomer needs, in the order in which it can use it. */
   async #welcome(member: Member): Promise<void> {
     const { greeting, me, members, moderation, rotation } = this.#context
-    greeting.met(member.memberId)
+    greeting.answer(member.memberId)
     const listed = [
       { memberId: me.memberId, helloHash: me.current.hash },
       ...members.all().map(({ memberId, hello }) => ({ memberId, helloHash: hello.hash })),
     ]
-    const decisions = moderation.carried()
+    const decisions = moderation.inForce()
     member.handedOn.pass(this.#context.clock.now())
     await this.#context.seal(member, { type: 'roster', members: listed, decisions })
     await moderation.admitted(member)
@@ -130,8 +131,8 @@ export class Inbox {
     plaintext.fill(0)
     await handleControl(this.#context, member, message)
     // A sender key has been acknowledged just now, which says it as well.
-    const mustBeTold = repeats && message.type !== 'sender-key'
-    if (mustBeTold && members.get(from) === member) await this.#acknowledgePair(member)
+    const mustAcknowledge = repeats && message.type !== 'sender-key'
+    if (mustAcknowledge && members.get(from) === member) await this.#acknowledgePair(member)
   }
 
   async #acknowledgePair(member: Member): Promise<void> {
@@ -153,7 +154,7 @@ export class Inbox {
   /** It seals under keys of a HELLO that never came. Ours, which it knows already, has it send its own again. */
   #askHello(member: Member): void {
     const { clock, greeting } = this.#context
-    if (member.askHello.pass(clock.now())) greeting.again(member.memberId)
+    if (member.askHello.pass(clock.now())) greeting.repeat(member.memberId)
   }
 
   /** Three in ten seconds: our ephemeral key may be out of step with somebody's, so a new HELLO is due. */

@@ -33,7 +33,7 @@ const all = () =>
 /** Everybody hears every commit. */
 async function commits(): Promise<void> {
   for (const [from, { opening }] of all())
-    for (const [to, run] of all()) if (to !== from) await run.take(from, opening)
+    for (const [to, run] of all()) if (to !== from) await run.add(from, opening)
 }
 
 async function ackOf(run: CodeRun): Promise<CodeAck> {
@@ -47,7 +47,7 @@ async function revealOf(
   run: CodeRun,
   acks: readonly (readonly [MemberId, CodeAck])[],
 ): Promise<CodeReveal> {
-  for (const [from, ack] of acks) await run.take(from, ack)
+  for (const [from, ack] of acks) await run.add(from, ack)
   const said = await run.next()
   expect(said?.type).toBe('code-reveal')
   return said as CodeReveal
@@ -65,17 +65,17 @@ async function acks(): Promise<readonly (readonly [MemberId, CodeAck])[]> {
 describe('a run', () => {
   it('S1 shows a value only when all commits and all acknowledgements are here', async () => {
     expect(await ada.next()).toBeNull()
-    await ada.take(BOB, bob.opening)
+    await ada.add(BOB, bob.opening)
     expect(await ada.next()).toBeNull()
     await commits()
     const said = await acks()
     const [own, ofBob, ofCleo] = said.map(([, ack]) => ack) as [CodeAck, CodeAck, CodeAck]
     expect([ofBob, ofCleo].every(({ digest }) => sameBytes(digest, own.digest))).toBe(true)
     expect(await ada.next()).toBeNull()
-    await ada.take(BOB, ofBob)
+    await ada.add(BOB, ofBob)
     expect(await ada.next()).toBeNull()
     expect(ada.revealing).toBe(false)
-    await ada.take(CLEO, ofCleo)
+    await ada.add(CLEO, ofCleo)
     expect((await ada.next())?.type).toBe('code-reveal')
     expect([ada.revealing, ada.code, ada.cheater]).toEqual([true, null, null])
   })
@@ -87,7 +87,7 @@ describe('a run', () => {
       all().map(async ([from, run]) => [from, await revealOf(run, said)] as const),
     )
     for (const [from, reveal] of reveals)
-      for (const [to, run] of all()) if (to !== from) await run.take(from, reveal)
+      for (const [to, run] of all()) if (to !== from) await run.add(from, reveal)
     for (const [, run] of all()) expect(await run.next()).toBeNull()
     expect(ada.code).toMatch(/^\d{3} \d{3} \d{3} \d{3}$/)
     expect([bob.code, cleo.code]).toEqual([ada.code, ada.code])
@@ -99,8 +99,8 @@ describe('a run', () => {
     const said = await acks()
     const reveal = await revealOf(bob, said)
     for (let n = 0; n < 2; n++) {
-      for (const [from, ack] of said) await ada.take(from, ack)
-      await ada.take(BOB, reveal)
+      for (const [from, ack] of said) await ada.add(from, ack)
+      await ada.add(BOB, reveal)
     }
     expect(ada.cheater).toBeNull()
   })
@@ -110,7 +110,7 @@ describe('whoever', () => {
   it('S3 shows the right value before its own acknowledgement cheats', async () => {
     await commits()
     const reveal = await revealOf(bob, await acks())
-    await ada.take(BOB, reveal)
+    await ada.add(BOB, reveal)
     expect(ada.cheater).toBe(BOB)
     expect(await ada.next()).toBeNull()
   })
@@ -119,24 +119,24 @@ describe('whoever', () => {
     await commits()
     const said = await acks()
     const late = await CodeRun.begin({ sid, by: ADA, me: ADA, participants, rosterDigest })
-    await late.take(BOB, bob.opening)
-    await late.take(BOB, said[1]![1])
-    await late.take(BOB, await revealOf(bob, said))
+    await late.add(BOB, bob.opening)
+    await late.add(BOB, said[1]![1])
+    await late.add(BOB, await revealOf(bob, said))
     expect(late.cheater).toBe(BOB)
   })
 
   it('S4 shows another value, or commits or acknowledges twice, cheats', async () => {
     await commits()
     const said = await acks()
-    for (const [from, ack] of said) await ada.take(from, ack)
+    for (const [from, ack] of said) await ada.add(from, ack)
     const reveal = await revealOf(bob, said)
     const wrong = reveal.r.with(0, (reveal.r[0] ?? 0) ^ 1)
-    await ada.take(BOB, { ...reveal, r: wrong })
+    await ada.add(BOB, { ...reveal, r: wrong })
     expect(ada.cheater).toBe(BOB)
-    await bob.take(CLEO, { ...cleo.opening, commit: new Uint8Array(32) })
+    await bob.add(CLEO, { ...cleo.opening, commit: new Uint8Array(32) })
     expect(bob.cheater).toBe(CLEO)
-    await cleo.take(ADA, said[0]![1])
-    await cleo.take(ADA, { ...said[0]![1], digest: new Uint8Array(32) })
+    await cleo.add(ADA, said[0]![1])
+    await cleo.add(ADA, { ...said[0]![1], digest: new Uint8Array(32) })
     expect(cleo.cheater).toBe(ADA)
   })
 
@@ -147,8 +147,8 @@ describe('whoever', () => {
       [MemberId, CodeAck],
       [MemberId, CodeAck],
     ]
-    await ada.take(BOB, ack)
-    await ada.take(CLEO, { ...other, digest: other.digest.with(0, 1 ^ (other.digest[0] ?? 0)) })
+    await ada.add(BOB, ack)
+    await ada.add(CLEO, { ...other, digest: other.digest.with(0, 1 ^ (other.digest[0] ?? 0)) })
     expect(await ada.next()).toBeNull()
     expect([ada.cheater, ada.revealing]).toEqual([CLEO, false])
   })

@@ -82,7 +82,7 @@ export class CodeRun {
   }
 
   /** Notes what a participant said; `cheater` tells whether it was allowed to. */
-  async take(from: MemberId, said: Contribution): Promise<void> {
+  async add(from: MemberId, said: Contribution): Promise<void> {
     const allowed =
       said.type === 'code-commit'
         ? once(this.#commits, from, said.commit)

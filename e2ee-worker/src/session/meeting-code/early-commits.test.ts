@@ -27,41 +27,41 @@ beforeEach(() => {
 
 it('a run is joined by its first commit where everybody is known for long', async () => {
   await pass(2000)
-  expect([...(early.take(members[0]!, commitOf(1)) ?? [])]).toHaveLength(1)
+  expect([...(early.add(members[0]!, commitOf(1)) ?? [])]).toHaveLength(1)
 })
 
 it('S5 whoever came a moment ago joins only when it holds the commits of all who are here', async () => {
   await pass(1999)
-  expect(early.take(members[0]!, commitOf(1))).toBeNull()
-  expect(early.take(members[1]!, commitOf(1))).toBeNull()
-  expect(early.take(members[2]!, commitOf(2))).toBeNull()
-  expect([...(early.take(members[2]!, commitOf(1)) ?? []).keys()]).toEqual(['ada', 'bob', 'cleo'])
+  expect(early.add(members[0]!, commitOf(1))).toBeNull()
+  expect(early.add(members[1]!, commitOf(1))).toBeNull()
+  expect(early.add(members[2]!, commitOf(2))).toBeNull()
+  expect([...(early.add(members[2]!, commitOf(1)) ?? []).keys()]).toEqual(['ada', 'bob', 'cleo'])
 })
 
 it('who is cut off is not waited for', () => {
   members.push(person('dora', 'lost'))
-  early.take(members[0]!, commitOf(1))
-  early.take(members[1]!, commitOf(1))
-  expect(early.take(members[2]!, commitOf(1))?.size).toBe(3)
+  early.add(members[0]!, commitOf(1))
+  early.add(members[1]!, commitOf(1))
+  expect(early.add(members[2]!, commitOf(1))?.size).toBe(3)
 })
 
 it('S4 a run that is over stays over, and its commits are forgotten', () => {
-  early.take(members[0]!, commitOf(1))
-  early.over(sidOf(1))
-  for (let n = 2; n < 65; n++) early.over(sidOf(n))
+  early.add(members[0]!, commitOf(1))
+  early.close(sidOf(1))
+  for (let n = 2; n < 65; n++) early.close(sidOf(n))
   expect([1, 2, 64, 65].map((n) => early.isOver(sidOf(n)))).toEqual([true, true, true, false])
-  early.over(sidOf(65))
+  early.close(sidOf(65))
   expect([1, 2, 65].map((n) => early.isOver(sidOf(n)))).toEqual([false, true, true])
-  early.take(members[1]!, commitOf(1))
-  expect(early.take(members[2]!, commitOf(1))).toBeNull()
+  early.add(members[1]!, commitOf(1))
+  expect(early.add(members[2]!, commitOf(1))).toBeNull()
 })
 
 it('of runs that nobody finishes eight are remembered', () => {
-  for (let n = 1; n <= 9; n++) early.take(members[0]!, commitOf(n))
+  for (let n = 1; n <= 9; n++) early.add(members[0]!, commitOf(n))
   for (let n = 2; n <= 9; n++) {
-    expect(early.take(members[1]!, commitOf(n))).toBeNull()
-    expect(early.take(members[2]!, commitOf(n))?.size).toBe(3)
+    expect(early.add(members[1]!, commitOf(n))).toBeNull()
+    expect(early.add(members[2]!, commitOf(n))?.size).toBe(3)
   }
-  early.take(members[1]!, commitOf(1))
-  expect(early.take(members[2]!, commitOf(1))).toBeNull()
+  early.add(members[1]!, commitOf(1))
+  expect(early.add(members[2]!, commitOf(1))).toBeNull()
 })

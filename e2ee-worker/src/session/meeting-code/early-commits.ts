@@ -18,12 +18,12 @@ const MAX_OVER = 64
 type Commits = ReadonlyMap<MemberId, CodeCommit>
 
 export class EarlyCommits {
-  readonly #context: SessionContext
+  readonly #context: Pick<SessionContext, 'clock' | 'members'>
   readonly #runs = new Map<string, Map<MemberId, CodeCommit>>()
   /** Runs that took place, or gave way to others. */
   readonly #over = new Set<string>()
 
-  constructor(context: SessionContext) {
+  constructor(context: Pick<SessionContext, 'clock' | 'members'>) {
     this.#context = context
   }
 
@@ -32,7 +32,7 @@ export class EarlyCommits {
   }
 
   /** This run is joined now, or never. */
-  over(sid: Bytes): void {
+  close(sid: Bytes): void {
     const key = toHex(sid)
     this.#runs.delete(key)
     this.#over.add(key)
@@ -40,7 +40,7 @@ export class EarlyCommits {
   }
 
   /** All commits heard of that run, when it is to be joined; null when it is not yet. */
-  take({ memberId }: Member, commit: CodeCommit): Commits | null {
+  add({ memberId }: Member, commit: CodeCommit): Commits | null {
     const key = toHex(commit.sid)
     const commits = this.#runs.get(key) ?? new Map<MemberId, CodeCommit>()
     commits.set(memberId, commit)

@@ -30,7 +30,7 @@ describe('the meeting code', () => {
         members: { all: () => members, digest: () => Promise.resolve(R) },
         clock: new FakeClock(),
         decide: (task: () => Promise<void>) => task(),
-        say: (statement: Statement) => Promise.resolve(said.push(statement)),
+        broadcast: (statement: Statement) => Promise.resolve(said.push(statement)),
         emit: () => undefined,
       } as unknown as SessionContext
       return new MeetingCode(context)

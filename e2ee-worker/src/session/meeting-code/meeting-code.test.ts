@@ -33,6 +33,7 @@ const warningsOf = (node: Node): string[] =>
   allWarningsOf(node).filter((code) => code !== 'E_ENV_GAP')
 const runsOf = (node: Node): CodeRun[] =>
   node.events.flatMap((event) => (event.type === 'code' ? [event.run] : []))
+const begin = ({ session }: Node) => session.features.meetingCode.start()
 const last = (node: Node): CodeRun | undefined => runsOf(node).at(-1)
 const statesOf = (node: Node): string[] => runsOf(node).map(({ state }) => state)
 const saidBy = ({ bytes }: Relayed): Statement['type'] | null => {
@@ -42,13 +43,14 @@ const saidBy = ({ bytes }: Relayed): Statement['type'] | null => {
 }
 
 async function start(node: Node): Promise<string> {
-  const started = node.session.meetingCode.start().then(() => 'started', codeOf)
+  const started = begin(node).then(() => 'started', codeOf)
   await network.settle()
   return started
 }
 
 async function judge(node: Node, equal: boolean): Promise<string> {
-  const judged = node.session.meetingCode.judge(equal).then(() => 'judged', codeOf)
+  const { meetingCode } = node.session.features
+  const judged = meetingCode.judge(equal).then(() => 'judged', codeOf)
   await network.settle()
   return judged
 }
@@ -57,7 +59,7 @@ async function judge(node: Node, equal: boolean): Promise<string> {
 let seq = 10_000
 async function state(signer: Node, to: Node, statement: Statement): Promise<void> {
   const message = { from: signer.id as MemberId, seq: seq++, ...encodeStatement(statement) }
-  to.session.signal(signer.id, await signBroadcast(message, MSID, signer.identity))
+  to.session.receive(signer.id, await signBroadcast(message, MSID, signer.identity))
   await network.settle()
 }
 
@@ -113,7 +115,7 @@ describe('a run of the meeting code', () => {
 
   it('of two that begin at once, one goes on', async () => {
     const started = [ada, bob, cleo].map((node) =>
-      node.session.meetingCode.start().then(
+      begin(node).then(
         () => true,
         () => false,
       ),
@@ -167,7 +169,7 @@ describe('a run of the meeting code', () => {
         links.set(link, [...(links.get(link) ?? []), message])
         return null
       }
-      await Promise.all([ada.session.meetingCode.start(), bob.session.meetingCode.start()])
+      await Promise.all([begin(ada), begin(bob)])
       await network.settle()
       for (let random = seed * 7919; links.size > 0;) {
         random = (random * 48_271) % 2_147_483_647
@@ -177,7 +179,7 @@ describe('a run of the meeting code', () => {
         if (others.length > 0) links.set(link, others)
         else links.delete(link)
         const to = [ada, bob, cleo].find(({ id }) => id === next!.to)!
-        to.session.signal(next!.from, next!.bytes.slice())
+        to.session.receive(next!.from, next!.bytes.slice())
         await network.settle()
       }
       expect([ada, bob, cleo].map((node) => last(node)?.state)).toEqual(Array(3).fill('shown'))
@@ -193,7 +195,7 @@ describe('a run of the meeting code', () => {
     expect(await start(bob)).toBe('E_STATE')
     expect(await judge(ada, true)).toBe('E_STATE')
     const alone = await (await Network.open(1)).join()
-    expect(await alone.session.meetingCode.start().catch(codeOf)).toBe('E_STATE')
+    expect(await begin(alone).catch(codeOf)).toBe('E_STATE')
     expect(runsOf(alone)).toEqual([])
   })
 
@@ -213,7 +215,7 @@ describe('a run of the meeting code', () => {
 
   it('ends with the session', async () => {
     await ada.session.close()
-    expect(await ada.session.meetingCode.start().catch(codeOf)).toBe('E_STATE')
+    expect(await begin(ada).catch(codeOf)).toBe('E_STATE')
   })
 })
 
@@ -241,7 +243,7 @@ describe('S5 somebody who comes or goes', () => {
     )!
     network.tamper = ({ bytes }) => bytes
     const dan = await network.join()
-    dan.session.signal(cleo.id, late.bytes.slice())
+    dan.session.receive(cleo.id, late.bytes.slice())
     await network.settle()
     await network.advance(25_000)
     expect(runsOf(dan)).toEqual([])
@@ -365,9 +367,9 @@ describe('a cheat', () => {
     const [alice, fakeBob] = [await towardsAda.join(), await towardsAda.join()]
     const [fakeAlice, robert] = [await towardsBob.join(), await towardsBob.join()]
     for (const net of [towardsAda, towardsBob]) await net.advance(5000)
-    await alice.session.meetingCode.start()
+    await begin(alice)
     await towardsAda.settle()
-    await fakeAlice.session.meetingCode.start()
+    await begin(fakeAlice)
     await towardsBob.settle()
     expect(last(alice)?.code).toMatch(/^[\d ]{15}$/)
     expect(last(robert)?.code).not.toBe(last(alice)?.code)

@@ -11,6 +11,7 @@ import { CodeRun, type Participant } from './code-run.ts'
 import { EarlyCommits } from './early-commits.ts'
 import type { Member } from '../members/member.ts'
 import type { SessionContext } from '../context.ts'
+import type { Feature, Handlers } from '../feature.ts'
 
 const MIN_PEOPLE = 2
 const MAX_PEOPLE = 50
@@ -24,8 +25,19 @@ const MAX_JOINED = 8
 /** Runs whose late judgements still count. */
 const KEPT_RUNS = 8
 
-export class MeetingCode {
-  readonly #context: SessionContext
+type Context = Pick<
+  SessionContext,
+  'clock' | 'me' | 'members' | 'run' | 'decide' | 'broadcast' | 'emit' | 'warn'
+>
+
+export class MeetingCode implements Feature {
+  readonly handlers: Handlers = {
+    'code-commit': (member, said) => this.#handle(member, said),
+    'code-ack': (member, said) => this.#handle(member, said),
+    'code-reveal': (member, said) => this.#handle(member, said),
+    'code-result': (member, said) => this.#handle(member, said),
+  }
+  readonly #context: Context
   readonly #early: EarlyCommits
   /** The newest last: the current one, going on or not. */
   readonly #runs: CodeRun[] = []
@@ -34,7 +46,7 @@ export class MeetingCode {
   #checkedVersion = -1
   #cancelWait: Cancel = () => undefined
 
-  constructor(context: SessionContext) {
+  constructor(context: Context) {
     this.#context = context
     this.#early = new EarlyCommits(context)
   }
@@ -54,28 +66,28 @@ export class MeetingCode {
       const run = this.#current
       if (run?.state !== 'shown') throw new E2eeError('E_STATE')
       const result: CodeResult = { type: 'code-result', sid: run.sid, equal }
-      await this.#context.say(result)
-      this.#note(run, this.#context.me.memberId, equal)
+      await this.#context.broadcast(result)
+      this.#judge(run, this.#context.me.memberId, equal)
     })
   }
 
   /** @throws E2eeError E_STATE from somebody who does not take part. */
-  async hear(member: Member, said: CodeStatement): Promise<void> {
+  async #handle(member: Member, said: CodeStatement): Promise<void> {
     if (said.type === 'code-commit' && !(await this.#joins(member, said))) return
     const run = this.#runs.find(({ sid }) => sameBytes(sid, said.sid))
     // One that is over, or that we came too late for.
     if (run === undefined || (run.state !== 'running' && said.type !== 'code-result')) return
     if (!run.includes(member.memberId)) throw new E2eeError('E_STATE')
     if (said.type === 'code-result') {
-      this.#note(run, member.memberId, said.equal)
+      this.#judge(run, member.memberId, said.equal)
     } else {
-      await run.take(member.memberId, said)
+      await run.add(member.memberId, said)
       await this.#advance(run)
     }
   }
 
-  /** To be called after whatever may have changed who is present. */
-  async note(): Promise<void> {
+  /** A run ends when who is present changes. */
+  async settle(): Promise<void> {
     const { members } = this.#context
     if (members.version === this.#checkedVersion) return
     this.#checkedVersion = members.version
@@ -84,8 +96,8 @@ export class MeetingCode {
   }
 
   /** Our connection is gone: for the others we are. */
-  cut(): void {
-    if (this.#current) this.#interrupt(this.#current)
+  connectionChanged(connected: boolean): void {
+    if (!connected && this.#current) this.#interrupt(this.#current)
   }
 
   close(): void {
@@ -109,15 +121,15 @@ export class MeetingCode {
     if (current?.state === 'running') {
       // Two began at once: everybody goes on with the lower number, unless values are shown already.
       const givesWay = toHex(said.sid) < toHex(current.sid) && !current.revealing
-      this.#early.over(givesWay ? current.sid : said.sid)
+      this.#early.close(givesWay ? current.sid : said.sid)
       if (!givesWay) return false
     }
-    const commits = this.#early.take(member, said)
+    const commits = this.#early.add(member, said)
     if (commits === null) return false
     this.#joinedAt.push(this.#context.clock.now())
     const run = await this.#begin(said.sid, member.memberId)
     for (const [memberId, commit] of commits)
-      if (run.includes(memberId)) await run.take(memberId, commit)
+      if (run.includes(memberId)) await run.add(memberId, commit)
     return true
   }
 
@@ -139,18 +151,19 @@ export class MeetingCode {
     const run = await CodeRun.begin({ sid, by, me: me.memberId, participants, rosterDigest })
     this.#runs.push(run)
     if (this.#runs.length > KEPT_RUNS) this.#runs.shift()
-    this.#early.over(sid)
+    this.#early.close(sid)
     this.#cancelWait()
     this.#cancelWait = clock.setTimer(ANSWER_MS, () => {
       context.run(() => (run.state === 'running' ? this.#abort(run, 'no-answer') : undefined))
     })
     this.#show(run)
-    await context.say(run.opening)
+    await context.broadcast(run.opening)
     return run
   }
 
   async #advance(run: CodeRun): Promise<void> {
-    for (let next = await run.next(); next; next = await run.next()) await this.#context.say(next)
+    for (let next = await run.next(); next; next = await run.next())
+      await this.#context.broadcast(next)
     if (run.cheater !== null) {
       this.#context.warn('E_SAS', run.cheater)
       this.#abort(run, 'cheated')
@@ -174,7 +187,7 @@ export class MeetingCode {
   }
 
   /** A mismatch counts once for a run, whoever sees it, and cannot be taken back. */
-  #note(run: CodeRun, memberId: MemberId, equal: boolean): void {
+  #judge(run: CodeRun, memberId: MemberId, equal: boolean): void {
     run.judgements.set(memberId, equal)
     if (!equal) {
       this.#context.warn('E_SAS', memberId)

@@ -43,7 +43,7 @@ function verificationOf(node: Node, other: Node): string | undefined {
 }
 
 async function verify(network: Network, node: Node, other: Node, verified = true): Promise<void> {
-  await node.session.people.verifyMember(other.id, verified)
+  await node.session.deviceTrust.verifyMember(other.id, verified)
   await network.advance(3000)
 }
 
@@ -113,7 +113,7 @@ describe('R6 B7 an unknown device of a verified person', () => {
   })
 
   it('is told no key by asking, by a new HELLO, or when our key changes', async () => {
-    phone.session.missKey(host.id)
+    phone.session.requestKey(host.id)
     await network.advance(3000)
     await network.renew(phone)
     await network.advance(16 * 60_000)
@@ -136,7 +136,7 @@ describe('R6 B7 an unknown device of a verified person', () => {
 
   it('is let in by accepting it, from then on and for later meetings', async () => {
     const before = await sealFrame(host)
-    await host.session.people.acceptDevice(phone.id)
+    await host.session.deviceTrust.acceptDevice(phone.id)
     await network.advance(3000)
     expect(verificationOf(host, phone)).toBe('known')
     expect(await hears(phone, host)).toBe('picture')
@@ -168,14 +168,14 @@ describe('R6 B7 an unknown device of a verified person', () => {
   it('is not read in the chat before it is accepted, and reads nothing of ours', async () => {
     const texts = ({ events }: Node): string[] =>
       events.flatMap((event) => (event.type === 'chat' && !event.own ? [event.text] : []))
-    await phone.session.chat.send('let me in')
-    await host.session.chat.send('who is that?')
+    await phone.session.features.chat.send('let me in')
+    await host.session.features.chat.send('who is that?')
     await network.advance(3000)
     expect([texts(host), texts(phone)]).toEqual([[], []])
-    await host.session.people.acceptDevice(phone.id)
+    await host.session.deviceTrust.acceptDevice(phone.id)
     await network.advance(3000)
-    await phone.session.chat.send('thank you')
-    await host.session.chat.send('welcome')
+    await phone.session.features.chat.send('thank you')
+    await host.session.features.chat.send('welcome')
     await network.advance(3000)
     expect([texts(host), texts(phone)]).toEqual([['thank you'], ['welcome']])
   })
@@ -213,7 +213,7 @@ describe('judging while two devices of a person are there', () => {
 
   it('accepting a device that is not blocked changes nothing', async () => {
     const [network, host, laptop] = (await meeting(bobsLaptop)) as [Network, Node, Node]
-    await host.session.people.acceptDevice(laptop.id)
+    await host.session.deviceTrust.acceptDevice(laptop.id)
     await network.advance(3000)
     expect(verificationOf(host, laptop)).toBe('new')
     expect(host.session.sender.current?.gen).toBe(0)
@@ -236,17 +236,17 @@ describe('judging while two devices of a person are there', () => {
 describe('the safety number', () => {
   it('is the same on both sides, another for every pair, and lasts beyond the meeting', async () => {
     const [network, host, bob] = (await meeting(bobsLaptop)) as [Network, Node, Node]
-    const shown = await host.session.people.safetyNumber(bob.id)
+    const shown = await host.session.deviceTrust.safetyNumber(bob.id)
     expect(shown.digits).toMatch(/^(\d{5} ){11}\d{5}$/)
-    expect(await bob.session.people.safetyNumber(host.id)).toEqual(shown)
+    expect(await bob.session.deviceTrust.safetyNumber(host.id)).toEqual(shown)
     const carol = await network.join()
     const others = [
-      await host.session.people.safetyNumber(carol.id),
-      await bob.session.people.safetyNumber(carol.id),
+      await host.session.deviceTrust.safetyNumber(carol.id),
+      await bob.session.deviceTrust.safetyNumber(carol.id),
     ]
     expect(new Set([shown, ...others].map(({ digits }) => digits)).size).toBe(3)
     const [, hostLater, bobLater] = (await meeting(bobsLaptop)) as [Network, Node, Node]
-    expect(await hostLater.session.people.safetyNumber(bobLater.id)).toEqual(shown)
+    expect(await hostLater.session.deviceTrust.safetyNumber(bobLater.id)).toEqual(shown)
   })
 
   it('is another one when the device is another one', async () => {
@@ -255,7 +255,7 @@ describe('the safety number', () => {
       ...[Node, Node, Node],
     ]
     const [one, two] = await Promise.all(
-      [laptop, phone].map(({ id }) => host.session.people.safetyNumber(id)),
+      [laptop, phone].map(({ id }) => host.session.deviceTrust.safetyNumber(id)),
     )
     expect(one!.digits).not.toBe(two!.digits)
     expect(one!.qr).not.toBe(two!.qr)
@@ -264,16 +264,16 @@ describe('the safety number', () => {
 
 it('nothing is said or noted about somebody who is not there', async () => {
   const [, host] = await meeting()
-  const { people } = host.session
+  const { deviceTrust } = host.session
   for (const refused of [
-    people.safetyNumber('ab'.repeat(16)),
-    people.verifyMember('__proto__', true),
-    people.acceptDevice(host.id),
+    deviceTrust.safetyNumber('ab'.repeat(16)),
+    deviceTrust.verifyMember('__proto__', true),
+    deviceTrust.acceptDevice(host.id),
   ]) {
     expect(await refused.then(() => 'done', codeOf)).toBe('E_STATE')
   }
   await host.session.close()
-  expect(await people.verifyMember(host.id, true).then(() => 'done', codeOf)).toBe('E_STATE')
+  expect(await deviceTrust.verifyMember(host.id, true).then(() => 'done', codeOf)).toBe('E_STATE')
 })
 
 it('R6 what a blocked moderator opened is open once the device is accepted', async () => {
@@ -285,9 +285,9 @@ it('R6 what a blocked moderator opened is open once the device is accepted', asy
   })
   const locks = (): boolean[] =>
     host.events.flatMap((event) => (event.type === 'lock' ? [event.locked] : []))
-  for (const locked of [true, false]) await phone.session.lock(locked)
+  for (const locked of [true, false]) await phone.session.features.moderation.lock(locked)
   await network.settle()
   expect(locks()).toEqual([true])
-  await host.session.people.acceptDevice(phone.id)
+  await host.session.deviceTrust.acceptDevice(phone.id)
   expect(locks()).toEqual([true, false])
 })

@@ -19,9 +19,9 @@ export interface DeviceTrustHost {
   tmmsNow(): number
   warn(code: E2eeCode, memberId: string | null): void
   /** This member may be given our keys, and its frames may open. */
-  letIn(member: Member): Promise<void>
+  admit(member: Member): Promise<void>
   /** No longer: our next key excludes it, at once. */
-  shutOut(member: Member): Promise<void>
+  exclude(member: Member): Promise<void>
   /** Runs a decision of the page in the session's order, while the session is open. */
   decide(decision: () => Promise<void>): Promise<void>
 }
@@ -40,7 +40,7 @@ export class DeviceTrust {
   }
 
   /** Somebody was admitted. Until this is done the member counts as changed, so nothing is entrusted to it. */
-  async meet(member: Member): Promise<void> {
+  async admitted(member: Member): Promise<void> {
     const { jkt, sub } = member.hello.claims
     const nowMs = this.#host.tmmsNow()
     let known: Devices = []
@@ -93,10 +93,10 @@ export class DeviceTrust {
     this.#judge(member, devices)
     if (wasBlocked === member.blocked) return
     if (wasBlocked) {
-      await this.#host.letIn(member)
+      await this.#host.admit(member)
     } else {
       this.#host.warn('E_IK_CHANGED', member.memberId)
-      await this.#host.shutOut(member)
+      await this.#host.exclude(member)
     }
   }
 

@@ -71,7 +71,7 @@ export class Greeting {
   }
 
   /** A HELLO of somebody new was accepted: answer it, once per HELLO of ours. */
-  met(memberId: MemberId): void {
+  answer(memberId: MemberId): void {
     this.#stopExpecting(memberId)
     if (this.#greeted.has(memberId)) return
     this.#greeted.add(memberId)
@@ -79,7 +79,7 @@ export class Greeting {
   }
 
   /** Our HELLO to a member that knows it, or should: it sends its own back. */
-  again(memberId: MemberId): void {
+  repeat(memberId: MemberId): void {
     this.#host.sendHello(memberId)
   }
 

@@ -164,7 +164,7 @@ describe('a TCS that attacks the handshake', () => {
   })
 
   it('a flood of messages makes a member be ignored for a while, and only that one', async () => {
-    for (let i = 0; i < 1000; i++) two.session.signal(one.id, Uint8Array.of(9))
+    for (let i = 0; i < 1000; i++) two.session.receive(one.id, Uint8Array.of(9))
     await network.settle()
     expect(warningsOf(two)).toEqual(['E_STATE', 'E_VERSION'])
     const three = await network.join()
@@ -284,7 +284,7 @@ it('H14 a new token cannot free a session from its link secret', async () => {
 })
 
 async function helloOf(node: Node): Promise<Uint8Array> {
-  node.session.roster([])
+  node.session.connections.roster([])
   await network.settle()
   const event = node.events.find((sent) => sent.type === 'send' && sent.bytes[0] === HELLO)
   return event?.type === 'send' ? event.bytes : new Uint8Array(0)

@@ -1,5 +1,6 @@
 /** The list of members as the page may show it: from verified tokens and our own keys, never from the TCS. */
 import type { Member as ShownMember, WorkerEvent } from '../../protocol.ts'
+import type { SessionContext } from '../context.ts'
 import type { Member } from './member.ts'
 
 /** Up to so many members a change is shown at once. */
@@ -10,23 +11,40 @@ const SMALL_MEETING = 20
  */
 const SHOW_EVERY_MS = 100
 
+type Context = Pick<SessionContext, 'clock' | 'members' | 'sender' | 'tasks'>
+
 export class MemberList {
+  readonly #context: Context
   readonly #emit: (event: WorkerEvent) => void
   #shown = '[]'
   #shownAt = Number.NEGATIVE_INFINITY
+  #waiting = false
 
-  constructor(emit: (event: WorkerEvent) => void) {
+  constructor(context: Context, emit: (event: WorkerEvent) => void) {
+    this.#context = context
     this.#emit = emit
   }
 
-  /** How long a list of so many should wait for what else changes. */
-  waitMs(count: number, now: number): number {
-    return count <= SMALL_MEETING ? 0 : Math.max(0, this.#shownAt + SHOW_EVERY_MS - now)
+  /** Something may have changed: the list is shown soon, once for all that waits by then. */
+  settle(): void {
+    if (this.#waiting) return
+    this.#waiting = true
+    const { clock, members } = this.#context
+    const waitMs = members.size <= SMALL_MEETING ? 0 : this.#shownAt + SHOW_EVERY_MS - clock.now()
+    if (waitMs > 0) clock.setTimer(waitMs, () => this.#showLater())
+    else this.#showLater()
+  }
+
+  #showLater(): void {
+    this.#context.tasks.observe(() => {
+      this.#waiting = false
+      this.#show(this.#context.members.all(), this.#context.sender.current?.gen ?? null)
+    })
   }
 
   /** `generation` is that of our current sender key; who acknowledged it can decrypt us. */
-  show(members: readonly Member[], generation: number | null, now: number): void {
-    this.#shownAt = now
+  #show(members: readonly Member[], generation: number | null): void {
+    this.#shownAt = this.#context.clock.now()
     const shown = members.map((member): ShownMember => {
       const { sub, name, role, prm } = member.hello.claims
       const canDecrypt = generation !== null && member.acked.has(generation)

@@ -25,8 +25,8 @@ const MAX_ASK_MS = 16_000
 /** The receiving end of one pair key. */
 interface Receiving {
   readonly pair: ReceivePair
-  /** Its other end repeats what we need no longer, and was told so. */
-  told: boolean
+  /** Its other end repeats what we need no longer, and was answered so. */
+  answered: boolean
 }
 
 /** The sending end of the newest pair key, and which sender keys of ours (`gen:step`) went out under it. */
@@ -165,9 +165,9 @@ export class Member {
     const known = this.#receiving.get(epochs)
     const pair = known?.pair ?? (await this.#openReceiving(own, theirs, envelope.kemCt))
     const opened = await pair.open(envelope)
-    const repeats = known !== undefined && !known.told && envelope.kemCt.byteLength > 0
+    const repeats = known !== undefined && !known.answered && envelope.kemCt.byteLength > 0
     // Until an envelope opened, its KEM ciphertext may be anybody's; from then on the pair key stays what it is.
-    this.#receiving.set(epochs, { pair, told: repeats || (known?.told ?? false) })
+    this.#receiving.set(epochs, { pair, answered: repeats || (known?.answered ?? false) })
     this.#openedUnder = { theirs: theirs.epoch, own: own.epoch }
     this.confirmed = true
     return { ...opened, repeats }

@@ -33,7 +33,7 @@ const rulesNow = (): AdmissionRules => ({
     nowMs: tmmsNow(),
   },
   ...{ suite: 1, pskId: new Uint8Array(8) },
-  bars: () => null,
+  refusalOf: () => null,
 })
 
 /** Somebody with a device of their own, who has said HELLO once. */

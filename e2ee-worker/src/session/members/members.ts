@@ -46,7 +46,7 @@ export type Admission =
 
 export interface AdmissionRules extends Omit<HelloRules, 'ekSeen'> {
   /** Why a newcomer may not come in, or null. */
-  readonly bars: (hello: VerifiedHello) => KeptOutReason | null
+  readonly refusalOf: (hello: VerifiedHello) => KeptOutReason | null
 }
 
 interface KnownHello {
@@ -141,7 +141,7 @@ export class Members {
         this.#seenKeys.has(toHex(ekPub)) || sameBytes(ekPub, this.#me.current.ephemeral.ekPub),
     })
     if (verified.memberId !== from) throw new E2eeError('E_HELLO_SIG')
-    const reason = this.#members.has(verified.memberId) ? null : rules.bars(verified)
+    const reason = this.#members.has(verified.memberId) ? null : rules.refusalOf(verified)
     if (reason !== null) return { kind: 'kept-out', hello: verified, reason }
     const now = rules.token.nowMs ?? 0
     this.#seenKeys.makeRoom(1, now)

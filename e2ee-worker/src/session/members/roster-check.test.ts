@@ -48,7 +48,7 @@ describe('members who compare their lists', () => {
   it('H9 notice that a leave is hidden from one of them', async () => {
     const three = await network.join()
     await network.advance(5000)
-    one.session.departed(three.id, 'left')
+    one.session.connections.departed(three.id, 'left')
     await network.advance(45_000)
     expect(accused(one)).toEqual([two.id])
     expect(accused(two)).toEqual([one.id])
@@ -61,9 +61,9 @@ describe('members who compare their lists', () => {
     network.connect(three)
     for (let n = 0; n < 9; n++) {
       // One believes that Four comes and goes, and tells Two in every key that it asks for.
-      if (n % 2 === 0) one.session.departed(four.id, 'lost')
-      else one.session.joined(four.id)
-      two.session.missKey(one.id)
+      if (n % 2 === 0) one.session.connections.departed(four.id, 'lost')
+      else one.session.connections.joined(four.id)
+      two.session.requestKey(one.id)
       await network.advance(4000)
     }
     expect(memberIdsOf(two)).toEqual([one.id, four.id].sort())

@@ -4,9 +4,10 @@
  * Lists change while messages travel, so a foreign digest is explained by any list we held shortly before or after it.
  */
 import { toHex, type Bytes } from '../../wire.ts'
-import type { E2eeCode, MemberId, WorkerEvent } from '../../protocol.ts'
-import type { Cancel, Clock } from '../../clock.ts'
-import type { Members } from './members.ts'
+import type { MemberId } from '../../protocol.ts'
+import type { Cancel } from '../../clock.ts'
+import type { SessionContext } from '../context.ts'
+import type { Feature } from '../feature.ts'
 
 /** Lists that differ longer than this are reported. */
 const DIFFER_MS = 10_000
@@ -23,16 +24,10 @@ interface Report {
   readonly cancel: Cancel
 }
 
-export interface RosterCheckHost {
-  readonly clock: Clock
-  readonly members: Members
-  emit(event: WorkerEvent): void
-  warn(code: E2eeCode, memberId: string | null): void
-  run(task: () => void): void
-}
+type Context = Pick<SessionContext, 'clock' | 'members' | 'emit' | 'warn' | 'run'>
 
-export class RosterCheck {
-  readonly #host: RosterCheckHost
+export class RosterCheck implements Feature {
+  readonly #context: Context
   /** Lists we held before, by digest, oldest first, and when each ended. Every key names a digest, so a look-up must be short. */
   readonly #former = new Map<string, number>()
   #current: string | null = null
@@ -41,13 +36,13 @@ export class RosterCheck {
   readonly #differing = new Set<MemberId>()
   #version = -1
 
-  constructor(host: RosterCheckHost) {
-    this.#host = host
+  constructor(context: Context) {
+    this.#context = context
   }
 
-  /** To be called after whatever may have changed our own list. */
-  async note(): Promise<void> {
-    const { clock, members } = this.#host
+  /** Notes our own list when it changed. */
+  async settle(): Promise<void> {
+    const { clock, members } = this.#context
     if (members.version === this.#version) return
     this.#version = members.version
     const digest = toHex(await members.digest())
@@ -66,19 +61,20 @@ export class RosterCheck {
     }
   }
 
-  heard(memberId: MemberId, digest: Bytes): void {
-    const heard = toHex(digest)
-    const now = this.#host.clock.now()
+  /** A member regards as present whom this digest covers. */
+  receive(memberId: MemberId, digest: Bytes): void {
+    const received = toHex(digest)
+    const now = this.#context.clock.now()
     const before = this.#unexplained.get(memberId)
-    if (this.#explains(heard, now)) this.#agrees(memberId)
-    else if (before?.digest !== heard) {
+    if (this.#explains(received, now)) this.#agrees(memberId)
+    else if (before?.digest !== received) {
       before?.cancel()
       const since = before?.since ?? now
       const waitMs = Math.max(0, Math.min(DIFFER_MS, since + CHANGING_MS - now))
-      const cancel = this.#host.clock.setTimer(waitMs, () => {
-        this.#host.run(() => this.#judge(memberId))
+      const cancel = this.#context.clock.setTimer(waitMs, () => {
+        this.#context.run(() => this.#judge(memberId))
       })
-      this.#unexplained.set(memberId, { digest: heard, at: now, since, cancel })
+      this.#unexplained.set(memberId, { digest: received, at: now, since, cancel })
     }
   }
 
@@ -99,16 +95,16 @@ export class RosterCheck {
       this.#agrees(memberId)
       return
     }
-    this.#host.warn('E_ROSTER', memberId)
+    this.#context.warn('E_ROSTER', memberId)
     if (this.#differing.has(memberId)) return
     this.#differing.add(memberId)
-    this.#tell()
+    this.#report()
   }
 
   #agrees(memberId: MemberId): void {
     this.#unexplained.get(memberId)?.cancel()
     this.#unexplained.delete(memberId)
-    if (this.#differing.delete(memberId)) this.#tell()
+    if (this.#differing.delete(memberId)) this.#report()
   }
 
   #explains(digest: string, at: number): boolean {
@@ -117,7 +113,7 @@ export class RosterCheck {
     return until !== undefined && until >= at - LATE_MS
   }
 
-  #tell(): void {
-    this.#host.emit({ type: 'roster-differs', memberIds: [...this.#differing] })
+  #report(): void {
+    this.#context.emit({ type: 'roster-differs', memberIds: [...this.#differing] })
   }
 }

@@ -59,11 +59,11 @@ function goes(name: string): void {
   members = members.filter(({ memberId }) => memberId !== name)
 }
 
-const bars = (name: string, as = {}) => moderation.bars(hello(name, as))
+const bars = (name: string, as = {}) => moderation.refusalOf(hello(name, as))
 const locks = (locked: boolean) =>
-  moderation.take(SIGNER, { type: 'lock', locked, timeMs: ++now }, UNREAD)
+  moderation.handle(SIGNER, { type: 'lock', locked, timeMs: ++now }, UNREAD)
 const removes = (name: string, jkt = name) =>
-  moderation.take(SIGNER, { type: 'removal', memberId: name as MemberId, jkt }, UNREAD)
+  moderation.handle(SIGNER, { type: 'removal', memberId: name as MemberId, jkt }, UNREAD)
 const told = (type: WorkerEvent['type']) => events.filter((event) => event.type === type)
 
 describe('R5 a lock', () => {
@@ -97,12 +97,12 @@ describe('R5 a lock', () => {
   it('taken back has those asked in who waited for that, not those who were put out', async () => {
     await removes('eve')
     await locks(true)
-    moderation.keepOut(hello('late'), 'locked')
-    moderation.keepOut(hello('eve'), 'removed')
+    moderation.refuse(hello('late'), 'locked')
+    moderation.refuse(hello('eve'), 'removed')
     expect(asked).toEqual([])
     await locks(false)
     expect(asked).toEqual(['late'])
-    expect(['late', 'eve'].map((name) => moderation.keepsOut(name))).toEqual([false, true])
+    expect(['late', 'eve'].map((name) => moderation.refuses(name))).toEqual([false, true])
   })
 })
 
@@ -137,16 +137,16 @@ describe('R2 a removal', () => {
 describe('at the door', () => {
   it('who was told of is told of again after going, unless it was put out', () => {
     for (let n = 0; n < 2; n++) {
-      moderation.keepOut(hello('late'), 'locked')
-      moderation.keepOut(hello('eve'), 'removed')
+      moderation.refuse(hello('late'), 'locked')
+      moderation.refuse(hello('eve'), 'removed')
     }
     expect(told('kept-out')).toHaveLength(2)
     for (const name of ['late', 'eve']) moderation.forget(name as MemberId)
-    expect(['late', 'eve'].map((name) => moderation.keepsOut(name))).toEqual([false, true])
+    expect(['late', 'eve'].map((name) => moderation.refuses(name))).toEqual([false, true])
   })
 
   it('no more than 1200 are told of', () => {
-    for (let n = 0; n < 1300; n++) moderation.keepOut(hello(`${n}`), 'locked')
+    for (let n = 0; n < 1300; n++) moderation.refuse(hello(`${n}`), 'locked')
     expect(told('kept-out')).toHaveLength(1200)
   })
 })
@@ -162,23 +162,23 @@ describe('R2 what a member hands on', () => {
       { type: 'chat', sealed: UNREAD } as const,
     ]) {
       const signed = { from: CHAIR, seq: 1, ...encodeStatement(statement) }
-      await moderation.learn(carrier, [await signBroadcast(signed, MSID, chair)])
+      await moderation.receiveHandedOn(carrier, [await signBroadcast(signed, MSID, chair)])
     }
     expect(warned).toEqual(['E_STATE', 'E_STATE'])
-    expect([events, moderation.carried()]).toEqual([[], []])
+    expect([events, moderation.inForce()]).toEqual([[], []])
     const removal: Removal = {
       type: 'removal',
       memberId: '7'.repeat(32) as MemberId,
       jkt: 'A'.repeat(43),
     }
     const signed = { from: CHAIR, seq: 1, ...encodeStatement(removal) }
-    await moderation.learn(carrier, [await signBroadcast(signed, MSID, chair)])
+    await moderation.receiveHandedOn(carrier, [await signBroadcast(signed, MSID, chair)])
     expect(told('removed')).toHaveLength(1)
   })
 
   it('costs nothing of its allowance when it is nothing', async () => {
     const carrier = await comes('ada')
-    for (let n = 0; n < 20; n++) await moderation.learn(carrier, [])
-    await expect(moderation.learn(carrier, [UNREAD])).resolves.toBeUndefined()
+    for (let n = 0; n < 20; n++) await moderation.receiveHandedOn(carrier, [])
+    await expect(moderation.receiveHandedOn(carrier, [UNREAD])).resolves.toBeUndefined()
   })
 })

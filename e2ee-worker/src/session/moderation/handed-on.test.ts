@@ -70,8 +70,8 @@ const removed = (): string[] =>
 describe('R2 decisions of a moderator whose HELLO has not come', () => {
   it('count once it came, when they are really hers', async () => {
     const forged = await said(removalOf(7), await newIdentity())
-    await moderation.learn(from(HOSTILE), [forged])
-    await moderation.learn(from(HONEST), [await said(removalOf(8), chair)])
+    await moderation.receiveHandedOn(from(HOSTILE), [forged])
+    await moderation.receiveHandedOn(from(HONEST), [await said(removalOf(8), chair)])
     expect(removed()).toEqual([])
     await moderation.admitted(await comes(CHAIR, chair, 'moderator'))
     expect(removed()).toEqual([idOf(8)])
@@ -81,27 +81,27 @@ describe('R2 decisions of a moderator whose HELLO has not come', () => {
   it('count although the same member was put out with another’s device before', async () => {
     const misnamed = { ...removalOf(8), jkt: 'B'.repeat(43) }
     await comes(CHAIR, chair, 'moderator')
-    await moderation.learn(from(HONEST), [await said(misnamed, chair)])
-    await moderation.learn(from(HONEST), [await said(removalOf(8), chair)])
+    await moderation.receiveHandedOn(from(HONEST), [await said(misnamed, chair)])
+    await moderation.receiveHandedOn(from(HONEST), [await said(removalOf(8), chair)])
     expect(removed()).toEqual([idOf(8)])
     const back = { memberId: idOf(9), claims: { jkt: removalOf(8).jkt, role: 'participant' } }
-    expect(moderation.bars(back as never)).toBe('removed')
+    expect(moderation.refusalOf(back as never)).toBe('removed')
   })
 
   it('wait beside all that a hostile member makes up', async () => {
     const stranger = await newIdentity()
     for (let n = 0; n < 4; n++) {
-      await moderation.learn(from(HOSTILE), await removals(33, stranger, 1000 * (n + 1)))
+      await moderation.receiveHandedOn(from(HOSTILE), await removals(33, stranger, 1000 * (n + 1)))
     }
-    await moderation.learn(from(HONEST), await removals(33, chair))
+    await moderation.receiveHandedOn(from(HONEST), await removals(33, chair))
     await moderation.admitted(await comes(CHAIR, chair, 'moderator'))
     expect(removed()).toHaveLength(33)
   })
 
   it('make way for newer ones of the same carrier only', async () => {
-    await moderation.learn(from(HONEST), await removals(33, chair))
-    await moderation.learn(from(HOSTILE), await removals(33, chair, 500))
-    await moderation.learn(from(HONEST), await removals(1, chair, 900))
+    await moderation.receiveHandedOn(from(HONEST), await removals(33, chair))
+    await moderation.receiveHandedOn(from(HOSTILE), await removals(33, chair, 500))
+    await moderation.receiveHandedOn(from(HONEST), await removals(1, chair, 900))
     await moderation.admitted(await comes(CHAIR, chair, 'moderator'))
     expect(removed()).toHaveLength(66)
     expect(removed()).toContain(idOf(900))
@@ -110,7 +110,8 @@ describe('R2 decisions of a moderator whose HELLO has not come', () => {
 
   it('are kept once, whoever hands them on', async () => {
     const decisions = await removals(3, chair)
-    for (const carrier of [HOSTILE, HONEST]) await moderation.learn(from(carrier), decisions)
+    for (const carrier of [HOSTILE, HONEST])
+      await moderation.receiveHandedOn(from(carrier), decisions)
     await moderation.admitted(await comes(CHAIR, chair, 'moderator'))
     expect(removed()).toHaveLength(3)
     expect(warned).toEqual([])
@@ -122,10 +123,10 @@ describe('R2 checking what is handed on', () => {
     await comes(CHAIR, chair, 'moderator')
     const lock: Statement = { type: 'lock', locked: true, timeMs: now }
     const decisions = [...(await removals(5, chair)), await said(lock, chair)]
-    await moderation.learn(from(HOSTILE), decisions)
+    await moderation.receiveHandedOn(from(HOSTILE), decisions)
     const verify = vi.spyOn(crypto.subtle, 'verify')
-    await moderation.learn(from(HONEST), decisions)
-    await moderation.learn(from(HONEST), [await said(removalOf(9), chair, HOSTILE)])
+    await moderation.receiveHandedOn(from(HONEST), decisions)
+    await moderation.receiveHandedOn(from(HONEST), [await said(removalOf(9), chair, HOSTILE)])
     expect(verify).not.toHaveBeenCalled()
     expect(removed()).toHaveLength(5)
     expect(warned).toEqual(['E_STATE'])
@@ -136,13 +137,13 @@ describe('R2 checking what is handed on', () => {
     const forged = await removals(33, await newIdentity())
     const verify = vi.spyOn(crypto.subtle, 'verify')
     const learned = (): Promise<string> =>
-      moderation.learn(from(HOSTILE), forged).then(() => 'learned', codeOf)
+      moderation.receiveHandedOn(from(HOSTILE), forged).then(() => 'learned', codeOf)
     for (let n = 0; n < 4; n++) expect(await learned()).toBe('learned')
     for (let n = 0; n < 20; n++) expect(await learned()).toBe('E_STATE')
     expect(verify).toHaveBeenCalledTimes(4 * 33)
     now += 15_000
     expect(await learned()).toBe('learned')
-    await moderation.learn(from(HONEST), [await said(removalOf(50), chair)])
+    await moderation.receiveHandedOn(from(HONEST), [await said(removalOf(50), chair)])
     expect(removed()).toEqual([idOf(50)])
   })
 })
@@ -159,7 +160,7 @@ describe('R6 a moderator whose device stands in the place of a verified one', ()
     const signer = { memberId: CHAIR, role: 'moderator' } as const
     for (const locked of [true, false]) {
       const statement = lock(locked)
-      await moderation.take(signer, statement as never, await said(statement, chair))
+      await moderation.handle(signer, statement as never, await said(statement, chair))
     }
     expect(locks()).toEqual([true])
     await moderation.admitted(member)
@@ -171,9 +172,9 @@ describe('R6 a moderator whose device stands in the place of a verified one', ()
 
   it('cannot open it by what others hand on, either', async () => {
     const member = await comes(CHAIR, chair, 'moderator')
-    await moderation.learn(from(HONEST), [await said(lock(true), chair)])
+    await moderation.receiveHandedOn(from(HONEST), [await said(lock(true), chair)])
     Object.assign(member, { blocked: true })
-    await moderation.learn(from(HONEST), [await said(lock(false), chair)])
+    await moderation.receiveHandedOn(from(HONEST), [await said(lock(false), chair)])
     expect(locks()).toEqual([true])
     Object.assign(member, { blocked: false })
     await moderation.admitted(member)
@@ -183,34 +184,34 @@ describe('R6 a moderator whose device stands in the place of a verified one', ()
 
 describe('R5 who came after the lock fell lets in those whom it does not concern', () => {
   const hello = { memberId: idOf(20), claims: { jkt: 'other', role: 'participant', name: 'Ada' } }
-  const barred = (): string | null => moderation.bars(hello as never)
+  const barred = (): string | null => moderation.refusalOf(hello as never)
   let lock: Bytes
 
   beforeEach(async () => {
     const member = await comes(CHAIR, chair, 'moderator')
     lock = await said({ type: 'lock', locked: true, timeMs: now }, chair)
-    await moderation.learn(from(HONEST), [lock], [hello.memberId])
+    await moderation.receiveHandedOn(from(HONEST), [lock], [hello.memberId])
     expect([member.blocked, barred()]).toEqual([false, 'locked'])
-    moderation.keepOut(hello as never, 'locked')
+    moderation.refuse(hello as never, 'locked')
   })
 
   it('by the word of a moderator, however late it comes', async () => {
-    await moderation.learn(from(CHAIR), [lock], [hello.memberId])
-    expect([barred(), moderation.keepsOut(hello.memberId)]).toEqual([null, false])
+    await moderation.receiveHandedOn(from(CHAIR), [lock], [hello.memberId])
+    expect([barred(), moderation.refuses(hello.memberId)]).toEqual([null, false])
   })
 
   it('not by that of a moderator whose device is not accepted', async () => {
     Object.assign(from(CHAIR), { blocked: true })
-    await moderation.learn(from(CHAIR), [lock], [hello.memberId])
-    expect([barred(), moderation.keepsOut(hello.memberId)]).toEqual(['locked', true])
+    await moderation.receiveHandedOn(from(CHAIR), [lock], [hello.memberId])
+    expect([barred(), moderation.refuses(hello.memberId)]).toEqual(['locked', true])
   })
 
   it('not by what was said of another lock', async () => {
-    await moderation.learn(from(CHAIR), [lock], [hello.memberId])
+    await moderation.receiveHandedOn(from(CHAIR), [lock], [hello.memberId])
     for (const locked of [false, true]) {
       const decision = { type: 'lock', locked, timeMs: ++now } as const
       const signed = await said(decision, chair)
-      await moderation.take({ memberId: CHAIR, role: 'moderator' }, decision, signed)
+      await moderation.handle({ memberId: CHAIR, role: 'moderator' }, decision, signed)
     }
     expect(barred()).toBe('locked')
   })

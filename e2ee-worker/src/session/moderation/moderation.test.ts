@@ -47,7 +47,7 @@ async function refusal(work: Promise<void>): Promise<string> {
 
 describe('a member put out by a moderator', () => {
   it('R2 is gone for everybody, and the key in use goes with it', async () => {
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     for (const node of [chair, one]) expect(memberIdsOf(node)).not.toContain(two.id)
     expect(told(two, 'removed')).toEqual([{ type: 'removed', memberId: two.id, by: chair.id }])
@@ -61,7 +61,7 @@ describe('a member put out by a moderator', () => {
   })
 
   it('R2 is refused with its next HELLO, and as a new session with the same token', async () => {
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     await network.renew(two)
     await network.advance(3000)
@@ -79,7 +79,7 @@ describe('a member put out by a moderator', () => {
   })
 
   it('R2 is refused by members who came after it was put out', async () => {
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     network.disconnect(two, 'left')
     const late = await network.join()
@@ -91,7 +91,7 @@ describe('a member put out by a moderator', () => {
   })
 
   it('R2 is refused by a newcomer that hears of it before it knows the moderator', async () => {
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     network.disconnect(two, 'left')
     const late = await network.join({ silent: true })
@@ -107,7 +107,7 @@ describe('a member put out by a moderator', () => {
   it('R2 is gone as well where it came back under another member id before the word of it came', async () => {
     network.tamper = ({ from, to, bytes }) =>
       from === chair.id && to === one.id && bytes[0] === 3 ? null : bytes
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     network.disconnect(two, 'left')
     const again = await network.join({
@@ -118,18 +118,18 @@ describe('a member put out by a moderator', () => {
     expect(memberIdsOf(one)).toContain(again.id)
     network.tamper = ({ bytes }) => bytes
     for (const { from, bytes } of network.record.filter(isRemovalFor(one)))
-      one.session.signal(from, bytes.slice())
+      one.session.receive(from, bytes.slice())
     await network.advance(3000)
     expect(memberIdsOf(one)).toEqual([chair.id])
     expect(await openFrame(again, await sealFrame(one))).toBe('E_NO_KEY')
   })
 
   it('is sent no key, whatever it asks for', async () => {
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     await network.advance(1000)
     network.record.length = 0
-    two.session.missKey(one.id)
+    two.session.requestKey(one.id)
     await network.renew(two)
     await network.publish(one, [SCREEN])
     await network.advance(25_000)
@@ -140,8 +140,8 @@ describe('a member put out by a moderator', () => {
 
 describe('R1 a member that is no moderator', () => {
   it('can neither put anybody out nor lock', async () => {
-    expect(await refusal(one.session.removeMember(two.id))).toBe('E_STATE')
-    expect(await refusal(one.session.lock(true))).toBe('E_STATE')
+    expect(await refusal(one.session.features.moderation.removeMember(two.id))).toBe('E_STATE')
+    expect(await refusal(one.session.features.moderation.lock(true))).toBe('E_STATE')
     const { jkt } = two.identity
     await state(one, { type: 'removal', memberId: two.id as MemberId, jkt }, 1000)
     await network.advance(1001)
@@ -156,7 +156,7 @@ describe('R1 a member that is no moderator', () => {
     chair.claims = { role: 'participant' }
     await network.renew(chair)
     await network.settle()
-    expect(await refusal(chair.session.removeMember(two.id))).toBe('E_STATE')
+    expect(await refusal(chair.session.features.moderation.removeMember(two.id))).toBe('E_STATE')
     await state(chair, { type: 'lock', locked: true, timeMs: START_S * 1000 }, 1000)
     expect(warningsOf(one)).toEqual(['E_STATE'])
   })
@@ -164,8 +164,10 @@ describe('R1 a member that is no moderator', () => {
 
 describe('a moderator', () => {
   it('cannot put out somebody who is not there, nor itself', async () => {
-    expect(await refusal(chair.session.removeMember('ee'.repeat(16)))).toBe('E_STATE')
-    expect(await refusal(chair.session.removeMember(chair.id))).toBe('E_STATE')
+    expect(await refusal(chair.session.features.moderation.removeMember('ee'.repeat(16)))).toBe(
+      'E_STATE',
+    )
+    expect(await refusal(chair.session.features.moderation.removeMember(chair.id))).toBe('E_STATE')
   })
 
   it('cannot name one member and mean the device of another', async () => {
@@ -186,7 +188,7 @@ describe('a moderator', () => {
 
 describe('R5 a locked meeting', () => {
   beforeEach(async () => {
-    await chair.session.lock(true)
+    await chair.session.features.moderation.lock(true)
     await network.settle()
   })
 
@@ -207,7 +209,7 @@ describe('R5 a locked meeting', () => {
   it('lets them in once a moderator unlocks', async () => {
     const late = await network.join()
     await network.advance(10_000)
-    await chair.session.lock(false)
+    await chair.session.features.moderation.lock(false)
     await network.advance(20_000)
     expect(memberIdsOf(chair)).toContain(late.id)
     expect(memberIdsOf(late)).toEqual([chair.id, one.id, two.id].sort())
@@ -252,20 +254,20 @@ describe('R5 a locked meeting', () => {
 
   it('is not locked again by an older lock that somebody kept', async () => {
     const locks = network.record.filter(({ from, bytes }) => from === chair.id && bytes[26] === 4)
-    await chair.session.lock(false)
+    await chair.session.features.moderation.lock(false)
     await network.settle()
     network.disconnect(one, 'lost')
     await network.advance(30_000)
     network.connect(one)
     await network.advance(3000)
-    for (const { bytes } of locks) one.session.signal(chair.id, bytes.slice())
+    for (const { bytes } of locks) one.session.receive(chair.id, bytes.slice())
     await network.settle()
     expect(warningsOf(one)).toContain('E_ENV_REPLAY')
     expect(told(one, 'lock').map(({ locked }) => locked)).toEqual([true, false])
   })
 
   it('does not take in one who was put out, though it was in when the lock fell', async () => {
-    await chair.session.removeMember(two.id)
+    await chair.session.features.moderation.removeMember(two.id)
     await network.settle()
     network.disconnect(two, 'left')
     await network.join({ identity: two.identity })
@@ -280,7 +282,7 @@ describe('a decision that a member missed', () => {
   })
 
   it('R5 is told it when it is back, before a stranger could come in', async () => {
-    await chair.session.lock(true)
+    await chair.session.features.moderation.lock(true)
     await network.advance(5000)
     network.connect(two)
     await network.settle()
@@ -294,7 +296,7 @@ describe('a decision that a member missed', () => {
     network.connect(two)
     await network.settle()
     network.tamper = ({ bytes, to }) => (bytes[0] === 3 && to === two.id ? null : bytes)
-    await chair.session.removeMember(one.id)
+    await chair.session.features.moderation.removeMember(one.id)
     await network.settle()
     expect(told(two, 'removed')).toEqual([])
     network.tamper = ({ bytes }) => bytes
@@ -307,7 +309,7 @@ describe('a decision that a member missed', () => {
   it('R5 is told it no more often than it takes, however often its connection comes and goes', async () => {
     network.connect(two)
     await network.settle()
-    await chair.session.lock(true)
+    await chair.session.features.moderation.lock(true)
     for (let cut = 0; cut < 20; cut++) {
       network.disconnect(two, 'lost')
       await network.advance(1000)
@@ -353,7 +355,7 @@ it('R2 a decision that somebody hands on counts only under the signature of its 
       MSID,
       by.identity,
     )
-  const carried = vi.spyOn(Moderation.prototype, 'carried')
+  const carried = vi.spyOn(Moderation.prototype, 'inForce')
   carried.mockReturnValue([await signed(two)])
   const newcomer = await network.join()
   await network.advance(3000)

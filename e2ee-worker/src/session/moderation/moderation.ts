@@ -3,76 +3,70 @@
  *
  * Members hand the signed decisions to newcomers, so that everybody lets the same people in.
  */
-import { E2eeError, codeOf } from '../../errors.ts'
-import { decodeBroadcast, verifyBroadcast } from '../../messages/broadcast.ts'
-import type { VerifiedHello } from '../../messages/hello.ts'
+import { E2eeError } from '../../errors.ts'
 import { MAX_DECISIONS } from '../../messages/control.ts'
-import { decodeStatement, type Lock, type Removal } from '../../messages/statements.ts'
+import type { VerifiedHello } from '../../messages/hello.ts'
+import type { Lock, Removal } from '../../messages/statements.ts'
+import type { KeptOutReason, MemberId } from '../../protocol.ts'
 import type { Bytes } from '../../wire.ts'
-import type {
-  E2eeCode,
-  KeptOutReason,
-  Member as ShownMember,
-  MemberId,
-  WorkerEvent,
-} from '../../protocol.ts'
-import { LockExempt } from './lock-exempt.ts'
-import type { Me } from '../members/me.ts'
-import type { Members } from '../members/members.ts'
+import type { SessionContext } from '../context.ts'
+import type { Feature, Handlers } from '../feature.ts'
 import type { Member } from '../members/member.ts'
-import { WaitingDecisions } from './waiting-decisions.ts'
+import { HandedOn, type Signer } from './handed-on.ts'
+import { MeetingLock } from './meeting-lock.ts'
+import { Removals } from './removals.ts'
 
-const MAX_KEPT = 1200
+const MAX_KEPT_OUT = 1200
 /** So many removals fit into one ROSTER beside 1200 members. */
-const MAX_CARRIED = MAX_DECISIONS - 1
-/** A lock from further in the future could never be opened again. */
-const SKEW_MS = 60_000
+const MAX_REMOVALS_IN_ROSTER = MAX_DECISIONS - 1
 
 type Decision = Removal | Lock
-type Signer = Pick<ShownMember, 'memberId' | 'role'>
 
-export interface ModerationHost {
-  readonly me: Me
-  readonly members: Members
+export interface ModerationHost extends Pick<
+  SessionContext,
+  'me' | 'members' | 'emit' | 'warn' | 'broadcast' | 'decide'
+> {
   tmmsNow(): number
-  emit(event: WorkerEvent): void
-  warn(code: E2eeCode, memberId: string | null): void
-  /** Signs and sends to everybody; returns what was sent. */
-  say(decision: Decision): Promise<Bytes>
   remove(members: readonly Member[]): Promise<void>
   /** Asks for the HELLO of somebody who is connected. */
   expect(memberId: MemberId): void
 }
 
-export class Moderation {
+export class Moderation implements Feature {
+  readonly handlers: Handlers = {
+    removal: (member, decision, signed) => this.#receive(member, decision, signed),
+    lock: (member, decision, signed) => this.#receive(member, decision, signed),
+  }
   readonly #host: ModerationHost
-  readonly #removals = new Map<MemberId, Bytes>()
-  readonly #removedDevices = new Set<string>()
-  #lock: (Lock & { readonly by: MemberId; readonly signed: Bytes }) | null = null
-  readonly #exempt = new LockExempt()
+  readonly #removals: Removals
+  readonly #lock = new MeetingLock()
   readonly #keptOut = new Map<MemberId, KeptOutReason>()
-  readonly #waiting = new WaitingDecisions()
+  readonly #handedOn: HandedOn
 
   constructor(host: ModerationHost) {
     this.#host = host
+    this.#removals = new Removals(host.me.memberId)
+    this.#handedOn = new HandedOn({
+      ...host,
+      isSettled: (decision, by) => this.#isSettled(decision, by),
+      handle: (signer, decision, signed) => this.handle(signer, decision, signed),
+    })
   }
 
-  /** Why this newcomer may not come in, or null. A moderator lets itself in. */
-  bars(hello: VerifiedHello): KeptOutReason | null {
-    const { memberId, claims } = hello
-    if (this.#removals.has(memberId) || this.#removedDevices.has(claims.jkt)) return 'removed'
-    if (!this.#lock?.locked || claims.role === 'moderator') return null
-    return this.#exempt.has(hello, this.#lock.signed) ? null : 'locked'
+  /** Why this newcomer may not come in, or null. */
+  refusalOf(hello: VerifiedHello): KeptOutReason | null {
+    if (this.#removals.concern(hello)) return 'removed'
+    return this.#lock.keepsOut(hello) ? 'locked' : null
   }
 
   /** Its HELLO was refused for this reason; it is not asked for another. */
-  keepOut({ memberId, claims }: VerifiedHello, reason: KeptOutReason): void {
-    if (this.#keptOut.get(memberId) === reason || this.#keptOut.size >= MAX_KEPT) return
+  refuse({ memberId, claims }: VerifiedHello, reason: KeptOutReason): void {
+    if (this.#keptOut.get(memberId) === reason || this.#keptOut.size >= MAX_KEPT_OUT) return
     this.#keptOut.set(memberId, reason)
     this.#host.emit({ type: 'kept-out', memberId, name: claims.name, reason })
   }
 
-  keepsOut(memberId: string): boolean {
+  refuses(memberId: string): boolean {
     return this.#keptOut.has(memberId as MemberId)
   }
 
@@ -83,21 +77,21 @@ export class Moderation {
 
   /** Its HELLO was accepted, or its device: what waited for that counts now. */
   async admitted(member: Member): Promise<void> {
-    if (this.#lock?.locked) this.#exempt.add(member.hello.claims.jkt)
-    for (const { signed, by } of this.#waiting.take(member.memberId)) await this.#learn(signed, by)
+    this.#lock.admitted(member.hello.claims.jkt)
+    await this.#handedOn.admitted(member.memberId)
   }
 
   /** The signed decisions in force, for a newcomer. */
-  carried(): readonly Bytes[] {
-    const removals = [...this.#removals.values()].slice(-MAX_CARRIED)
-    return this.#lock ? [...removals, this.#lock.signed] : removals
+  inForce(): readonly Bytes[] {
+    const removals = this.#removals.inForce(MAX_REMOVALS_IN_ROSTER)
+    return this.#lock.signed ? [...removals, this.#lock.signed] : removals
   }
 
   /**
    * Decisions that another member handed on, with whom it knows; those that do not hold are warned of and dropped.
    * @throws E2eeError E_STATE when it does so too often.
    */
-  async learn(
+  async receiveHandedOn(
     carrier: Member,
     decisions: readonly Bytes[],
     known: readonly MemberId[] = [],
@@ -105,105 +99,73 @@ export class Moderation {
     const last = decisions.at(-1)
     if (last === undefined) return
     if (!carrier.handsOn.pass(this.#host.tmmsNow())) throw new E2eeError('E_STATE')
-    for (const signed of decisions) await this.#learn(signed, carrier.hello.claims.jkt)
+    const { claims } = carrier.hello
+    for (const signed of decisions) await this.#handedOn.receive(signed, claims.jkt)
     // Who could open the meeting may tell us, who came later, whom the lock does not concern.
-    const mayOpen = carrier.hello.claims.role === 'moderator' && !carrier.blocked
+    const mayOpen = claims.role === 'moderator' && !carrier.blocked
     if (!mayOpen || known.length === 0) return
-    this.#exempt.list(carrier.memberId, last, known)
-    this.#expectAgain((memberId) => this.#isListed(memberId))
+    this.#lock.list(carrier.memberId, last, known)
+    this.#expectAgain((memberId) => this.#lock.isListed(memberId))
   }
 
   /** @throws E2eeError E_STATE unless the signer is a moderator, E_JKT or E_TOKEN_TIME for a false decision. */
-  async take({ memberId, role }: Signer, decision: Decision, signed: Bytes): Promise<void> {
+  async handle({ memberId: by, role }: Signer, decision: Decision, signed: Bytes): Promise<void> {
     if (role !== 'moderator') throw new E2eeError('E_STATE')
-    if (decision.type === 'removal') await this.#remove(memberId, decision, signed)
-    else if (decision.locked || !this.#isBlocked(memberId)) {
-      this.#setLock(memberId, decision, signed)
-    } else this.#wait(memberId, signed)
+    if (decision.type === 'removal') await this.#remove(by, decision, signed)
+    // Who comes in the place of a verified device may close doors in our eyes, but open none.
+    else if (decision.locked || !this.#host.members.get(by)?.blocked) {
+      this.#setLock(by, decision, signed)
+    } else this.#handedOn.keep(by, signed)
   }
 
   /** @throws E2eeError E_STATE unless we are a moderator and this is another member. */
-  async removeMember(memberId: string): Promise<void> {
-    this.#requireModerator()
-    const member = this.#host.members.get(memberId)
-    if (member === undefined) throw new E2eeError('E_STATE')
-    const { jkt } = member.hello.claims
-    const removal: Removal = { type: 'removal', memberId: member.memberId, jkt }
-    const signed = await this.#host.say(removal)
-    await this.#remove(this.#host.me.memberId, removal, signed)
+  removeMember(memberId: string): Promise<void> {
+    return this.#host.decide(async () => {
+      this.#requireModerator()
+      const member = this.#host.members.get(memberId)
+      if (member === undefined) throw new E2eeError('E_STATE')
+      const { jkt } = member.hello.claims
+      const removal: Removal = { type: 'removal', memberId: member.memberId, jkt }
+      const signed = await this.#host.broadcast(removal)
+      await this.#remove(this.#host.me.memberId, removal, signed)
+    })
   }
 
   /** @throws E2eeError E_STATE unless we are a moderator. */
-  async lock(locked: boolean): Promise<void> {
-    this.#requireModerator()
-    const timeMs = Math.max(this.#host.tmmsNow(), (this.#lock?.timeMs ?? 0) + 1)
-    const lock: Lock = { type: 'lock', locked, timeMs }
-    this.#setLock(this.#host.me.memberId, lock, await this.#host.say(lock))
+  lock(locked: boolean): Promise<void> {
+    return this.#host.decide(async () => {
+      this.#requireModerator()
+      const timeMs = this.#lock.nextTimeMs(this.#host.tmmsNow())
+      const lock: Lock = { type: 'lock', locked, timeMs }
+      this.#setLock(this.#host.me.memberId, lock, await this.#host.broadcast(lock))
+    })
   }
 
   #requireModerator(): void {
     if (this.#host.me.credential.claims.role !== 'moderator') throw new E2eeError('E_STATE')
   }
 
-  /** Who comes in the place of a verified device may close doors in our eyes, but open none. */
-  #isBlocked(memberId: MemberId): boolean {
-    return this.#host.members.get(memberId)?.blocked ?? false
+  #receive({ memberId, hello }: Member, decision: Decision, signed: Uint8Array): Promise<void> {
+    const { role } = hello.claims
+    // Kept, and handed to newcomers.
+    return this.handle({ memberId, role }, decision, Uint8Array.from(signed))
   }
 
-  #wait(moderator: MemberId, signed: Bytes): void {
-    const by = this.#host.members.get(moderator)?.hello.claims.jkt ?? moderator
-    this.#waiting.keep({ from: moderator, signed, by })
+  #isSettled(decision: Decision, by: MemberId): boolean {
+    return decision.type === 'removal'
+      ? this.#removals.isSettled(decision)
+      : this.#lock.isSettled(decision, by)
   }
 
-  async #learn(signed: Bytes, by: string): Promise<void> {
-    try {
-      await this.#verify(signed, by)
-    } catch (error) {
-      this.#host.warn(codeOf(error), null)
-    }
-  }
-
-  async #verify(signed: Bytes, by: string): Promise<void> {
-    const message = decodeBroadcast(signed)
-    const { from } = message
-    if (from === this.#host.me.memberId) return
-    const decision = decodeStatement(message.type, message.body)
-    if (decision.type !== 'removal' && decision.type !== 'lock') throw new E2eeError('E_STATE')
-    // Everybody hands on the same ones: a signature is worth checking only where it would change something.
-    if (this.#isSettled(from, decision)) return
-    const signer = this.#host.members.get(from)
-    if (signer === undefined) {
-      this.#waiting.keep({ from, signed, by })
-      return
-    }
-    const { claims, ikPub } = signer.hello
-    if (claims.role !== 'moderator') throw new E2eeError('E_STATE')
-    await verifyBroadcast(message, claims.msid, ikPub)
-    await this.take({ memberId: from, role: claims.role }, decision, signed)
-  }
-
-  #isSettled(by: MemberId, decision: Decision): boolean {
-    if (decision.type === 'removal') return this.#isOut(decision)
-    return this.#lock !== null && !isLater({ ...decision, by }, this.#lock)
-  }
-
-  /** Member and device: where nobody knows the member, its id may have been named with another's device before. */
-  #isOut({ memberId, jkt }: Removal): boolean {
-    if (!this.#removals.has(memberId)) return false
-    return memberId === this.#host.me.memberId || this.#removedDevices.has(jkt)
-  }
-
-  async #remove(by: MemberId, { memberId, jkt }: Removal, signed: Bytes): Promise<void> {
+  async #remove(by: MemberId, removal: Removal, signed: Bytes): Promise<void> {
     const { me, members } = this.#host
-    if (this.#isOut({ type: 'removal', memberId, jkt })) return
+    const { memberId, jkt } = removal
+    if (this.#removals.isSettled(removal)) return
     const member = members.get(memberId)
     if (member && member.hello.claims.jkt !== jkt) throw new E2eeError('E_JKT')
-    if (this.#removals.size >= MAX_KEPT) throw new E2eeError('E_STATE')
-    if (!this.#removals.has(memberId)) this.#host.emit({ type: 'removed', memberId, by })
-    this.#removals.set(memberId, signed)
+    if (this.#removals.add(removal, signed)) this.#host.emit({ type: 'removed', memberId, by })
     if (memberId === me.memberId) return
-    this.#removedDevices.add(jkt)
-    this.#exempt.delete(jkt)
+    this.#lock.removed(jkt)
     // The device may be back already, under another member id, before the word of it reached us.
     const ofDevice = members.all().filter(({ hello }) => hello.claims.jkt === jkt)
     for (const present of ofDevice) {
@@ -213,23 +175,10 @@ export class Moderation {
   }
 
   #setLock(by: MemberId, lock: Lock, signed: Bytes): void {
-    if (lock.timeMs > this.#host.tmmsNow() + SKEW_MS) throw new E2eeError('E_TOKEN_TIME')
-    const before = this.#lock
-    if (before && !isLater({ ...lock, by }, before)) return
-    this.#lock = { ...lock, by, signed }
-    if (lock.locked === (before?.locked ?? false)) return
-    this.#exempt.clear()
-    if (lock.locked) this.#noteExempt()
+    const present = this.#host.members.all().map(({ hello }) => hello.claims.jkt)
+    if (!this.#lock.set({ ...lock, by, signed }, this.#host.tmmsNow(), present)) return
     this.#host.emit({ type: 'lock', locked: lock.locked, by })
     if (!lock.locked) this.#expectAgain(() => true)
-  }
-
-  #noteExempt(): void {
-    for (const { hello } of this.#host.members.all()) this.#exempt.add(hello.claims.jkt)
-  }
-
-  #isListed(memberId: MemberId): boolean {
-    return this.#lock !== null && this.#exempt.isListed(memberId, this.#lock.signed)
   }
 
   /** The lock does not keep these out any longer. */
@@ -240,12 +189,4 @@ export class Moderation {
       this.#host.expect(memberId)
     }
   }
-}
-
-/** The later decision counts; of two at the same time, everybody must choose the same one. */
-function isLater(
-  lock: { readonly timeMs: number; readonly by: MemberId },
-  than: { readonly timeMs: number; readonly by: MemberId },
-): boolean {
-  return lock.timeMs === than.timeMs ? lock.by > than.by : lock.timeMs > than.timeMs
 }

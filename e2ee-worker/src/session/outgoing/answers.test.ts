@@ -53,7 +53,7 @@ describe('acknowledgements', () => {
   it('of keys that came together go out together', async () => {
     const held = await keysOf(await meet(3))
     const sent = watch()
-    for (const { from, bytes } of held) one.session.signal(from, bytes)
+    for (const { from, bytes } of held) one.session.receive(from, bytes)
     await network.settle()
     expect(sent().map((event) => event.map(({ to }) => to))).toEqual([held.map(({ from }) => from)])
   })
@@ -62,7 +62,7 @@ describe('acknowledgements', () => {
     const held = await keysOf(await meet(3))
     for (const { from, bytes } of held) {
       const sent = watch()
-      one.session.signal(from, bytes)
+      one.session.receive(from, bytes)
       await idle()
       expect(sent()).toMatchObject([[{ to: from }]])
     }
@@ -71,7 +71,7 @@ describe('acknowledgements', () => {
   it('wait for 15 others at most, however much there is to read', async () => {
     const held = await keysOf(await meet(18))
     const sent = watch()
-    for (const { from, bytes } of held) one.session.signal(from, bytes)
+    for (const { from, bytes } of held) one.session.receive(from, bytes)
     await network.settle()
     expect(sent().map((event) => event.length)).toEqual([16, 2])
   })
@@ -81,7 +81,7 @@ describe('what a session sends while answers wait', () => {
   it('goes out behind them, so that nobody sees a sequence number go back', async () => {
     const held = await keysOf(await meet(3))
     const sent = watch()
-    for (const { from, bytes } of held) one.session.signal(from, bytes)
+    for (const { from, bytes } of held) one.session.receive(from, bytes)
     const published = one.session.publish([AUDIO])
     await network.settle()
     await published
@@ -96,7 +96,7 @@ describe('what a session sends while answers wait', () => {
   it('to everybody at once comes behind them, too', async () => {
     const held = await keysOf(await meet(3))
     const sent = watch()
-    for (const { from, bytes } of held) one.session.signal(from, bytes)
+    for (const { from, bytes } of held) one.session.receive(from, bytes)
     const closed = one.session.close()
     await network.settle()
     await closed

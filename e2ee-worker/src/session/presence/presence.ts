@@ -1,15 +1,15 @@
 /**
- * Says that we are here and how far we have sent; notices who says so no longer, and whose media do not arrive.
+ * Broadcasts that we are here and how far we have sent; notices who does so no longer, and whose media do not arrive.
  */
-import type { Sender } from '../../keys/send-chain.ts'
 import type { Presence as PresenceStatement } from '../../messages/statements.ts'
 import type { MemberId } from '../../protocol.ts'
 import type { Cancel } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
 import type { SessionContext } from '../context.ts'
+import type { Feature, Handlers } from '../feature.ts'
 
 const EVERY_MS = 20_000
-/** Above this many members presence is said and missed three times more rarely. */
+/** Above this many members presence is broadcast and missed three times more rarely. */
 const MANY = 300
 const EVERY_WITH_MANY_MS = 60_000
 /** Three presences missed. */
@@ -25,43 +25,55 @@ const MAX_FRAMES_PER_MS = 0.25
 /** By its signed word this member had sent these streams further than they have arrived; empty when all is well. */
 export type HeldBack = (memberId: MemberId, streamIdxs: readonly number[], saidAt: number) => void
 
-interface Heard {
+interface MemberRecord {
   /** Time without a presence up to the last sweep, not counting what we slept or were cut off ourselves. */
   silentMs: number
-  said: { readonly statement: PresenceStatement; readonly at: number } | null
+  latest: { readonly statement: PresenceStatement; readonly at: number } | null
 }
 
-export class Presence {
-  readonly #context: SessionContext
-  readonly #sender: Sender
-  readonly #heldBack: HeldBack
-  readonly #heard = new WeakMap<Member, Heard>()
+type Context = Pick<
+  SessionContext,
+  | 'clock'
+  | 'members'
+  | 'sender'
+  | 'roster'
+  | 'run'
+  | 'broadcast'
+  | 'remove'
+  | 'requestKey'
+  | 'heldBack'
+>
+
+export class Presence implements Feature {
+  readonly handlers: Handlers = {
+    presence: (member, statement) => this.#handle(member, statement),
+  }
+  readonly #context: Context
+  readonly #records = new WeakMap<Member, MemberRecord>()
   #connected = false
   #sweptAt: number
-  #cancelSay: Cancel
+  #cancelBroadcast: Cancel
   #cancelSweep: Cancel
 
-  constructor(context: SessionContext, sender: Sender, heldBack: HeldBack) {
+  constructor(context: Context) {
     this.#context = context
-    this.#sender = sender
-    this.#heldBack = heldBack
     this.#sweptAt = context.clock.now()
-    this.#cancelSay = this.#sayLater()
+    this.#cancelBroadcast = this.#broadcastLater()
     this.#cancelSweep = this.#sweepLater()
   }
 
-  /** Whether the page has a connection to the TCS: without one, silence says nothing about the others. */
-  connected(connected: boolean): void {
+  /** Without a connection of our own, silence says nothing about the others. */
+  connectionChanged(connected: boolean): void {
     this.#connected = connected
   }
 
-  async hear(member: Member, statement: PresenceStatement): Promise<void> {
+  async #handle(member: Member, statement: PresenceStatement): Promise<void> {
     const { clock, roster } = this.#context
-    const heard = this.#of(member)
-    heard.silentMs = this.#sweptAt - clock.now()
+    const record = this.#of(member)
+    record.silentMs = this.#sweptAt - clock.now()
     // What a blocked member sends is not opened, so nothing of it can be late.
-    heard.said = member.blocked ? null : { statement, at: clock.now() }
-    if (statement.scope === 0) roster.heard(member.memberId, statement.rosterDigest)
+    record.latest = member.blocked ? null : { statement, at: clock.now() }
+    if (statement.scope === 0) roster.receive(member.memberId, statement.rosterDigest)
     await member.keys.commitStep(statement.gen, statement.step)
     const newest = member.keys.newest()
     const missing = newest === null || newest.gen < statement.gen
@@ -69,15 +81,15 @@ export class Presence {
   }
 
   close(): void {
-    this.#cancelSay()
+    this.#cancelBroadcast()
     this.#cancelSweep()
   }
 
-  async #say(): Promise<void> {
+  async #broadcast(): Promise<void> {
     if (!this.#connected) return
     const { members } = this.#context
-    const chain = this.#sender.current
-    await this.#context.say({
+    const chain = this.#context.sender.current
+    await this.#context.broadcast({
       ...{ type: 'presence', scope: 0 },
       rosterDigest: await members.digest(),
       rosterCount: members.present,
@@ -93,34 +105,38 @@ export class Presence {
     const limitMs = MISSED * this.#everyMs()
     const silent: Member[] = []
     for (const member of members.all()) {
-      const heard = this.#of(member)
-      heard.silentMs += elapsedMs
-      if (heard.silentMs >= limitMs) silent.push(member)
-      else if (heard.said && !member.blocked && now - heard.said.at >= ARRIVAL_MS)
-        this.#compare(member, heard.said, now)
+      const record = this.#of(member)
+      record.silentMs += elapsedMs
+      if (record.silentMs >= limitMs) silent.push(member)
+      else if (record.latest && !member.blocked && now - record.latest.at >= ARRIVAL_MS)
+        this.#compare(member, record.latest, now)
     }
     this.#sweptAt = now
     await this.#context.remove(silent, true)
   }
 
-  #compare(member: Member, said: NonNullable<Heard['said']>, now: number): void {
-    const { gen, step, sent } = said.statement
-    const ahead = MISSING_CTRS + (now - said.at) * MAX_FRAMES_PER_MS
+  #compare(
+    member: Member,
+    { statement, at }: NonNullable<MemberRecord['latest']>,
+    now: number,
+  ): void {
+    const { gen, step, sent } = statement
+    const ahead = MISSING_CTRS + (now - at) * MAX_FRAMES_PER_MS
     const late = sent.filter(
       ({ idx, ctr }) => member.keys.missing(idx, { gen, step, ctr }, ahead) > MISSING_CTRS,
     )
-    this.#heldBack(
+    this.#context.heldBack(
       member.memberId,
       late.map(({ idx }) => idx),
-      said.at,
+      at,
     )
   }
 
-  #of(member: Member): Heard {
-    const known = this.#heard.get(member)
+  #of(member: Member): MemberRecord {
+    const known = this.#records.get(member)
     if (known) return known
-    const fresh: Heard = { silentMs: this.#sweptAt - member.admittedAt, said: null }
-    this.#heard.set(member, fresh)
+    const fresh: MemberRecord = { silentMs: this.#sweptAt - member.admittedAt, latest: null }
+    this.#records.set(member, fresh)
     return fresh
   }
 
@@ -128,10 +144,10 @@ export class Presence {
     return this.#context.members.size > MANY ? EVERY_WITH_MANY_MS : EVERY_MS
   }
 
-  #sayLater(): Cancel {
+  #broadcastLater(): Cancel {
     return this.#context.clock.setTimer(this.#everyMs(), () => {
-      this.#cancelSay = this.#sayLater()
-      this.#context.run(() => this.#say())
+      this.#cancelBroadcast = this.#broadcastLater()
+      this.#context.run(() => this.#broadcast())
     })
   }
 

@@ -2,6 +2,7 @@
 import type { Cancel } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
 import type { SessionContext } from '../context.ts'
+import type { Feature, Handlers } from '../feature.ts'
 
 const SWEEP_MS = 5000
 const LOST_MS = 15_000
@@ -9,11 +10,19 @@ const LOST_MS = 15_000
 const GHOST_MS = 60_000
 const RENEW_AFTER_MS = 10 * 60_000
 
-export class Upkeep {
-  readonly #context: SessionContext
+type Context = Pick<
+  SessionContext,
+  'clock' | 'me' | 'members' | 'greeting' | 'run' | 'remove' | 'alive' | 'needToken'
+>
+
+export class Upkeep implements Feature {
+  readonly handlers: Handlers = {
+    leave: (member) => this.#context.remove([member], false),
+  }
+  readonly #context: Context
   #cancel: Cancel
 
-  constructor(context: SessionContext) {
+  constructor(context: Context) {
     this.#context = context
     this.#cancel = this.#sweepLater()
   }
@@ -57,7 +66,7 @@ export class Upkeep {
   /** What would have shown that it holds its key may have been lost, so it is asked before it is given up. */
   #isGhost({ confirmed, memberId }: Member, ageMs: number): boolean {
     if (confirmed || ageMs < SWEEP_MS) return false
-    if (ageMs < GHOST_MS) this.#context.greeting.again(memberId)
+    if (ageMs < GHOST_MS) this.#context.greeting.repeat(memberId)
     return ageMs >= GHOST_MS
   }
 

@@ -44,7 +44,7 @@ describe('a member whose new HELLO was lost', () => {
     const forged = envelope!.bytes.slice()
     forged[37] = 9
     network.record.length = 0
-    for (let i = 0; i < 20; i++) two.session.signal(one.id, forged)
+    for (let i = 0; i < 20; i++) two.session.receive(one.id, forged)
     await network.settle()
     const asked = network.record.filter(({ from, bytes }) => from === two.id && bytes[0] === HELLO)
     // One asks, and one answers the answer.

@@ -45,7 +45,7 @@ describe('when somebody joins', () => {
   it('K1 the newcomer gets no earlier key by asking for one', async () => {
     const before = await sealFrame(one)
     const three = await network.join()
-    three.session.missKey(one.id)
+    three.session.requestKey(one.id)
     await network.settle()
     expect(await openFrame(three, before)).toMatch(/^E_/)
     await network.advance(1000)
@@ -95,7 +95,7 @@ describe('when somebody leaves', () => {
     network.disconnect(three, 'left')
     network.record.length = 0
     await network.advance(1000)
-    for (const { from, bytes } of network.record) three.session.signal(from, bytes)
+    for (const { from, bytes } of network.record) three.session.receive(from, bytes)
     await network.settle()
     expect(await openFrame(three, await sealFrame(one))).toBe('E_NO_KEY')
   })
@@ -201,7 +201,7 @@ describe('K8 with time', () => {
     network.tamper = ({ bytes }) => bytes
     await network.advance(20_000)
     expect(membersOf(two)[0]?.streams).toHaveLength(2)
-    for (const { bytes } of held) two.session.signal(one.id, bytes)
+    for (const { bytes } of held) two.session.receive(one.id, bytes)
     await network.settle()
     expect(membersOf(two)[0]?.streams).toHaveLength(3)
   })
@@ -283,7 +283,7 @@ describe('a member that misses a key', () => {
     network.tamper = ({ bytes }) => bytes
     network.record.length = 0
     for (let i = 0; i < 10; i++) {
-      two.session.missKey(one.id)
+      two.session.requestKey(one.id)
       await network.settle()
     }
     const asked = network.record.filter(
@@ -296,7 +296,7 @@ describe('a member that misses a key', () => {
   })
 
   it('K6 that gets the same key again acknowledges it and is not alarmed', async () => {
-    two.session.missKey(one.id)
+    two.session.requestKey(one.id)
     await network.settle()
     expect(warningsOf(two)).toEqual([])
     expect(membersOf(one)[0]?.canDecrypt).toBe(true)

@@ -24,10 +24,10 @@ describe('a stream', () => {
   it('is nothing yet before its first frame is vouched for', () => {
     open(0)
     witness.sweep(500)
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
     witness.vouch(entry(0, 1))
-    expect(witness.news()).toBe('vouched')
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBe('vouched')
+    expect(witness.verdict()).toBeNull()
   })
 
   it('is vouched for whether the frames come first or the vouch does', () => {
@@ -35,9 +35,9 @@ describe('a stream', () => {
     witness.vouch(entry(0, 5))
     for (const ctr of [4, 3]) open(ctr)
     witness.sweep(1500)
-    expect(witness.news()).toBe('vouched')
+    expect(witness.verdict()).toBe('vouched')
     witness.sweep(10_000)
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
   })
 
   it('is vouched for when a receiver gets one layer of three', () => {
@@ -46,7 +46,7 @@ describe('a stream', () => {
       if (ctr % 30 === 0) witness.vouch(entry(ctr, 30))
     }
     witness.sweep(5000)
-    expect(witness.news()).toBe('vouched')
+    expect(witness.verdict()).toBe('vouched')
   })
 
   it('is unvouched when a frame is not vouched for within two seconds', () => {
@@ -54,9 +54,9 @@ describe('a stream', () => {
     witness.vouch(entry(0, 1))
     open(1)
     witness.sweep(1999)
-    expect(witness.news()).toBe('vouched')
+    expect(witness.verdict()).toBe('vouched')
     witness.sweep(2000)
-    expect(witness.news()).toBe('unvouched')
+    expect(witness.verdict()).toBe('unvouched')
   })
 
   it.each([
@@ -66,25 +66,25 @@ describe('a stream', () => {
   ])('is unvouched when only the %s differs from the vouch, in either order', (_what, kid, ctr) => {
     open(3)
     witness.vouch(entry(ctr, 1, { kid }))
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
     witness.sweep(2000)
-    expect(witness.news()).toBe('unvouched')
+    expect(witness.verdict()).toBe('unvouched')
     witness = new StreamWitness(0)
     witness.vouch(entry(ctr, 1, { kid }))
     open(3)
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
     witness.sweep(2000)
-    expect(witness.news()).toBe('unvouched')
+    expect(witness.verdict()).toBe('unvouched')
   })
 
   it('is forged at once when another frame is vouched for, in either order', () => {
     open(7, 1)
     witness.vouch(entry(7, 1))
-    expect(witness.news()).toBe('forged')
+    expect(witness.verdict()).toBe('forged')
     witness = new StreamWitness(0)
     witness.vouch(entry(7, 1))
     open(7, 1)
-    expect(witness.news()).toBe('forged')
+    expect(witness.verdict()).toBe('forged')
   })
 
   it('is forged when either half of the hash differs', () => {
@@ -94,7 +94,7 @@ describe('a stream', () => {
       vouched.hashes[at] = (vouched.hashes[at] ?? 0) ^ 1
       open(7)
       witness.vouch(vouched)
-      expect(witness.news(), `byte ${at}`).toBe('forged')
+      expect(witness.verdict(), `byte ${at}`).toBe('forged')
     }
   })
 
@@ -103,11 +103,11 @@ describe('a stream', () => {
     witness.opened(KID, 0, frameOf(0, 0, 60_000))
     for (let ctr = 1; ctr < 512; ctr++) open(ctr * 1024)
     witness.opened(KID, 9, frameOf(9, 0, 60_000))
-    expect(witness.news()).toBe('unvouched')
+    expect(witness.verdict()).toBe('unvouched')
     witness.vouch(entry(9, 1, { bytes: 60_000 }))
     await Promise.all(done.mock.results.map(({ value }) => value as Promise<ArrayBuffer>))
     done.mockRestore()
-    await vi.waitFor(() => expect(witness.news()).toBe('unvouched'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('unvouched'))
   })
 
   it('one bit of difference in a long frame is a forgery too', async () => {
@@ -115,17 +115,17 @@ describe('a stream', () => {
     frame[59_999] = (frame[59_999] ?? 0) ^ 1
     witness.opened(KID, 0, frame)
     witness.vouch(entry(0, 1, { bytes: 60_000 }))
-    await vi.waitFor(() => expect(witness.news()).toBe('forged'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('forged'))
   })
 
   it('long frames are vouched for, whichever comes first', async () => {
     witness.opened(KID, 0, frameOf(0, 0, 60_000))
     witness.vouch(entry(0, 2, { bytes: 60_000 }))
-    await vi.waitFor(() => expect(witness.news()).toBe('vouched'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('vouched'))
     witness.opened(KID, 1, frameOf(1, 0, 60_000))
-    await vi.waitFor(() => expect(witness.news()).toBe('vouched'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('vouched'))
     witness.sweep(9000)
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
   })
 
   it('stays forged while unvouched frames follow, and is clean after five seconds without', () => {
@@ -133,7 +133,7 @@ describe('a stream', () => {
     witness.vouch(entry(0, 1))
     open(1)
     witness.sweep(2000)
-    expect(witness.news()).toBe('forged')
+    expect(witness.verdict()).toBe('forged')
     for (const [ctr, now] of [
       [2, 3000],
       [3, 6999],
@@ -141,26 +141,26 @@ describe('a stream', () => {
       witness.sweep(now)
       open(ctr)
       witness.vouch(entry(ctr, 1))
-      expect(witness.news()).toBe('forged')
+      expect(witness.verdict()).toBe('forged')
     }
     witness.sweep(7000)
     open(4)
     witness.vouch(entry(4, 1))
-    expect(witness.news()).toBe('vouched')
+    expect(witness.verdict()).toBe('vouched')
   })
 
   it('does not count what waited while nobody could hear', () => {
     open(0)
     witness.forgetWaiting()
     witness.sweep(5000)
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
   })
 
   it('frames that a forger piles up are noticed before their time, and push nothing out unseen', () => {
     for (let i = 0; i < 512; i++) open(i * 1024)
-    expect(witness.news()).toBeNull()
+    expect(witness.verdict()).toBeNull()
     open(512 * 1024)
-    expect(witness.news()).toBe('unvouched')
+    expect(witness.verdict()).toBe('unvouched')
   })
 
   it('frames ten seconds late still find their hashes', () => {
@@ -169,13 +169,13 @@ describe('a stream', () => {
     witness.sweep(10_000)
     for (let ctr = 0; ctr < 800; ctr++) open(ctr)
     witness.sweep(13_000)
-    expect(witness.news()).toBe('vouched')
+    expect(witness.verdict()).toBe('vouched')
   })
 
   it('counters at the end of their range are told apart', () => {
     const last = 2 ** 32 - 2
     open(last)
     witness.vouch(entry(last, 1))
-    expect(witness.news()).toBe('vouched')
+    expect(witness.verdict()).toBe('vouched')
   })
 })

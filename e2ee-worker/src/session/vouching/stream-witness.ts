@@ -41,10 +41,10 @@ export class StreamWitness {
   }
 
   /** What is to be said of the stream, when frames of it were judged since this was last asked. */
-  news(): Authenticity | null {
-    const news = this.#judged ? this.#state : null
+  verdict(): Authenticity | null {
+    const verdict = this.#judged ? this.#state : null
     this.#judged = false
-    return news
+    return verdict
   }
 
   /** A frame opened; `sframe` is header || ciphertext || tag. */

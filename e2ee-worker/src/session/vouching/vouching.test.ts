@@ -67,7 +67,7 @@ describe('vouching', () => {
 
   it('is not for chat, which is signed itself', async () => {
     await play(1000)
-    await one.session.chat.send('hello')
+    await one.session.features.chat.send('hello')
     await network.settle()
     expect(two.events.filter(({ type }) => type === 'chat')).toHaveLength(1)
     await network.advance(5000)
@@ -146,7 +146,7 @@ describe('vouching', () => {
     await play(1000)
     const [vouch] = vouches()
     const three = await network.join({ silent: true })
-    three.session.signal(one.id, vouch!.bytes.slice())
+    three.session.receive(one.id, vouch!.bytes.slice())
     network.connect(three)
     await network.settle()
     await network.advance(1000)
@@ -171,9 +171,9 @@ describe('vouching', () => {
       if (to !== two.id) continue
       const changed = bytes.slice()
       changed[60] = (changed[60] ?? 0) ^ 1
-      two.session.signal(from, changed)
-      two.session.signal(from, bytes)
-      two.session.signal(three.id, bytes)
+      two.session.receive(from, changed)
+      two.session.receive(from, bytes)
+      two.session.receive(three.id, bytes)
     }
     await network.settle()
     await network.advance(3000)

@@ -1,5 +1,5 @@
 /**
- * The stream authenticator (e2ee1 section 3.7): twice a second we sign the hashes of what we sealed, and compare what
+ * The stream authenticator (docs/protocol.md, "Vouching"): twice a second we sign the hashes of what we sealed, and compare what
  * opened with what the others signed.
  *
  * A sender key is known to every member, so a member and the TCS together could seal frames in another's name. They
@@ -7,13 +7,13 @@
  * vouched for other frames, the page shows and plays none.
  */
 import type { Kid } from '../../keys/kid.ts'
-import type { Sender } from '../../keys/send-chain.ts'
 import type { Vouch } from '../../messages/vouch-statement.ts'
 import type { Bytes } from '../../wire.ts'
 import { STREAM_INDEX, type Authenticity, type MemberId } from '../../protocol.ts'
 import type { Cancel } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
 import type { SessionContext } from '../context.ts'
+import type { Feature, Handlers } from '../feature.ts'
 import { SealedLog } from './sealed-log.ts'
 import { StreamWitness } from './stream-witness.ts'
 
@@ -28,34 +28,45 @@ export type OnAuthenticity = (memberId: MemberId, streamIdx: number, state: Auth
 
 interface Stream {
   readonly witness: StreamWitness
-  told: Authenticity | null
+  reported: Authenticity | null
 }
 
-export class Vouching {
-  readonly #context: SessionContext
-  readonly #onAuthenticity: OnAuthenticity
+type Context = Pick<
+  SessionContext,
+  'clock' | 'members' | 'sender' | 'run' | 'broadcast' | 'warn' | 'authenticity'
+>
+
+/** No feature at all unless the tokens of the meeting ask for it. */
+export function openVouching(context: Context & Pick<SessionContext, 'me'>): Feature {
+  return context.me.credential.claims.vouch ? new Vouching(context) : {}
+}
+
+class Vouching implements Feature {
+  readonly handlers: Handlers = {
+    vouch: (member, statement) => this.#handle(member, statement),
+  }
+  readonly #context: Context
   readonly #sealed = new SealedLog()
   readonly #streams = new WeakMap<Member, Map<number, Stream>>()
   #connected = false
   /** Time in which we listened: it stands still while we are cut off, or asleep. */
-  #heardMs = 0
+  #listenedMs = 0
   #settledAt = 0
   #tickedAt: number
   #cancel: Cancel
 
-  constructor(context: SessionContext, sender: Sender, onAuthenticity: OnAuthenticity) {
+  constructor(context: Context) {
     this.#context = context
-    this.#onAuthenticity = onAuthenticity
     this.#tickedAt = context.clock.now()
     this.#cancel = this.#tickLater()
-    sender.witness = (kid, ctr, sframe) => {
+    context.sender.witness = (kid, ctr, sframe) => {
       if (MEDIA.has(kid.stream)) this.#sealed.note(kid, ctr, sframe)
     }
   }
 
   /** Without a connection nothing can be vouched for, so what is not means nothing. */
-  connected(connected: boolean): void {
-    if (connected && !this.#connected) this.#settledAt = this.#heardMs + SETTLE_MS
+  connectionChanged(connected: boolean): void {
+    if (connected && !this.#connected) this.#settledAt = this.#listenedMs + SETTLE_MS
     this.#connected = connected
     if (connected) return
     for (const member of this.#context.members.all()) {
@@ -64,11 +75,11 @@ export class Vouching {
   }
 
   /** From its next frame on, what opens of this member is compared with its word. */
-  watch(member: Member): void {
+  memberAdmitted(member: Member): void {
     member.keys.witness ??= (kid, ctr, sframe) => this.#opened(member, kid, ctr, sframe)
   }
 
-  async hear(member: Member, { entries }: Vouch): Promise<void> {
+  async #handle(member: Member, { entries }: Vouch): Promise<void> {
     for (const entry of entries) {
       await member.keys.commitStep(entry.gen, entry.step)
       // A stream nobody announced opens nothing, and must not cost memory either.
@@ -83,31 +94,31 @@ export class Vouching {
   }
 
   #opened(member: Member, kid: Kid, ctr: number, sframe: Bytes): void {
-    if (!this.#connected || this.#heardMs < this.#settledAt || !MEDIA.has(kid.stream)) return
+    if (!this.#connected || this.#listenedMs < this.#settledAt || !MEDIA.has(kid.stream)) return
     this.#witness(member, kid.stream).opened(kid, ctr, sframe)
   }
 
   async #tick(): Promise<void> {
     const now = this.#context.clock.now()
     // Long silence between two ticks is a computer that slept, or a queue that was full: nobody listened then.
-    if (this.#connected) this.#heardMs += Math.min(now - this.#tickedAt, 2 * EVERY_MS)
+    if (this.#connected) this.#listenedMs += Math.min(now - this.#tickedAt, 2 * EVERY_MS)
     this.#tickedAt = now
     for (const member of this.#context.members.all()) {
-      for (const { witness } of this.#of(member).values()) witness.sweep(this.#heardMs)
+      for (const { witness } of this.#of(member).values()) witness.sweep(this.#listenedMs)
       this.#report(member)
     }
     if (!this.#connected) return
-    for (const statement of this.#sealed.take()) await this.#context.say(statement)
+    for (const statement of this.#sealed.take()) await this.#context.broadcast(statement)
   }
 
   #report(member: Member): void {
     for (const [idx, stream] of this.#of(member)) {
-      const state = stream.witness.news()
+      const state = stream.witness.verdict()
       if (state === null) continue
-      this.#onAuthenticity(member.memberId, idx, state)
-      if (state !== stream.told && state !== 'vouched')
+      this.#context.authenticity(member.memberId, idx, state)
+      if (state !== stream.reported && state !== 'vouched')
         this.#context.warn('E_VOUCH', member.memberId)
-      stream.told = state
+      stream.reported = state
     }
   }
 
@@ -123,8 +134,8 @@ export class Vouching {
     const streams = this.#of(member)
     const known = streams.get(idx)
     if (known) return known.witness
-    const witness = new StreamWitness(this.#heardMs)
-    streams.set(idx, { witness, told: null })
+    const witness = new StreamWitness(this.#listenedMs)
+    streams.set(idx, { witness, reported: null })
     return witness
   }
 
