@@ -11,7 +11,7 @@ import { Members } from './members/members.ts'
 import { RosterCheck } from './members/roster-check.ts'
 import { Moderation } from './moderation/moderation.ts'
 import { Outbox } from './outgoing/outbox.ts'
-import { sendKey, wantKeyFrames } from './outgoing/send-key.ts'
+import { sendKey, wantKeyFrames } from './rotation/send-key.ts'
 import { Warnings } from './outgoing/warnings.ts'
 import { Rotation } from './rotation/rotation.ts'
 

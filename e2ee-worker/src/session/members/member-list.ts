@@ -1,7 +1,9 @@
 /** The list of members as the page may show it: from verified tokens and our own keys, never from the TCS. */
 import type { Member as ShownMember, WorkerEvent } from '../../protocol.ts'
-import type { SessionContext } from '../context.ts'
+import type { Clock } from '../../clock.ts'
+import type { Sender } from '../../keys/send-chain.ts'
 import type { Member } from './member.ts'
+import type { Members } from './members.ts'
 
 /** Up to so many members a change is shown at once. */
 const SMALL_MEETING = 20
@@ -11,17 +13,23 @@ const SMALL_MEETING = 20
  */
 const SHOW_EVERY_MS = 100
 
-type Context = Pick<SessionContext, 'clock' | 'members' | 'sender' | 'tasks'>
+export interface MemberListHost {
+  readonly clock: Clock
+  readonly members: Members
+  readonly sender: Pick<Sender, 'current'>
+  /** Runs what changes nothing, in the session's order. */
+  readonly tasks: { observe(task: () => void): void }
+}
 
 export class MemberList {
-  readonly #context: Context
+  readonly #host: MemberListHost
   readonly #emit: (event: WorkerEvent) => void
   #shown = '[]'
   #shownAt = Number.NEGATIVE_INFINITY
   #waiting = false
 
-  constructor(context: Context, emit: (event: WorkerEvent) => void) {
-    this.#context = context
+  constructor(host: MemberListHost, emit: (event: WorkerEvent) => void) {
+    this.#host = host
     this.#emit = emit
   }
 
@@ -29,22 +37,22 @@ export class MemberList {
   settle(): void {
     if (this.#waiting) return
     this.#waiting = true
-    const { clock, members } = this.#context
+    const { clock, members } = this.#host
     const waitMs = members.size <= SMALL_MEETING ? 0 : this.#shownAt + SHOW_EVERY_MS - clock.now()
     if (waitMs > 0) clock.setTimer(waitMs, () => this.#showLater())
     else this.#showLater()
   }
 
   #showLater(): void {
-    this.#context.tasks.observe(() => {
+    this.#host.tasks.observe(() => {
       this.#waiting = false
-      this.#show(this.#context.members.all(), this.#context.sender.current?.gen ?? null)
+      this.#show(this.#host.members.all(), this.#host.sender.current?.gen ?? null)
     })
   }
 
   /** `generation` is that of our current sender key; who acknowledged it can decrypt us. */
   #show(members: readonly Member[], generation: number | null): void {
-    this.#shownAt = this.#context.clock.now()
+    this.#shownAt = this.#host.clock.now()
     const shown = members.map((member): ShownMember => {
       const { sub, name, role, prm } = member.hello.claims
       const canDecrypt = generation !== null && member.acked.has(generation)

@@ -4,10 +4,9 @@
  * Lists change while messages travel, so a foreign digest is explained by any list we held shortly before or after it.
  */
 import { toHex, type Bytes } from '../../wire.ts'
-import type { MemberId } from '../../protocol.ts'
-import type { Cancel } from '../../clock.ts'
-import type { SessionContext } from '../context.ts'
-import type { Feature } from '../feature.ts'
+import type { E2eeCode, MemberId, WorkerEvent } from '../../protocol.ts'
+import type { Cancel, Clock } from '../../clock.ts'
+import type { Members } from './members.ts'
 
 /** Lists that differ longer than this are reported. */
 const DIFFER_MS = 10_000
@@ -24,10 +23,16 @@ interface Report {
   readonly cancel: Cancel
 }
 
-type Context = Pick<SessionContext, 'clock' | 'members' | 'emit' | 'warn' | 'run'>
+export interface RosterCheckHost {
+  readonly clock: Clock
+  readonly members: Members
+  readonly emit: (event: WorkerEvent) => void
+  readonly run: (task: () => void) => void
+  warn(code: E2eeCode, memberId: string | null): void
+}
 
-export class RosterCheck implements Feature {
-  readonly #context: Context
+export class RosterCheck {
+  readonly #host: RosterCheckHost
   /** Lists we held before, by digest, oldest first, and when each ended. Every key names a digest, so a look-up must be short. */
   readonly #former = new Map<string, number>()
   #current: string | null = null
@@ -36,13 +41,13 @@ export class RosterCheck implements Feature {
   readonly #differing = new Set<MemberId>()
   #version = -1
 
-  constructor(context: Context) {
-    this.#context = context
+  constructor(host: RosterCheckHost) {
+    this.#host = host
   }
 
   /** Notes our own list when it changed. */
   async settle(): Promise<void> {
-    const { clock, members } = this.#context
+    const { clock, members } = this.#host
     if (members.version === this.#version) return
     this.#version = members.version
     const digest = toHex(await members.digest())
@@ -64,15 +69,15 @@ export class RosterCheck implements Feature {
   /** A member regards as present whom this digest covers. */
   receive(memberId: MemberId, digest: Bytes): void {
     const received = toHex(digest)
-    const now = this.#context.clock.now()
+    const now = this.#host.clock.now()
     const before = this.#unexplained.get(memberId)
     if (this.#explains(received, now)) this.#agrees(memberId)
     else if (before?.digest !== received) {
       before?.cancel()
       const since = before?.since ?? now
       const waitMs = Math.max(0, Math.min(DIFFER_MS, since + CHANGING_MS - now))
-      const cancel = this.#context.clock.setTimer(waitMs, () => {
-        this.#context.run(() => this.#judge(memberId))
+      const cancel = this.#host.clock.setTimer(waitMs, () => {
+        this.#host.run(() => this.#judge(memberId))
       })
       this.#unexplained.set(memberId, { digest: received, at: now, since, cancel })
     }
@@ -95,7 +100,7 @@ export class RosterCheck implements Feature {
       this.#agrees(memberId)
       return
     }
-    this.#context.warn('E_ROSTER', memberId)
+    this.#host.warn('E_ROSTER', memberId)
     if (this.#differing.has(memberId)) return
     this.#differing.add(memberId)
     this.#report()
@@ -114,6 +119,6 @@ export class RosterCheck implements Feature {
   }
 
   #report(): void {
-    this.#context.emit({ type: 'roster-differs', memberIds: [...this.#differing] })
+    this.#host.emit({ type: 'roster-differs', memberIds: [...this.#differing] })
   }
 }

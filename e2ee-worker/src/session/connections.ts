@@ -1,7 +1,7 @@
 /** What the TCS says of who is connected: hints only, which at most end a stay or have a HELLO asked for. */
-import type { MemberId } from '../../protocol.ts'
-import type { SessionContext } from '../context.ts'
-import type { Upkeep } from '../presence/upkeep.ts'
+import type { MemberId } from '../protocol.ts'
+import type { SessionContext } from './context.ts'
+import type { Upkeep } from './presence/upkeep.ts'
 
 /** A HELLO at least this new needs no successor after a reconnection: the page had fetched a token for it. */
 const FRESH_HELLO_MS = 30_000

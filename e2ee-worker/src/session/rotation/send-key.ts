@@ -3,7 +3,7 @@ import { DATA } from '../../keys/frame-metadata.ts'
 import { encodeControl, type Control } from '../../messages/control.ts'
 import type { SessionContext } from '../context.ts'
 import type { Member } from '../members/member.ts'
-import type { KeyToSend } from '../rotation/pending-key.ts'
+import type { KeyToSend } from './pending-key.ts'
 
 export async function sendKey(
   { members, opening, outbox }: Pick<SessionContext, 'members' | 'opening' | 'outbox'>,
