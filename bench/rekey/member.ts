@@ -50,7 +50,8 @@ export class Member {
       if (joined.member?.gone === true) return
       if (notice.type === 'signal') session.receive(notice.from, bytesOf(notice.bytes))
       if (notice.type === 'roster') session.connections.roster(notice.memberIds.filter(sees))
-      if (notice.type === 'joined' && sees(notice.memberId)) session.connections.joined(notice.memberId)
+      if (notice.type === 'joined' && sees(notice.memberId))
+        session.connections.joined(notice.memberId)
       if (notice.type === 'departed') session.connections.departed(notice.memberId, notice.reason)
     })
     const { session } = await startSession(

@@ -169,7 +169,8 @@ export class Guest {
       const { from, bytes } = payload as Events['e2ee-message']
       session?.receive(from, Uint8Array.from(bytes))
     }
-    if (type === 'peer-joined') session?.connections.joined((payload as Events['peer-joined']).peerId)
+    if (type === 'peer-joined')
+      session?.connections.joined((payload as Events['peer-joined']).peerId)
     if (type === 'peer-left') {
       const { peerId, reason } = payload as Events['peer-left']
       session?.connections.departed(peerId, reason)
