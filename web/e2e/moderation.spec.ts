@@ -30,6 +30,13 @@ test('a locked meeting lets nobody new in, and who is put out cannot come back',
   await expect(rosa.page.getByText(/^Grace Hopper wants to come in/)).toBeVisible()
   await expect(grace.page.getByText(/^Nobody here has let you in yet/)).toBeVisible()
   await expect(rosa.page.getByLabel('Video of Grace Hopper')).toHaveCount(0)
+  // Who stands outside has a name, but neither a tile nor a place in the count.
+  await expect(rosa.page.getByLabel('Somebody is connecting')).toHaveCount(0)
+  const here = rosa.page.getByRole('complementary', { name: 'People' })
+  await expect(here.getByText('2 people in the meeting')).toBeVisible()
+  await expect(here.getByRole('listitem').filter({ hasText: 'Grace Hopper' })).toContainText(
+    'Outside: was not let in',
+  )
   await rosa.page.getByRole('button', { name: 'Unlock the meeting' }).click()
   await expect(grace.page.getByLabel('Video of Rosa Parks')).toBeVisible({ timeout: 30_000 })
   await expect(rosa.page.getByLabel('Video of Grace Hopper')).toBeVisible()

@@ -127,6 +127,10 @@ export async function pageOf(
     })),
   )
   const page = await context.newPage()
+  // Playwright would answer no, and the page would never be loaded again.
+  page.on('dialog', (dialog) => {
+    if (dialog.type() === 'beforeunload') void dialog.accept()
+  })
   return { page, context }
 }
 

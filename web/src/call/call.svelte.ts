@@ -19,7 +19,7 @@ import { workerEvents } from './worker-events.ts'
 
 export type Life = 'joining' | 'joined' | 'reconnecting' | 'left' | 'failed'
 
-export interface CallOptions extends Omit<MembershipOptions, 'e2ee' | 'onGranted' | 'onStarted'> {
+export interface CallOptions extends Omit<MembershipOptions, 'e2ee' | 'onStarted'> {
   readonly devices: Devices
 }
 
@@ -39,7 +39,6 @@ export class Call {
   #life = $state<Life>('joining')
   #step = $state<Step>('invitation')
   #failure = $state<string | null>(null)
-  #title = $state<string | null>(null)
   #me = $state.raw<StartReply | null>(null)
   #sendingStopped = $state(false)
   #closed = false
@@ -54,7 +53,6 @@ export class Call {
     this.features = openFeatures({ e2ee: this.#e2ee, peers, notices, server })
     this.#membership = new Membership({
       ...{ ...options, e2ee: this.#e2ee },
-      onGranted: ({ title }) => (this.#title = title),
       onStarted: (me) => this.#started(me),
     })
     this.#publishing = new Publishing(this.#e2ee)
@@ -90,11 +88,6 @@ export class Call {
   /** Code of what ended the call, when `life` is `failed`. */
   get failure(): string | null {
     return this.#failure
-  }
-
-  /** Title of the meeting; null until the TMMS has told. */
-  get title(): string | null {
-    return this.#title
   }
 
   /** Who I am according to my own token; null before the keys exist. */

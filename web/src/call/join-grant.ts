@@ -28,15 +28,13 @@ export interface JoinGrantOptions {
 /** The time of the encryption hangs on the token's issue time, so whoever uses a token late says how late. */
 export class JoinGrant {
   readonly token: string
-  readonly title: string
   readonly tcsOrigin: string
   readonly #clock: GrantClock
   readonly #received: number
   readonly #receivedWall: number
 
-  constructor({ token, title, tcsOrigin }: Grant, clock: GrantClock) {
+  constructor({ token, tcsOrigin }: Grant, clock: GrantClock) {
     this.token = token
-    this.title = title
     this.tcsOrigin = tcsOrigin
     this.#clock = clock
     this.#received = clock.monotonic()

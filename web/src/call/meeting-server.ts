@@ -3,9 +3,7 @@
 /** The invitation, granted for one connection. */
 export interface Grant {
   readonly token: string
-  readonly title: string
   readonly tcsOrigin: string
-  readonly expiresInS: number
 }
 
 /** Signs one HTTP request with the device key (RFC 9449 section 4.2). */

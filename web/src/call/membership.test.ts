@@ -23,9 +23,7 @@ function person() {
       if (refusal !== null) throw new CallError(refusal)
       return {
         token: `token-${++grants}`,
-        title: 'Weekly',
         tcsOrigin: 'https://tcs.example',
-        expiresInS: 900,
       }
     },
     fetchKeySet: () => Promise.resolve('keys'),
@@ -43,7 +41,6 @@ function person() {
     e2ee: { call } as unknown as Pick<E2eeClient, 'call'>,
     ...{ server, mid: 'm', pin: null, linkSecret: null },
     clock: { monotonic: () => clock.monotonic, wall: () => clock.wall },
-    onGranted: () => undefined,
     onStarted: started,
   })
   const tokens = (type: 'start' | 'new-token'): unknown[] =>

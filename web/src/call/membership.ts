@@ -7,7 +7,6 @@ import { isFinal } from './outcome/table.ts'
 export interface MembershipOptions extends JoinGrantOptions {
   readonly mid: string
   readonly linkSecret: string | null
-  readonly onGranted: (grant: JoinGrant) => void
   /** New keys: nothing that was known of the former session holds for this one. */
   readonly onStarted: (me: StartReply) => void
 }
@@ -41,7 +40,6 @@ export class Membership {
   /** Asks to be let in. @throws what the TMMS refuses, or E2eeError E_PIN */
   async ask(): Promise<void> {
     this.#grant = await JoinGrant.fetch(this.#options)
-    this.#options.onGranted(this.#grant)
   }
 
   /** Makes the keys for what was granted. @throws E2eeError */

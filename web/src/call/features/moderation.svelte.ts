@@ -12,6 +12,7 @@ export class Moderation implements Feature {
   } satisfies Handles
   readonly #context: FeatureContext
   #lockedBy = $state<string | null>(null)
+  #outside = $state.raw<Readonly<Record<string, string>>>({})
 
   constructor(context: FeatureContext) {
     this.#context = context
@@ -20,6 +21,11 @@ export class Moderation implements Feature {
   /** The member who locked the meeting; null while newcomers are let in. */
   get lockedBy(): string | null {
     return this.#lockedBy
+  }
+
+  /** Name of a verified person who was not let in; null for everybody else. */
+  outside(memberId: string): string | null {
+    return this.#outside[memberId] ?? null
   }
 
   /** @throws E2eeError */
@@ -43,6 +49,7 @@ export class Moderation implements Feature {
   #locked({ locked, by }: Event<'lock'>): void {
     const { notices } = this.#context
     this.#lockedBy = locked ? by : null
+    if (!locked) this.#outside = {}
     for (const code of ['locked', 'unlocked', 'kept-out-locked']) notices.keep(code, [])
     notices.add(locked ? 'locked' : 'unlocked', by)
   }
@@ -52,10 +59,12 @@ export class Moderation implements Feature {
   }
 
   #keptOut({ memberId, name, reason }: Event<'kept-out'>): void {
+    this.#outside = { ...this.#outside, [memberId]: name }
     this.#context.notices.add(`kept-out-${reason}`, memberId, { name })
   }
 
   readonly forget = (): void => {
     this.#lockedBy = null
+    this.#outside = {}
   }
 }
