@@ -150,6 +150,11 @@ export class Call {
     return diagnose(this.#life, this.#e2ee, this.#attendance.line?.media ?? null)
   }
 
+  /** Milliseconds to the planned end, negative after it; null before the TMMS has told. */
+  get endsInMs(): number | null {
+    return this.#membership.endsInMs
+  }
+
   keyAge(): Promise<KeyAge> {
     return this.#membership.keyAge()
   }

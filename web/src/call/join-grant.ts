@@ -30,12 +30,14 @@ export class JoinGrant {
   readonly token: string
   readonly tcsOrigin: string
   readonly #clock: GrantClock
+  readonly #endsInMs: number
   readonly #received: number
   readonly #receivedWall: number
 
-  constructor({ token, tcsOrigin }: Grant, clock: GrantClock) {
+  constructor({ token, tcsOrigin, endsInMs }: Grant, clock: GrantClock) {
     this.token = token
     this.tcsOrigin = tcsOrigin
+    this.#endsInMs = endsInMs
     this.#clock = clock
     this.#received = clock.monotonic()
     this.#receivedWall = clock.wall()
@@ -44,6 +46,11 @@ export class JoinGrant {
   /** Milliseconds since it was received. */
   get ageMs(): number {
     return this.#clock.monotonic() - this.#received
+  }
+
+  /** Milliseconds to the planned end; negative after it. */
+  get endsInMs(): number {
+    return this.#endsInMs - this.ageMs
   }
 
   /** Whether both clocks agree that it came within this time: one stops in sleep, the other may be set. */

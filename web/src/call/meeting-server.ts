@@ -4,6 +4,8 @@
 export interface Grant {
   readonly token: string
   readonly tcsOrigin: string
+  /** Milliseconds to the planned end, by the server's clock, when this was granted; negative after it. */
+  readonly endsInMs: number
 }
 
 /** Signs one HTTP request with the device key (RFC 9449 section 4.2). */

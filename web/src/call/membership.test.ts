@@ -24,6 +24,7 @@ function person() {
       return {
         token: `token-${++grants}`,
         tcsOrigin: 'https://tcs.example',
+        endsInMs: 10 * MINUTE_MS,
       }
     },
     fetchKeySet: () => Promise.resolve('keys'),
@@ -121,4 +122,13 @@ it('an impostor cannot refuse in the name of the server', async () => {
   ada.refuse('signed-out')
   ada.fail('check-server', 'E_PIN')
   await expect(ada.membership.ask()).rejects.toMatchObject({ code: 'E_PIN' })
+})
+
+it('I10 the planned end is told by the server’s clock, whatever this computer’s says', async () => {
+  const ada = person()
+  expect(ada.membership.endsInMs).toBeNull()
+  await ada.ready()
+  ada.clock.wall -= 180 * MINUTE_MS
+  ada.clock.monotonic += 12 * MINUTE_MS
+  expect(ada.membership.endsInMs).toBe(-2 * MINUTE_MS)
 })

@@ -37,6 +37,11 @@ export class Membership {
     return this.#grant?.tcsOrigin ?? this.#options.server.origin
   }
 
+  /** Milliseconds to the planned end, negative after it; null before the TMMS has told. */
+  get endsInMs(): number | null {
+    return this.#grant?.endsInMs ?? null
+  }
+
   /** Asks to be let in. @throws what the TMMS refuses, or E2eeError E_PIN */
   async ask(): Promise<void> {
     this.#grant = await JoinGrant.fetch(this.#options)

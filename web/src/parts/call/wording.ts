@@ -1,4 +1,4 @@
-/** Words for devices in trouble, and for how well somebody's device is known. */
+/** Words for devices in trouble, the planned end, and for how well somebody's device is known. */
 import type { Verification } from '@huisclos/e2ee-worker/protocol'
 import type { DeviceKind } from '../../call/devices/device-state.ts'
 import type { DeviceProblem } from '../../call/devices/device-problem.ts'
@@ -46,6 +46,16 @@ export function wordDeviceProblems(problems: {
   if (problems.microphone !== null) sentences.push(microphone[problems.microphone]())
   if (problems.camera !== null) sentences.push(camera[problems.camera]())
   return sentences
+}
+
+const END_IS_NEAR_MIN = 5
+
+/** What moderators are told of the planned end; null while it is far off. @param leftMs negative after it */
+export function wordPlannedEnd(leftMs: number | null): string | null {
+  if (leftMs === null) return null
+  if (leftMs <= 0) return m.call_end_passed()
+  const minutes = Math.ceil(leftMs / 60_000)
+  return minutes > END_IS_NEAR_MIN ? null : m.call_end_near({ minutes })
 }
 
 const verifications: Readonly<Record<Verification, { word: () => string; hint: () => string }>> = {

@@ -13,14 +13,9 @@ export class HttpMeetingServer implements MeetingServer {
   async fetchGrant(prove: ProveDevice): Promise<Grant> {
     const url = `${this.origin}/api/meetings/${this.#mid}/join`
     const { proof } = await prove({ method: 'POST', url })
-    return api(
-      'POST /api/meetings/:id/join',
-      {},
-      {
-        path: { id: this.#mid },
-        headers: { dpop: proof },
-      },
-    )
+    const options = { path: { id: this.#mid }, headers: { dpop: proof } }
+    const { endsAt, ...grant } = await api('POST /api/meetings/:id/join', {}, options)
+    return { ...grant, endsInMs: Date.parse(endsAt) - issuedAtMs(grant.token) }
   }
 
   fetchKeySet(): Promise<string> {
@@ -30,4 +25,13 @@ export class HttpMeetingServer implements MeetingServer {
   async exclude(sub: string): Promise<void> {
     await api('POST /api/meetings/:id/exclude', { sub }, { path: { id: this.#mid } })
   }
+}
+
+/** The server's time when it issued this token. The computer's own clock may be set to anything. */
+function issuedAtMs(token: string): number {
+  const payload = token.split('.')[1] ?? ''
+  const { iat } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as {
+    readonly iat: number
+  }
+  return iat * 1000
 }
