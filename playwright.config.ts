@@ -9,6 +9,8 @@ export default defineConfig({
   // Two cores: a meeting already runs several browsers and a media worker.
   workers: 1,
   forbidOnly: true,
+  // `npm run chaos` runs these.
+  ...(process.env['HC_LONG_TESTS'] === undefined ? { grepInvert: /@long/ } : {}),
   reporter: [['list']],
   outputDir: 'test-results',
   use: {

@@ -21,7 +21,11 @@ await exitWith(async () => {
   if (only && !names.includes(only)) {
     throw new SetupError(`There is no benchmark "${only}". There are: ${names.join(', ')}.`)
   }
-  const env = { ...(await prepare({ forTests: true })), ...process.env }
+  const env = {
+    ...(await prepare({ forTests: true })),
+    ...process.env,
+    NODE_EXTRA_CA_CERTS: join(ROOT, 'certs/ca.pem'),
+  }
   /** @type {Figure[]} */
   const figures = []
   let code = 0

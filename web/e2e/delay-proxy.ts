@@ -96,17 +96,22 @@ export class DelayProxy {
       opening = false
       earliest = Math.max(earliest, performance.now() + this.network.rttMs / 2)
       if (this.#loses(chunk.length)) earliest += this.network.rttMs + RETRANSMISSION_MS
-      setTimeout(() => {
+      after(earliest, () => {
         // Of another count.
         if (this.#known === known) known[to] = Math.max(known[to], roundTrips)
         if (!into.destroyed) into.write(chunk)
-      }, earliest - performance.now())
+      })
     })
-    from.on('end', () => setTimeout(() => into.end(), earliest - performance.now()))
+    from.on('end', () => after(earliest, () => into.end()))
   }
 
   #loses(bytes: number): boolean {
     const arrives = (1 - this.network.loss) ** Math.ceil(bytes / PACKET_BYTES)
     return Math.random() > arrives
   }
+}
+
+/** @param atMs of `performance.now()` */
+function after(atMs: number, run: () => void): void {
+  setTimeout(run, Math.max(0, atMs - performance.now()))
 }

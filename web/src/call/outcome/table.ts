@@ -98,7 +98,8 @@ const table = {
   E_FRAME_AUTH: { ...listed(m.e2ee_frame_auth, other, accusing), tile: m.reason_altered },
   E_FRAME_REPLAY: { ...listed(m.e2ee_frame_replay), tile: m.reason_replayed },
   E_STREAM: { ...listed(m.e2ee_stream, other, accusing), tile: m.reason_stream },
-  E_VOUCH: listed(m.e2ee_vouch, other, accusing),
+  // Late signatures, too; a tile says what is forged.
+  E_VOUCH: listed(m.e2ee_vouch),
 
   // Our own side.
   E_CTR: banner(m.e2ee_ctr),
