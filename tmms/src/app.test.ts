@@ -252,7 +252,7 @@ describe('A9 T5 the log', () => {
     const blocked = join(here.dataDir, 'outbox')
     writeFileSync(blocked, '')
     const meeting = await plan(browser, ['bob@example.org'])
-    expect(meeting.invited).toEqual(['bob@example.org'])
+    expect(meeting.invited).toEqual([{ email: 'bob@example.org', name: '' }])
     const body = { email: 'carol@example.org', role: 'user', language: 'en' }
     const answer = await browser.call('POST /api/accounts', body)
     expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])

@@ -90,6 +90,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     now,
     origin,
     rootThumbprint: keys.rootThumbprint,
+    timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     later: (work) => background.run(work),
     maxOverrunHours: options.maxOverrunHours ?? MAX_OVERRUN_HOURS,
     onAccessEnded: (end) => options.onAccessEnded?.(end),
@@ -132,9 +133,8 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   return app
 }
 
-function outboxFor({ dataDir, origin, onMail, timeZone }: TmmsOptions, now: () => number) {
-  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-  return openOutbox({ folder: join(dataDir, 'outbox'), origin, now, onMail, timeZone: zone })
+function outboxFor({ dataDir, origin, onMail }: TmmsOptions, now: () => number) {
+  return openOutbox({ folder: join(dataDir, 'outbox'), origin, now, onMail })
 }
 
 async function openFiles(folder: string, store: Store): Promise<KeyFiles> {

@@ -34,9 +34,18 @@ export const accountRoutes = {
     query: z.object({ q: z.string().max(SEARCH_MAX_CHARACTERS).default('') }),
     reply: z.strictObject({ accounts: z.array(accountRow).readonly() }),
   },
-  /** Administrators. Invites a new account, or sends the mail again when it is still `invited`. */
+  /**
+   * Administrators. Invites a new account, or sends the mail again when it is still `invited`. The names are proposed to
+   * the owner of the address.
+   */
   'POST /api/accounts': {
-    body: z.strictObject({ email: text, role, language }),
+    body: z.strictObject({
+      email: text,
+      role,
+      language,
+      firstName: text.exactOptional(),
+      lastName: text.exactOptional(),
+    }),
     reply: z.strictObject({ account: accountRow }),
   },
 } as const satisfies Readonly<Record<string, RouteShape>>

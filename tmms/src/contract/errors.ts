@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   'invalid-duration': 400,
   'invalid-date': 400,
   'date-in-past': 400,
+  'date-too-far': 400,
   'too-many-invited': 400,
   'weak-parameters': 400,
   'account-exists': 409,

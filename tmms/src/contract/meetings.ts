@@ -10,11 +10,16 @@ export const meeting = z
     title: z.string(),
     startsAt: time,
     durationMin: z.int(),
+    /** IANA time zone in which the organiser planned it. */
+    zone: z.string(),
     organiser: z.strictObject({ name: z.string(), email: z.string() }).readonly(),
     /** True when the reader may change, cancel and see the list of invited addresses. */
     mine: z.boolean(),
-    /** Only when `mine`. */
-    invited: z.array(z.string()).readonly().exactOptional(),
+    /** Only when `mine`. `name` as the organiser gave it, or empty. */
+    invited: z
+      .array(z.strictObject({ email: z.string(), name: z.string() }).readonly())
+      .readonly()
+      .exactOptional(),
     state: z.enum(['planned', 'open', 'ended', 'cancelled']),
     /**
      * Path and fragment of the meeting link, to be put behind the origin. With `ownLink`, a dot and the secret that only
@@ -45,7 +50,17 @@ export const joinGrant = z
 export type JoinGrant = z.infer<typeof joinGrant>
 
 const path = z.strictObject({ id: meetingId })
-const addresses = z.array(text).max(ADDRESSES_MAX).readonly()
+/** An address, or one with the name that it has in the organiser's address book: it is proposed to a new person. */
+const addressee = z.union([
+  text,
+  z.strictObject({
+    email: text,
+    firstName: text.exactOptional(),
+    lastName: text.exactOptional(),
+  }),
+])
+export type AddresseeText = z.infer<typeof addressee>
+const addresses = z.array(addressee).max(ADDRESSES_MAX).readonly()
 const oneMeeting = z.strictObject({ meeting })
 
 export const meetingRoutes = {
@@ -56,6 +71,8 @@ export const meetingRoutes = {
       title: text,
       startsAt: text,
       durationMin: z.number(),
+      /** IANA time zone of the organiser; the server's own when absent. */
+      zone: text.exactOptional(),
       invited: addresses,
       ownLink: z.boolean().default(false),
     }),

@@ -13,6 +13,8 @@ export interface Context {
   /** `https://host[:port]`. */
   readonly origin: string
   readonly rootThumbprint: string
+  /** IANA time zone of meetings whose organiser named none: this server's. */
+  readonly timeZone: string
   /** Work that nobody waits for, so that a reply does not show whether there was any. */
   readonly later: (work: () => Promise<void>) => void
   /** Tells the TCS, which may have the people connected. */

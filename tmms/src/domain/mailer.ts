@@ -12,6 +12,8 @@ export interface MeetingNotice {
   readonly title: string
   readonly startsAt: number
   readonly durationMin: number
+  /** IANA time zone in which the mail writes its times: the organiser's. */
+  readonly zone: string
   readonly organiser: { readonly name: string; readonly email: string }
   /** Whole URL, or null when the organiser hands it over: it carries a secret that this server does not know. */
   readonly link: string | null

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simpleParser, type ParsedMail } from 'mailparser'
@@ -15,6 +15,7 @@ const meeting: MeetingNotice = {
   title: '<img src=x onerror=alert(1)> & Board',
   startsAt: Date.parse('2026-03-29T00:30:00Z'),
   durationMin: 90,
+  zone: 'Europe/Paris',
   organiser: { name: 'Ada "The" <Lovelace>', email: 'ada@example.org' },
   link: 'https://meet.example.org/j/AAAAAAAAAAAAAAAAAAAAAA#v1.thumb',
 }
@@ -29,7 +30,6 @@ beforeEach(() => {
     folder: join(folder, 'outbox'),
     origin: 'https://meet.example.org',
     now: () => NOW,
-    timeZone: 'Europe/Paris',
     onMail: (mail) => void told.push(mail),
   })
 })
@@ -139,6 +139,22 @@ describe('mails', () => {
     expect(files).toHaveLength(3)
     expect(files.every((name) => /^2026-03-03T10-00-00-000Z-\d{4}\.eml$/.test(name))).toBe(true)
   })
+})
+
+it('O6 what a kill has left half-written is gone after the next start, and nothing else', async () => {
+  await sent({ kind: 'reset', link: LINK }, 'en')
+  const whole = readdirSync(join(folder, 'outbox'))
+  writeFileSync(join(folder, 'outbox', '.2026-03-03T10-00-00-000Z-0007.eml.new'), 'half')
+  writeFileSync(join(folder, 'outbox', 'note.eml.new'), 'somebody else’s')
+  openOutbox({
+    folder: join(folder, 'outbox'),
+    origin: 'https://meet.example.org',
+    now: () => NOW,
+    onMail: undefined,
+  })
+  expect(readdirSync(join(folder, 'outbox')).toSorted()).toEqual(
+    [...whole, 'note.eml.new'].toSorted(),
+  )
 })
 
 describe('times in mails', () => {

@@ -1,4 +1,5 @@
 /** Writes every mail as a file into the outbox, whole or not at all, and tells whoever prints links. */
+import { readdirSync, rmSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import nodemailer from 'nodemailer'
@@ -13,17 +14,17 @@ export interface OutboxOptions {
   readonly folder: string
   readonly origin: string
   readonly now: () => number
-  /** IANA time zone for times in the text of mails. */
-  readonly timeZone: string
   readonly onMail:
     ((mail: { to: string; subject: string; links: readonly string[] }) => void) | undefined
 }
 
+const UNFINISHED = /^\..*\.eml\.new$/
 const LANGUAGES: readonly Language[] = ['fr', 'en']
 
 export function openOutbox(options: OutboxOptions): Mailer {
-  const { folder, origin, now, timeZone, onMail } = options
+  const { folder, origin, now, onMail } = options
   const host = new URL(origin).hostname
+  dropUnfinished(folder)
   const composer = nodemailer.createTransport({
     streamTransport: true,
     buffer: true,
@@ -35,7 +36,7 @@ export function openOutbox(options: OutboxOptions): Mailer {
   let written = 0
   return {
     send: async (to, mail) => {
-      const versions = versionsFor(to, mail, timeZone)
+      const versions = versionsFor(to, mail)
       const subject = versions[0]?.letter.subject ?? ''
       const calendar = calendarPart(to, mail, { host, nowMs: now() })
       const { message } = await composer.sendMail({
@@ -55,11 +56,11 @@ export function openOutbox(options: OutboxOptions): Mailer {
   }
 }
 
-function versionsFor(to: Recipient, mail: Mail, zone: string): readonly Version[] {
+function versionsFor(to: Recipient, mail: Mail): readonly Version[] {
   const others = LANGUAGES.filter((language) => language !== to.language)
   return [to.language, ...others].map((language) => ({
     language,
-    letter: letterFor(language, mail, zone),
+    letter: letterFor(language, mail),
   }))
 }
 
@@ -82,6 +83,18 @@ function linksOf(mail: Mail): readonly string[] {
     case 'cancellation':
       return []
   }
+}
+
+/** What a kill has left: nobody will finish these mails, and the links in them let their reader in. */
+function dropUnfinished(folder: string): void {
+  let names: readonly string[]
+  try {
+    names = readdirSync(folder)
+  } catch {
+    // No mail was ever written.
+    return
+  }
+  for (const name of names) if (UNFINISHED.test(name)) rmSync(join(folder, name))
 }
 
 // Sorts by time; no colon, which some file systems refuse.

@@ -1,5 +1,6 @@
 /** What mails say, in each language. Whole sentences, so that translators see what they translate. */
 import type { Language, Role } from '../contract/accounts.ts'
+import { showEmail } from '../domain/accounts/email.ts'
 import type { Mail, MeetingNotice } from '../domain/mailer.ts'
 
 /** One language's version of a mail, in plain words; layout.ts dresses it. */
@@ -14,7 +15,7 @@ export interface Letter {
 }
 
 type Words = {
-  readonly [K in Mail['kind']]: (mail: Extract<Mail, { kind: K }>, zone: string) => Letter
+  readonly [K in Mail['kind']]: (mail: Extract<Mail, { kind: K }>) => Letter
 }
 
 const ROLES: Readonly<Record<Language, Readonly<Record<Role, string>>>> = {
@@ -42,17 +43,17 @@ const en: Words = {
     buttons: [{ label: 'Choose a new password', link }],
     small: 'The link works once, for 30 minutes. If it was not you, ignore this mail.',
   }),
-  invitation: ({ meeting, validateLink }, zone) => ({
+  invitation: ({ meeting, validateLink }) => ({
     subject: `Invitation: ${meeting.title}`,
     greeting: 'Hello,',
     paragraphs: [
       `${meeting.organiser.name} invites you to an encrypted video meeting. It takes place in your browser; there is nothing to install.`,
       ...(validateLink === null
         ? []
-        : ['It is your first one here: please activate your account before the meeting.']),
+        : ['It is your first meeting here: please activate your account first.']),
       ...(meeting.link === null ? [whoHandsOver('en', meeting)] : []),
     ],
-    facts: facts('en', meeting, zone),
+    facts: facts('en', meeting),
     buttons: [
       ...(validateLink === null ? [] : [{ label: 'Activate my account', link: validateLink }]),
       ...(meeting.link === null ? [] : [{ label: 'Join the meeting', link: meeting.link }]),
@@ -62,11 +63,11 @@ const en: Words = {
         ? 'The meeting opens 15 minutes before it starts. The link works for invited people only.'
         : 'The activation link works once, for 7 days. The meeting opens 15 minutes before it starts.',
   }),
-  cancellation: ({ meeting }, zone) => ({
+  cancellation: ({ meeting }) => ({
     subject: `Cancelled: ${meeting.title}`,
     greeting: 'Hello,',
     paragraphs: [`${meeting.organiser.name} has cancelled this meeting.`],
-    facts: facts('en', meeting, zone),
+    facts: facts('en', meeting),
     buttons: [],
     small: 'There is nothing you need to do.',
   }),
@@ -95,17 +96,17 @@ const fr: Words = {
     small:
       'Le lien sert une seule fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message.',
   }),
-  invitation: ({ meeting, validateLink }, zone) => ({
+  invitation: ({ meeting, validateLink }) => ({
     subject: `Invitation\u00a0: ${meeting.title}`,
     greeting: 'Bonjour,',
     paragraphs: [
       `${meeting.organiser.name} vous invite à une réunion vidéo chiffrée. Elle se tient dans votre navigateur, sans rien installer.`,
       ...(validateLink === null
         ? []
-        : ['C’est votre première ici\u00a0: veuillez activer votre compte avant la réunion.']),
+        : ['C’est votre première réunion ici\u00a0: veuillez d’abord activer votre compte.']),
       ...(meeting.link === null ? [whoHandsOver('fr', meeting)] : []),
     ],
-    facts: facts('fr', meeting, zone),
+    facts: facts('fr', meeting),
     buttons: [
       ...(validateLink === null ? [] : [{ label: 'Activer mon compte', link: validateLink }]),
       ...(meeting.link === null ? [] : [{ label: 'Rejoindre la réunion', link: meeting.link }]),
@@ -115,11 +116,11 @@ const fr: Words = {
         ? 'La réunion ouvre 15 minutes avant son début. Le lien ne vaut que pour les personnes invitées.'
         : 'Le lien d’activation sert une seule fois, pendant 7 jours. La réunion ouvre 15 minutes avant son début.',
   }),
-  cancellation: ({ meeting }, zone) => ({
+  cancellation: ({ meeting }) => ({
     subject: `Annulée\u00a0: ${meeting.title}`,
     greeting: 'Bonjour,',
     paragraphs: [`${meeting.organiser.name} a annulé cette réunion.`],
-    facts: facts('fr', meeting, zone),
+    facts: facts('fr', meeting),
     buttons: [],
     small: 'Vous n’avez rien à faire.',
   }),
@@ -127,18 +128,17 @@ const fr: Words = {
 
 const WORDS: Readonly<Record<Language, Words>> = { en, fr }
 
-/** @param zone IANA time zone in which times are written. */
-export function letterFor(language: Language, mail: Mail, zone: string): Letter {
+export function letterFor(language: Language, mail: Mail): Letter {
   const words = WORDS[language]
   switch (mail.kind) {
     case 'welcome':
-      return words.welcome(mail, zone)
+      return words.welcome(mail)
     case 'reset':
-      return words.reset(mail, zone)
+      return words.reset(mail)
     case 'invitation':
-      return words.invitation(mail, zone)
+      return words.invitation(mail)
     case 'cancellation':
-      return words.cancellation(mail, zone)
+      return words.cancellation(mail)
   }
 }
 
@@ -154,12 +154,13 @@ const LABELS = {
   fr: { locale: 'fr-FR', title: 'Réunion', when: 'Quand', duration: 'Durée', by: 'Organisation' },
 } as const
 
-function facts(language: Language, meeting: MeetingNotice, zone: string): Letter['facts'] {
+function facts(language: Language, meeting: MeetingNotice): Letter['facts'] {
   const labels = LABELS[language]
-  const { name, email } = meeting.organiser
+  const { name } = meeting.organiser
+  const email = showEmail(meeting.organiser.email)
   return [
     [labels.title, meeting.title],
-    [labels.when, writeTime(language, meeting.startsAt, zone)],
+    [labels.when, writeTime(language, meeting.startsAt, meeting.zone)],
     [labels.duration, `${meeting.durationMin} min`],
     [labels.by, name === email ? email : `${name} <${email}>`],
   ]

@@ -72,7 +72,7 @@ describe('R2 somebody who was put out of a meeting', () => {
     const before = world.mails.length
     const body = { invited: ['bob@example.org'] }
     const answer = await organiser.call('POST /api/meetings/:id/invite', body, { id })
-    expect(answer.body.meeting.invited).toEqual(['bob@example.org'])
+    expect(answer.body.meeting.invited).toEqual([{ email: 'bob@example.org', name: '' }])
     expect(world.mails.slice(before).map(({ to }) => to)).toEqual(['bob@example.org'])
     expect((await join(guest, id)).status).toBe(200)
     expect(await listed(guest)).toContain(id)

@@ -38,7 +38,10 @@ describe('planning', () => {
       durationMin: 60,
       organiser: { name: 'Ada Lovelace', email: 'ada@example.org' },
       mine: true,
-      invited: ['bob@example.org', 'new@example.org'],
+      invited: [
+        { email: 'bob@example.org', name: '' },
+        { email: 'new@example.org', name: '' },
+      ],
       state: 'open',
     })
     const whole = `${ORIGIN}/j/${meeting.id}#v1.${world.tmms.rootThumbprint}`
@@ -50,6 +53,45 @@ describe('planning', () => {
     const answer = await follow(browser, validate)
     expect(answer.body).toMatchObject({ account: { role: 'user' }, next: meeting.link })
     expect((await browser.call('GET /api/meetings')).body.meetings).toHaveLength(1)
+  })
+
+  it('U2 keeps the names of an address book: for the organiser, and as a proposal to a new person', async () => {
+    const invited = [
+      { email: 'ida@bücher.example', firstName: '\u200bIda', lastName: 'ROLF' },
+      { email: 'bob@example.org', firstName: 'Bobby', lastName: 'x'.repeat(81) },
+    ]
+    const { body } = await organiser.call('POST /api/meetings', {
+      title: 'Names',
+      startsAt: later(0),
+      durationMin: 60,
+      invited,
+    })
+    expect(body.meeting.invited).toEqual([
+      { email: 'bob@example.org', name: 'Bobby' },
+      { email: 'ida@bücher.example', name: 'Ida ROLF' },
+    ])
+    const [link = ''] = world.lastMail('ida@xn--bcher-kva.example').links
+    const read = await world.browser().call('POST /api/links/read', { token: link.split('#')[1] })
+    expect(read.body).toMatchObject({
+      email: 'ida@bücher.example',
+      firstName: 'Ida',
+      lastName: 'ROLF',
+    })
+    // Somebody who has an account keeps the name of it, and nobody learns of it by inviting.
+    const { browser } = await world.person('zoe@example.org', 'organiser')
+    const other = await plan(browser, ['bob@example.org'])
+    expect(other.invited).toEqual([{ email: 'bob@example.org', name: '' }])
+  })
+
+  it('U4 keeps the zone in which it was planned, or takes this server’s', async () => {
+    const zone = 'America/New_York'
+    const planned = { title: 'Zones', startsAt: later(0), durationMin: 60, invited: [] }
+    const { body } = await organiser.call('POST /api/meetings', { ...planned, zone })
+    expect(body.meeting.zone).toBe(zone)
+    const without = await organiser.call('POST /api/meetings', planned)
+    expect(without.body.meeting.zone).toBe('Europe/Paris')
+    const none = await organiser.call('POST /api/meetings', { ...planned, zone: 'Mars/Olympus' })
+    expect(none.body).toMatchObject({ code: 'bad-request', field: 'zone' })
   })
 
   it.each([
@@ -135,7 +177,10 @@ describe('changing', () => {
     expect((await invite(guest, ['x@example.org'])).body.code).toBe('not-found')
     const before = world.mails.length
     const answer = await invite(organiser, ['bob@example.org', 'dan@example.org'])
-    expect(answer.body.meeting.invited).toEqual(['bob@example.org', 'dan@example.org'])
+    expect(answer.body.meeting.invited).toEqual([
+      { email: 'bob@example.org', name: '' },
+      { email: 'dan@example.org', name: '' },
+    ])
     expect(world.mails.slice(before).map(({ to }) => to)).toEqual(['dan@example.org'])
     const many = Array.from({ length: 299 }, (_, n) => `more${n}@example.org`)
     expect((await invite(organiser, many)).body).toMatchObject({ code: 'too-many-invited' })

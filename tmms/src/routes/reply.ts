@@ -1,10 +1,11 @@
 /** Accounts as others see them. */
 import type { Account, AccountRow } from '../contract/accounts.ts'
+import { showEmail } from '../domain/accounts/email.ts'
 import type { AccountRecord } from '../store/accounts.ts'
 
 export function accountReply(record: AccountRecord): Account {
   const { id, email, firstName, lastName, role, language } = record
-  return { id, email, firstName, lastName, role, language }
+  return { id, email: showEmail(email), firstName, lastName, role, language }
 }
 
 export function accountRow(record: AccountRecord): AccountRow {

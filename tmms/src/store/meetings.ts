@@ -11,6 +11,11 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
   readonly organiserLastName: string
 }
 
+export interface Invitee {
+  readonly email: string
+  readonly name: string
+}
+
 export interface MeetingStore {
   add(meeting: Selectable<MeetingTable>): Promise<void>
   /** The meeting, when this account organises it or is invited to it and was not excluded. */
@@ -26,7 +31,8 @@ export interface MeetingStore {
   /** Ends an exclusion, too. */
   invite(invites: readonly Selectable<InviteTable>[]): Promise<void>
   invited(id: MeetingId): Promise<readonly AccountRecord[]>
-  invitedEmails(ids: readonly MeetingId[]): Promise<ReadonlyMap<MeetingId, readonly string[]>>
+  /** Addresses, with the names that the organiser gave. */
+  invitees(ids: readonly MeetingId[]): Promise<ReadonlyMap<MeetingId, readonly Invitee[]>>
   /** False when this account was never invited. */
   exclude(id: MeetingId, accountId: AccountId, excludedAt: number): Promise<boolean>
 }
@@ -72,7 +78,7 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
   }
 }
 
-type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitedEmails'>
+type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitees'>
 type Exclusions = Pick<MeetingStore, 'exclude'>
 
 function invites(db: Kysely<Tables>): Invites {
@@ -96,20 +102,22 @@ function invites(db: Kysely<Tables>): Invites {
         .where('invites.excludedAt', 'is', null)
         .orderBy('accounts.email')
         .execute(),
-    invitedEmails: async (ids) => {
+    invitees: async (ids) => {
       const rows =
         ids.length === 0
           ? []
           : await db
               .selectFrom('invites')
               .innerJoin('accounts', 'accounts.id', 'invites.accountId')
-              .select(['invites.meetingId', 'accounts.email'])
+              .select(['invites.meetingId', 'accounts.email', 'invites.givenName as name'])
               .where('invites.meetingId', 'in', ids)
               .where('invites.excludedAt', 'is', null)
               .orderBy('accounts.email')
               .execute()
       const grouped = Map.groupBy(rows, (row) => row.meetingId)
-      return new Map([...grouped].map(([id, group]) => [id, group.map((row) => row.email)]))
+      return new Map(
+        [...grouped].map(([id, group]) => [id, group.map(({ email, name }) => ({ email, name }))]),
+      )
     },
   }
 }

@@ -5,6 +5,7 @@ import { TmmsError } from '../errors.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { ownLinksAndExclusion } from './migrations/0002-own-links-and-exclusion.ts'
 import { endsOfRights } from './migrations/0003-ends-of-rights.ts'
+import { zonesAndGivenNames } from './migrations/0004-zones-and-given-names.ts'
 import type { Tables } from './tables.ts'
 
 /** In order of their numbers; a published one never changes. */
@@ -12,6 +13,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-own-links-and-exclusion': ownLinksAndExclusion,
   '0003-ends-of-rights': endsOfRights,
+  '0004-zones-and-given-names': zonesAndGivenNames,
 }
 
 /** @throws {TmmsError} `unavailable` when a step fails; that step is then undone. */

@@ -87,6 +87,8 @@ export interface MeetingTable {
   readonly msid: string | null
   /** 1 when its link carries a secret that only the organiser's browser knows, else 0: SQLite has no booleans. */
   readonly ownLink: 0 | 1
+  /** IANA time zone of the organiser; empty for meetings planned before zones were kept. */
+  readonly zone: string
 }
 
 export interface InviteTable {
@@ -95,6 +97,8 @@ export interface InviteTable {
   readonly invitedAt: number
   /** Put out of the meeting, and not invited again since. */
   readonly excludedAt: number | null
+  /** As the organiser called this person, or empty; nobody else is shown it. */
+  readonly givenName: string
 }
 
 export interface AccessEndTable {

@@ -5,9 +5,9 @@ import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Context } from '../context.ts'
-import { normaliseEmail } from './email.ts'
+import { normaliseEmail, showEmail } from './email.ts'
 import { issueLink } from './link.ts'
-import { displayName } from './names.ts'
+import { displayName, proposedName } from './names.ts'
 import { makeId } from '../secret.ts'
 
 const MAX_LISTED = 500
@@ -16,6 +16,8 @@ export interface AccountInvitation {
   readonly email: string
   readonly role: Role
   readonly language: Language
+  readonly firstName?: string
+  readonly lastName?: string
 }
 
 /**
@@ -37,7 +39,7 @@ export async function inviteAccount(
     }
     const account =
       known === undefined
-        ? await addInvited(rows, { email, role, language, createdAt: context.now() })
+        ? await addInvited(rows, { ...invitation, email, createdAt: context.now() })
         : { ...known, role, language }
     await rows.accounts.change(account.id, { role, language })
     const link = await issueLink(context, rows, 'validate', { accountId: account.id })
@@ -55,10 +57,19 @@ export async function inviteAccount(
 /** Adds somebody who has yet to validate the account. */
 export async function addInvited(
   rows: Rows,
-  person: Pick<AccountRecord, 'email' | 'role' | 'language' | 'createdAt'>,
+  person: AccountInvitation & Pick<AccountRecord, 'createdAt'>,
 ): Promise<AccountRecord> {
-  const id = makeId() as AccountId
-  const account = { ...person, id, firstName: '', lastName: '', state: 'invited' as const }
+  const { email, role, language, createdAt } = person
+  const account = {
+    id: makeId() as AccountId,
+    email,
+    firstName: proposedName(person.firstName),
+    lastName: proposedName(person.lastName),
+    role,
+    state: 'invited' as const,
+    language,
+    createdAt,
+  }
   await rows.accounts.add(account)
   return account
 }
@@ -71,7 +82,9 @@ export async function listAccounts(
   const wanted = plain(query)
   const accounts = await store.accounts.all()
   return accounts
-    .filter((account) => plain(`${account.email} ${displayName(account)}`).includes(wanted))
+    .filter((account) =>
+      plain(`${showEmail(account.email)} ${displayName(account)}`).includes(wanted),
+    )
     .slice(0, MAX_LISTED)
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normaliseEmail } from './email.ts'
+import { normaliseEmail, showEmail } from './email.ts'
 
 describe('e-mail addresses', () => {
   it.each([
@@ -27,6 +27,13 @@ describe('e-mail addresses', () => {
     'ada@exa mple.org',
     'ada@example.org\r\nBcc: eve@example.org',
     'ada\u0000@example.org',
+    'ada@exam\r\nple.example.org',
+    'ada@example.org\n',
+    'ada@exa\tmple.org',
+    'ada@k.example\\x',
+    'ad\u00ada@example.org',
+    'ada@exa\u00admple.org',
+    'ada@exa\u200bmple.org',
     '.ada@example.org',
     'ada..b@example.org',
     '"ada"@example.org',
@@ -58,5 +65,13 @@ describe('e-mail addresses', () => {
         expect(normaliseEmail(once)).toBe(once)
       }),
     )
+  })
+
+  it.each([
+    ['ada@xn--bcher-kva.example', 'ada@bücher.example'],
+    ['ada@example.org', 'ada@example.org'],
+    ['ada@xn--nonsense\u0000', 'ada@xn--nonsense\u0000'],
+  ])('U2 %j is shown as people write it', (kept, shown) => {
+    expect(showEmail(kept)).toBe(shown)
   })
 })

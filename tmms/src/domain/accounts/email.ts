@@ -1,15 +1,16 @@
-/** E-mail addresses in the one spelling by which accounts are found (accounts.md section 1). */
-import { domainToASCII } from 'node:url'
+/** E-mail addresses in the one spelling by which accounts are found (docs/accounts.md section 1). */
+import { domainToASCII, domainToUnicode } from 'node:url'
+import { EMAIL_LOCAL_MAX_CHARACTERS, EMAIL_MAX_CHARACTERS } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
 
-const MAX_CHARACTERS = 254
-const MAX_LOCAL_CHARACTERS = 64
+// Line breaks, controls, invisible characters and backslashes: reading a domain as part of a URL would drop them.
+const NEVER = /[\p{C}\\]/u
 // No quoted local parts: nobody uses them, and spaces and quotes are what header injection is made of.
 const LOCAL = /^[^\s@<>,;:"()[\]\\.\p{C}]+(?:\.[^\s@<>,;:"()[\]\\.\p{C}]+)*$/u
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/
 
 /**
- * Trimmed, NFC, lower case, domain in IDNA form.
+ * Trimmed of blanks, NFC, lower case, domain in IDNA form. What no address holds is refused, never mended.
  * @throws {TmmsError} `invalid-email`, naming `field`.
  */
 export function normaliseEmail(text: string, field = 'email'): string {
@@ -19,10 +20,18 @@ export function normaliseEmail(text: string, field = 'email'): string {
   const domain = /[%/?#:]/.test(address.slice(at + 1)) ? '' : domainToASCII(address.slice(at + 1))
   const normalised = `${local}@${domain}`
   const valid =
-    local.length <= MAX_LOCAL_CHARACTERS &&
-    normalised.length <= MAX_CHARACTERS &&
+    !NEVER.test(text) &&
+    local.length <= EMAIL_LOCAL_MAX_CHARACTERS &&
+    normalised.length <= EMAIL_MAX_CHARACTERS &&
     LOCAL.test(local) &&
     DOMAIN.test(domain)
   if (!valid) throw new TmmsError('invalid-email', 'This is no e-mail address.', { field })
   return normalised
+}
+
+/** As people write it, with the domain in its own letters. */
+export function showEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  const domain = domainToUnicode(email.slice(at + 1))
+  return domain === '' ? email : `${email.slice(0, at)}@${domain}`
 }

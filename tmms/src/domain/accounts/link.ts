@@ -10,7 +10,7 @@ import type { Rows } from '../../store/store.ts'
 import type { LinkPurpose } from '../../store/tables.ts'
 import { endingAccess } from '../access-ends.ts'
 import type { Context } from '../context.ts'
-import { normaliseEmail } from './email.ts'
+import { normaliseEmail, showEmail } from './email.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
 import { cleanName } from './names.ts'
 import type { Verified } from '../sign-in/session.ts'
@@ -78,7 +78,7 @@ export async function readLink(context: Context, token: string): Promise<LinkInf
   const { link, account } = await usableLink(context, context.store, token)
   return {
     purpose: link.purpose,
-    email: account?.email ?? '',
+    email: account === null ? '' : showEmail(account.email),
     firstName: account?.firstName ?? '',
     lastName: account?.lastName ?? '',
     role: account?.role ?? 'administrator',

@@ -14,6 +14,12 @@ export function cleanName(text: string, field: 'firstName' | 'lastName'): string
   })
 }
 
+/** A name that somebody else gave: a proposal for its owner, so what does not fit is left out. */
+export function proposedName(text: string | undefined): string {
+  const name = cleanLine(text ?? '')
+  return isFit(name, NAME_MAX_CHARACTERS) ? name : ''
+}
+
 /** @throws {TmmsError} `invalid-title`. */
 export function cleanTitle(text: string): string {
   const title = cleanLine(text)

@@ -1,18 +1,28 @@
 /** Inviting addresses to a meeting: accounts for the new ones, and a mail for each. */
 import type { Language } from '../../contract/accounts.ts'
 import type { MeetingId } from '../../contract/ids.ts'
+import type { AddresseeText } from '../../contract/meetings.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { addInvited } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
+import { proposedName } from '../accounts/names.ts'
 import { issueLink } from '../accounts/link.ts'
 import type { MeetingNotice } from '../mailer.ts'
+
+/** An address to invite, with the name that the organiser gave. */
+export interface Addressee {
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+}
 
 export interface Invited {
   readonly account: AccountRecord
   /** For somebody who has yet to validate the account. */
   readonly validateLink: string | null
+  readonly givenName: string
 }
 
 /**
@@ -20,11 +30,20 @@ export interface Invited {
  * @throws {TmmsError} `invalid-email` with field `invited.<index>`.
  */
 export function normaliseAll(
-  addresses: readonly string[],
+  addresses: readonly AddresseeText[],
   organiser: AccountRecord,
-): readonly string[] {
-  const emails = addresses.map((text, index) => normaliseEmail(text, `invited.${index}`))
-  return [...new Set(emails)].filter((email) => email !== organiser.email)
+): readonly Addressee[] {
+  const all = addresses.map((text, index) => {
+    const { email, firstName, lastName } = typeof text === 'string' ? { email: text } : text
+    return {
+      email: normaliseEmail(email, `invited.${index}`),
+      firstName: proposedName(firstName),
+      lastName: proposedName(lastName),
+    }
+  })
+  const each = new Map(all.toReversed().map((one) => [one.email, one]))
+  each.delete(organiser.email)
+  return [...each.values()].toReversed()
 }
 
 /** Writes the invitations, and accounts for people who have none. */
@@ -33,30 +52,34 @@ export async function inviteAll(
   rows: Rows,
   invitation: {
     readonly meeting: { readonly id: MeetingId }
-    readonly emails: readonly string[]
+    readonly addressees: readonly Addressee[]
     /** Of people not known yet: the organiser's is the best guess. */
     readonly language: Language
   },
 ): Promise<readonly Invited[]> {
-  const { emails, language } = invitation
+  const { addressees, language } = invitation
   const meetingId = invitation.meeting.id
   const createdAt = context.now()
+  const emails = addressees.map(({ email }) => email)
   const known = new Map((await rows.accounts.byEmails(emails)).map((one) => [one.email, one]))
   const invited: Invited[] = []
-  for (const email of emails) {
+  for (const addressee of addressees) {
     const account =
-      known.get(email) ?? (await addInvited(rows, { email, role: 'user', language, createdAt }))
+      known.get(addressee.email) ??
+      (await addInvited(rows, { ...addressee, role: 'user', language, createdAt }))
     const target = { accountId: account.id, meetingId }
     const validateLink =
       account.state === 'invited' ? await issueLink(context, rows, 'validate', target) : null
-    invited.push({ account, validateLink })
+    const givenName = `${addressee.firstName} ${addressee.lastName}`.trim()
+    invited.push({ account, validateLink, givenName })
   }
   await rows.meetings.invite(
-    invited.map(({ account }) => ({
+    invited.map(({ account, givenName }) => ({
       meetingId,
       accountId: account.id,
       invitedAt: createdAt,
       excludedAt: null,
+      givenName,
     })),
   )
   return invited

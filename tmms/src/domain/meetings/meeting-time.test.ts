@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDuration, parseStart, stateOf } from './meeting-time.ts'
+import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 
 const NOW = Date.parse('2026-03-03T10:00:00Z')
 const MINUTE = 60_000
@@ -24,13 +24,34 @@ describe('the start of a meeting', () => {
     '2027-02-30T10:00:00Z',
     '2027-13-01T10:00:00Z',
     '2027-01-01T25:00:00Z',
-    '2099-01-01T10:00:00Z',
     '+275760-09-13T00:00:00Z',
   ])('%j is no date to plan for', (typed) => {
     expect(() => parseStart(typed, NOW)).toThrow(
       expect.objectContaining({ code: 'invalid-date', field: 'startsAt' }),
     )
   })
+
+  it('U4 a year that is too far away is told from one that is none', () => {
+    expect(() => parseStart('2099-01-01T10:00:00Z', NOW)).toThrow(
+      expect.objectContaining({ code: 'date-too-far', field: 'startsAt' }),
+    )
+  })
+
+  it.each(['Europe/Paris', 'America/Argentina/Buenos_Aires', 'UTC', 'Asia/Kolkata'])(
+    'U4 %s is a time zone',
+    (zone) => {
+      expect(checkZone(zone, 'UTC')).toBe(zone)
+    },
+  )
+
+  it.each(['', 'Mars/Olympus', '+01:00', 'Europe/Paris\r\nX: y', 'x'.repeat(99)])(
+    '%j is none',
+    (zone) => {
+      expect(() => checkZone(zone, 'UTC')).toThrow(
+        expect.objectContaining({ code: 'bad-request', field: 'zone' }),
+      )
+    },
+  )
 
   it('more than five minutes ago is the past', () => {
     expect(() => parseStart('2026-03-03T09:54:59Z', NOW)).toThrow(

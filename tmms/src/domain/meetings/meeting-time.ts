@@ -1,4 +1,9 @@
 /** When meetings may be planned, are open, and are over. */
+import {
+  AHEAD_MAX_DAYS,
+  DURATION_MAX_MINUTES,
+  DURATION_MIN_MINUTES,
+} from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
 
 const MINUTE_MS = 60_000
@@ -6,9 +11,8 @@ const PAST_TOLERANCE_MS = 5 * MINUTE_MS
 const OPENS_BEFORE_MS = 15 * MINUTE_MS
 /** Meetings run late; nobody is shut out while people still talk. */
 const CLOSES_AFTER_MS = 120 * MINUTE_MS
-const MIN_DURATION_MIN = 5
-const MAX_DURATION_MIN = 1440
-const MAX_AHEAD_MS = 5 * 366 * 24 * 60 * MINUTE_MS
+// Offsets such as +01:00 are no zones: they know no summer time.
+const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+/-]{1,63}$/
 const ISO_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/
 
 export interface Planned {
@@ -19,27 +23,39 @@ export interface Planned {
 
 export type MeetingState = 'planned' | 'open' | 'ended' | 'cancelled'
 
-/** @throws {TmmsError} `invalid-date` or `date-in-past`. */
+/** @throws {TmmsError} `invalid-date`, `date-too-far` or `date-in-past`. */
 export function parseStart(text: string, nowMs: number): number {
   const startsAt = ISO_TIME.test(text) && dayExists(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(startsAt) || startsAt > nowMs + MAX_AHEAD_MS) {
-    throw new TmmsError('invalid-date', 'The start must be an ISO 8601 time within five years.', {
-      field: 'startsAt',
-    })
+  const field = 'startsAt'
+  if (Number.isNaN(startsAt)) {
+    throw new TmmsError('invalid-date', 'The start must be an ISO 8601 time.', { field })
+  }
+  if (startsAt > nowMs + AHEAD_MAX_DAYS * 24 * 60 * MINUTE_MS) {
+    throw new TmmsError('date-too-far', 'The start must be within five years.', { field })
   }
   if (startsAt >= nowMs - PAST_TOLERANCE_MS) return startsAt
-  throw new TmmsError('date-in-past', 'The start is in the past.', { field: 'startsAt' })
+  throw new TmmsError('date-in-past', 'The start is in the past.', { field })
+}
+
+/**
+ * @param fallback for meetings planned without one.
+ * @throws {TmmsError} `bad-request` when there is no such time zone.
+ */
+export function checkZone(zone: string | undefined, fallback: string): string {
+  if (zone === undefined) return fallback
+  if (IANA_NAME.test(zone) && isKnownZone(zone)) return zone
+  throw new TmmsError('bad-request', 'There is no such time zone.', { field: 'zone' })
 }
 
 /** @throws {TmmsError} `invalid-duration`. */
 export function checkDuration(durationMin: number): number {
   const whole = Number.isInteger(durationMin)
-  if (whole && durationMin >= MIN_DURATION_MIN && durationMin <= MAX_DURATION_MIN) {
+  if (whole && durationMin >= DURATION_MIN_MINUTES && durationMin <= DURATION_MAX_MINUTES) {
     return durationMin
   }
   throw new TmmsError(
     'invalid-duration',
-    `A meeting lasts ${MIN_DURATION_MIN} to ${MAX_DURATION_MIN} whole minutes.`,
+    `A meeting lasts ${DURATION_MIN_MINUTES} to ${DURATION_MAX_MINUTES} whole minutes.`,
     { field: 'durationMin' },
   )
 }
@@ -65,6 +81,15 @@ export function endsAt({
 
 function closesAt(meeting: Planned): number {
   return endsAt(meeting) + CLOSES_AFTER_MS
+}
+
+function isKnownZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
 }
 
 // Date.parse takes 30 February for 2 March.

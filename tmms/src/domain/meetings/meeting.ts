@@ -1,21 +1,22 @@
 /** Meetings: planning, listing, inviting, cancelling. */
 import type { MeetingId } from '../../contract/ids.ts'
-import type { Meeting } from '../../contract/meetings.ts'
+import { INVITED_MAX } from '../../contract/limits.ts'
+import type { AddresseeText, Meeting } from '../../contract/meetings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
-import type { MeetingRecord } from '../../store/meetings.ts'
+import type { Invitee, MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
 import type { Context } from '../context.ts'
 import { inviteAll, mailInvitations, normaliseAll, type Invited } from './invite.ts'
 import { meetingLink } from './meeting-link.ts'
-import { checkDuration, parseStart, stateOf } from './meeting-time.ts'
+import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
 import type { MeetingNotice } from '../mailer.ts'
+import { showEmail } from '../accounts/email.ts'
 import { cleanTitle, displayName } from '../accounts/names.ts'
 import { makeId } from '../secret.ts'
 
-const MAX_INVITED = 300
 /** How long a meeting stays in the list after its start. */
 const LISTED_MS = 30 * 24 * 3_600_000
 
@@ -23,7 +24,9 @@ export interface Plan {
   readonly title: string
   readonly startsAt: string
   readonly durationMin: number
-  readonly invited: readonly string[]
+  readonly invited: readonly AddresseeText[]
+  /** IANA time zone; the server's when absent. */
+  readonly zone?: string
   /** The link carries a secret that the organiser's browser adds and hands over. */
   readonly ownLink?: boolean
 }
@@ -41,16 +44,17 @@ export async function planMeeting(
     title: cleanTitle(plan.title),
     startsAt: parseStart(plan.startsAt, nowMs),
     durationMin: checkDuration(plan.durationMin),
+    zone: checkZone(plan.zone, context.timeZone),
     createdAt: nowMs,
     cancelledAt: null,
     msid: null,
     ownLink: plan.ownLink ? (1 as const) : (0 as const),
   }
-  const emails = normaliseAll(plan.invited, organiser)
-  checkCount(emails.length)
+  const addressees = normaliseAll(plan.invited, organiser)
+  checkCount(addressees.length)
   const invited = await context.store.atomically(async (rows) => {
     await rows.meetings.add(row)
-    return inviteAll(context, rows, { meeting: row, emails, language: organiser.language })
+    return inviteAll(context, rows, { meeting: row, addressees, language: organiser.language })
   })
   const meeting = await ownMeeting(context, organiser, row.id)
   await tell(context, meeting, invited)
@@ -64,7 +68,7 @@ export async function listMeetings(
   const { store, now } = context
   const meetings = await store.meetings.listFor(account.id, now() - LISTED_MS)
   const own = meetings.filter((meeting) => meeting.organiserId === account.id)
-  const invited = await store.meetings.invitedEmails(own.map((meeting) => meeting.id))
+  const invited = await store.meetings.invitees(own.map((meeting) => meeting.id))
   return meetings.map((meeting) =>
     describe(context, account, { meeting, invited: invited.get(meeting.id) ?? [] }),
   )
@@ -118,9 +122,9 @@ export async function cancelMeeting(
 export async function inviteMore(
   context: Context,
   account: AccountRecord,
-  request: { readonly id: MeetingId; readonly invited: readonly string[] },
+  request: { readonly id: MeetingId; readonly invited: readonly AddresseeText[] },
 ): Promise<Meeting> {
-  const emails = normaliseAll(request.invited, account)
+  const addressees = normaliseAll(request.invited, account)
   const { meeting, added } = await context.store.atomically(async (rows) => {
     // Read here, or it could be cancelled between this and the invitations.
     const meeting = await ownMeeting({ store: rows }, account, request.id)
@@ -129,10 +133,11 @@ export async function inviteMore(
       throw new TmmsError('not-allowed', 'Nobody can be invited to this meeting any more.')
     }
     const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
-    const fresh = emails.filter((email) => !already.has(email))
+    const fresh = addressees.filter(({ email }) => !already.has(email))
     checkCount(already.size + fresh.length)
     const { language } = account
-    return { meeting, added: await inviteAll(context, rows, { meeting, emails: fresh, language }) }
+    const invitation = { meeting, addressees: fresh, language }
+    return { meeting, added: await inviteAll(context, rows, invitation) }
   })
   await tell(context, meeting, added)
   return present(context, account, meeting)
@@ -162,16 +167,22 @@ async function tell(
   await mailInvitations(context, noticeOf(context, meeting), invited)
 }
 
-function noticeOf({ origin, rootThumbprint }: Context, meeting: MeetingRecord): MeetingNotice {
+function noticeOf(
+  { origin, rootThumbprint, timeZone }: Context,
+  meeting: MeetingRecord,
+): MeetingNotice {
   const { id, title, startsAt, durationMin } = meeting
   const link = meeting.ownLink === 1 ? null : `${origin}${meetingLink(id, rootThumbprint)}`
-  return { id, title, startsAt, durationMin, organiser: organiserOf(meeting), link }
+  const zone = meeting.zone || timeZone
+  const organiser = { ...organiserOf(meeting), email: meeting.organiserEmail }
+  return { id, title, startsAt, durationMin, zone, organiser, link }
 }
 
 function organiserOf(meeting: MeetingRecord): Meeting['organiser'] {
   const { organiserEmail, organiserFirstName, organiserLastName } = meeting
   const person = { firstName: organiserFirstName, lastName: organiserLastName }
-  return { name: displayName({ ...person, email: organiserEmail }), email: organiserEmail }
+  const email = showEmail(organiserEmail)
+  return { name: displayName({ ...person, email }), email }
 }
 
 async function present(
@@ -179,14 +190,14 @@ async function present(
   reader: AccountRecord,
   meeting: MeetingRecord,
 ): Promise<Meeting> {
-  const people = await context.store.meetings.invited(meeting.id)
-  return describe(context, reader, { meeting, invited: people.map(({ email }) => email) })
+  const invited = await context.store.meetings.invitees([meeting.id])
+  return describe(context, reader, { meeting, invited: invited.get(meeting.id) ?? [] })
 }
 
 function describe(
-  { now, rootThumbprint }: Context,
+  { now, rootThumbprint, timeZone }: Context,
   reader: AccountRecord,
-  { meeting, invited }: { meeting: MeetingRecord; invited: readonly string[] },
+  { meeting, invited }: { meeting: MeetingRecord; invited: readonly Invitee[] },
 ): Meeting {
   const mine = meeting.organiserId === reader.id
   return {
@@ -194,9 +205,12 @@ function describe(
     title: meeting.title,
     startsAt: new Date(meeting.startsAt).toISOString(),
     durationMin: meeting.durationMin,
+    zone: meeting.zone || timeZone,
     organiser: organiserOf(meeting),
     mine,
-    ...(mine ? { invited } : {}),
+    ...(mine
+      ? { invited: invited.map(({ email, name }) => ({ email: showEmail(email), name })) }
+      : {}),
     state: stateOf(meeting, now()),
     link: meetingLink(meeting.id, rootThumbprint),
     ownLink: meeting.ownLink === 1,
@@ -204,8 +218,8 @@ function describe(
 }
 
 function checkCount(count: number): void {
-  if (count <= MAX_INVITED) return
-  throw new TmmsError('too-many-invited', `At most ${MAX_INVITED} people can be invited.`, {
+  if (count <= INVITED_MAX) return
+  throw new TmmsError('too-many-invited', `At most ${INVITED_MAX} people can be invited.`, {
     field: 'invited',
   })
 }

@@ -36,6 +36,7 @@ beforeEach(async () => {
     now: () => nowMs,
     origin: 'https://meet.example.org',
     rootThumbprint: '',
+    timeZone: 'UTC',
     later: () => undefined,
     onAccessEnded: () => undefined,
     maxOverrunHours: 12,
