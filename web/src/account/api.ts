@@ -9,7 +9,14 @@ export type FailureCode =
   /** Found in the client, before anything was sent. */
   | FormCode
 type FormCode =
-  'missing' | 'password-too-short' | 'password-too-long' | 'passwords-differ' | 'no-addresses'
+  | 'missing'
+  | 'no-such-hour'
+  | 'no-addresses'
+  | 'password-too-short'
+  | 'password-too-long'
+  | 'password-common'
+  | 'password-personal'
+  | 'passwords-differ'
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure'
@@ -17,15 +24,33 @@ export class ApiFailure extends Error {
   /** The member of the body, and so the field of the form, that is wrong. */
   readonly field: string | null
   readonly retryAfterS: number | null
+  /** What was typed, when the sentence names it. */
+  readonly value: string | null
+  /** How many there are of what may not be so many. */
+  readonly count: number | null
 
   constructor(
     code: FailureCode,
-    more: { message?: string; field?: string; retryAfterS?: number; cause?: unknown } = {},
+    more: {
+      message?: string
+      field?: string
+      retryAfterS?: number
+      value?: string
+      count?: number
+      cause?: unknown
+    } = {},
   ) {
     super(more.message ?? code, { cause: more.cause })
     this.code = code
     this.field = more.field ?? null
     this.retryAfterS = more.retryAfterS ?? null
+    this.value = more.value ?? null
+    this.count = more.count ?? null
+  }
+
+  /** The same, of one among several things sent. */
+  about(field: string, value: string): ApiFailure {
+    return new ApiFailure(this.code, { message: this.message, field, value, cause: this })
   }
 }
 

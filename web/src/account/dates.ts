@@ -1,16 +1,45 @@
-/** Dates as people write them, in the zone of this device. */
+/** Dates as people write them, in the zone of this device or of a meeting. */
 import type { Language } from '@huisclos/tmms/contract/accounts'
+import type { Meeting } from '@huisclos/tmms/contract/meetings'
 
 // British English writes the day first and the clock in 24 hours, as French does.
 const TAGS: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' }
+const DAY_MS = 24 * 3_600_000
 
 /** "Tuesday 24 November 2026, 14:30", or null when it is no date. */
-export function wordDate(iso: string, language: Language): string | null {
+export function wordDate(iso: string, language: Language, zone = zoneName()): string | null {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return null
-  const day = new Intl.DateTimeFormat(TAGS[language], { dateStyle: 'full' }).format(date)
-  const time = new Intl.DateTimeFormat(TAGS[language], { timeStyle: 'short' }).format(date)
-  return `${day}, ${time}`
+  const format = (style: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(TAGS[language], { ...style, timeZone: zone }).format(date)
+  return `${format({ dateStyle: 'full' })}, ${format({ timeStyle: 'short' })}`
+}
+
+export interface When {
+  /** In the zone in which the meeting was planned. */
+  readonly planned: string
+  readonly zone: string
+  /** In the reader's own zone; null where the clocks show the same. */
+  readonly here: { readonly date: string; readonly zone: string } | null
+}
+
+export function wordWhen(
+  { startsAt, zone }: Pick<Meeting, 'startsAt' | 'zone'>,
+  language: Language,
+  reader = zoneName(),
+): When {
+  const planned = wordDate(startsAt, language, zone) ?? startsAt
+  const here = wordDate(startsAt, language, reader) ?? startsAt
+  return {
+    planned,
+    zone: wordZone(zone),
+    here: planned === here ? null : { date: here, zone: wordZone(reader) },
+  }
+}
+
+/** "Europe/Paris"; "America/New York". */
+export function wordZone(zone: string): string {
+  return zone.replaceAll('_', ' ')
 }
 
 /** "24 November 2026". */
@@ -27,20 +56,33 @@ export function wordDuration(minutes: number): string {
 }
 
 /** What `<input type="date">` and `<input type="time">` hold for this moment. */
-export function toInputs(moment: Date): { date: string; time: string } {
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return {
-    date: `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`,
-    time: `${two(moment.getHours())}:${two(moment.getMinutes())}`,
-  }
+export function toInputs(moment: Date, zone = zoneName()): { date: string; time: string } {
+  const [date = '', time = ''] = wallClock(moment, zone).split('T')
+  return { date, time }
 }
 
-/** Null when either input is empty or no date. */
-export function fromInputs(date: string, time: string): Date | null {
-  if (date === '' || time === '') return null
-  // Without a zone this is read as local time (ECMA-262 Date.parse).
-  const moment = new Date(`${date}T${time}`)
-  return Number.isNaN(moment.getTime()) ? null : moment
+/**
+ * The moments at which the clocks of a zone show this: none in the hour that is skipped in spring, two in the hour that
+ * comes twice in autumn. Null when either input is empty or no date.
+ */
+export function momentsOf(date: string, time: string, zone = zoneName()): readonly Date[] | null {
+  const asIfUtc = date === '' || time === '' ? NaN : Date.parse(`${date}T${time}Z`)
+  if (Number.isNaN(asIfUtc)) return null
+  const wanted = new Date(asIfUtc).toISOString().slice(0, -8)
+  // The zone's offsets a day before and after are all that can hold here.
+  const offsets = [asIfUtc - DAY_MS, asIfUtc + DAY_MS].map((ms) => offsetOf(ms, zone))
+  const moments = [...new Set(offsets)].map((offset) => new Date(asIfUtc - offset))
+  return moments
+    .filter((moment) => wallClock(moment, zone) === wanted)
+    .toSorted((a, b) => a.getTime() - b.getTime())
+}
+
+/** "UTC+02:00": what tells two equal times of one day apart. */
+export function wordOffset(moment: Date, zone = zoneName()): string {
+  const minutes = offsetOf(moment.getTime(), zone) / 60_000
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
+  const sign = minutes < 0 ? '−' : '+'
+  return `UTC${sign}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`
 }
 
 /** The next full half hour: what a meeting planned now most likely wants. */
@@ -51,4 +93,19 @@ export function nextHalfHour(now: Date): Date {
 
 export function zoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function offsetOf(ms: number, zone: string): number {
+  return Date.parse(`${wallClock(new Date(ms), zone)}Z`) - Math.floor(ms / 60_000) * 60_000
+}
+
+/** "2026-11-24T14:30", as the clocks of a zone show it. */
+function wallClock(moment: Date, zone: string): string {
+  // Swedish writes dates as ISO 8601 does.
+  const written = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  }).format(moment)
+  return written.replace(' ', 'T')
 }

@@ -1,41 +1,39 @@
-/** One form being sent: busy or not, what was refused, never twice at once. */
+/** One form being sent: busy or not, everything that was refused, never twice at once. */
 import { ApiFailure } from './api.ts'
+import { FormFailures } from './form-failures.ts'
 import { wordFailure } from './wording.ts'
+
+/** More sentences than this beside one field are not read. */
+const MAX_SENTENCES = 10
 
 export class Submission {
   #busy = $state.raw(false)
-  #failure: ApiFailure | null = $state.raw(null)
-  /** Grows with every failure, so that a form moves the focus again when the same one comes back. */
-  #failures = $state.raw(0)
+  #failures: readonly ApiFailure[] = $state.raw([])
+  /** Grows with every failed attempt, so that a form moves the focus again when the same failure comes back. */
+  #attempts = $state.raw(0)
 
   get busy(): boolean {
     return this.#busy
   }
 
   get failure(): ApiFailure | null {
-    return this.#failure
+    return this.#failures[0] ?? null
   }
 
-  get failures(): number {
-    return this.#failures
+  get attempts(): number {
+    return this.#attempts
   }
 
-  /** The sentence to show beside this field, if it is the one that is wrong. */
+  /** The sentences to show beside this field, one a line, if it is wrong. */
   wrong(field: string): string | null {
-    const at = this.#failure?.field
-    if (this.#failure === null || at == null) return null
-    return at === field || at.startsWith(`${field}.`) ? wordFailure(this.#failure) : null
+    const sentences = this.#failures.filter((failure) => isAt(failure, field)).map(wordFailure)
+    return sentences.length === 0 ? null : sentences.slice(0, MAX_SENTENCES).join('\n')
   }
 
   /** The sentence for the whole form: what is wrong with none of `fields`. */
   general(fields: readonly string[] = []): string | null {
-    if (this.#failure === null || fields.some((field) => this.wrong(field) !== null)) return null
-    return wordFailure(this.#failure)
-  }
-
-  /** What was wrong is being corrected: its sentence goes. */
-  forgive(): void {
-    this.#failure = null
+    const failure = this.#failures.find((one) => !fields.some((field) => isAt(one, field)))
+    return failure === undefined ? null : wordFailure(failure)
   }
 
   /** @returns whether the work went through; a second call while one is under way does nothing. */
@@ -44,16 +42,20 @@ export class Submission {
     this.#busy = true
     try {
       await work()
-      this.#failure = null
+      this.#failures = []
       return true
     } catch (error) {
-      this.#failure = asFailure(error)
-      this.#failures += 1
+      this.#failures = error instanceof FormFailures ? error.failures : [asFailure(error)]
+      this.#attempts += 1
       return false
     } finally {
       this.#busy = false
     }
   }
+}
+
+function isAt({ field: at }: ApiFailure, field: string): boolean {
+  return at !== null && (at === field || at.startsWith(`${field}.`))
 }
 
 export function asFailure(error: unknown): ApiFailure {

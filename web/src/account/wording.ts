@@ -1,5 +1,13 @@
 /** Every refusal in the user's words: what happened, and what to do. */
 import type { Meeting } from '@huisclos/tmms/contract/meetings'
+import {
+  AHEAD_MAX_DAYS,
+  INVITED_MAX,
+  NAME_MAX_CHARACTERS,
+  PASSWORD_MAX_BYTES,
+  PASSWORD_MIN_CHARACTERS,
+  TITLE_MAX_CHARACTERS,
+} from '@huisclos/tmms/contract/limits'
 import { m } from '../paraglide/messages.js'
 import type { ApiFailure, FailureCode } from './api.ts'
 
@@ -25,15 +33,21 @@ export function wordHalfLink({ mine, organiser }: Meeting): string {
 
 const WORDS = {
   'bad-request': () => m.failure_bad_request(),
-  'invalid-email': () => m.failure_invalid_email(),
-  'invalid-name': () => m.failure_invalid_name(),
-  'invalid-title': () => m.failure_invalid_title(),
+  'invalid-email': ({ value }) =>
+    value === null ? m.failure_invalid_email() : m.address_bad({ address: value }),
+  'invalid-name': () => m.failure_invalid_name({ max: NAME_MAX_CHARACTERS }),
+  'invalid-title': () => m.failure_invalid_title({ max: TITLE_MAX_CHARACTERS }),
   'invalid-duration': () => m.failure_invalid_duration(),
   'invalid-date': () => m.failure_invalid_date(),
   'date-in-past': () => m.failure_date_in_past(),
-  'too-many-invited': () => m.failure_too_many_invited(),
+  'date-too-far': () => m.failure_date_too_far({ years: Math.floor(AHEAD_MAX_DAYS / 366) }),
+  'too-many-invited': ({ count }) =>
+    count === null
+      ? m.failure_too_many_invited({ max: INVITED_MAX })
+      : m.failure_too_many_of_invited({ max: INVITED_MAX, count, over: count - INVITED_MAX }),
   'weak-parameters': () => m.failure_weak_parameters(),
-  'account-exists': () => m.failure_account_exists(),
+  'account-exists': ({ value }) =>
+    value === null ? m.failure_account_exists() : m.address_taken({ address: value }),
   'link-unknown': () => m.failure_link_unknown(),
   'link-expired': () => m.failure_link_expired(),
   'link-used': () => m.failure_link_used(),
@@ -50,8 +64,11 @@ const WORDS = {
   internal: () => m.failure_internal(),
   offline: () => m.failure_offline(),
   missing: () => m.failure_missing(),
-  'password-too-short': () => m.failure_password_too_short(),
-  'password-too-long': () => m.failure_password_too_long(),
+  'no-such-hour': ({ value }) => m.failure_no_such_hour({ time: value ?? '' }),
+  'password-too-short': () => m.failure_password_too_short({ min: PASSWORD_MIN_CHARACTERS }),
+  'password-common': () => m.failure_password_common(),
+  'password-personal': () => m.failure_password_personal(),
+  'password-too-long': () => m.failure_password_too_long({ max: PASSWORD_MAX_BYTES }),
   'passwords-differ': () => m.failure_passwords_differ(),
   'no-addresses': () => m.failure_no_addresses(),
 } satisfies Record<FailureCode, (failure: ApiFailure) => string>
