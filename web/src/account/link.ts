@@ -4,6 +4,7 @@ import type { Account, Language } from '@huisclos/tmms/contract/accounts'
 import type { LinkInfo } from '@huisclos/tmms/contract/sign-in'
 import { looksLikeAddress, normalise } from './addresses.ts'
 import { api, ApiFailure } from './api.ts'
+import { requireNone } from './form-failures.ts'
 import { checkPassword } from './password-rules.ts'
 
 export interface LinkForm {
@@ -16,7 +17,7 @@ export interface LinkForm {
   readonly email?: string
 }
 
-/** @throws {ApiFailure} with the first field that is wrong, before anything is sent. */
+/** @throws {FormFailures} with every field that is wrong, before anything is sent; {ApiFailure} as the server refuses. */
 export async function acceptLink(
   token: string,
   info: LinkInfo,
@@ -24,13 +25,17 @@ export async function acceptLink(
 ): Promise<{ account: Account; next: string | null }> {
   const firstName = form.firstName.trim()
   const lastName = form.lastName.trim()
-  if (firstName === '') throw new ApiFailure('missing', { field: 'firstName' })
-  if (lastName === '') throw new ApiFailure('missing', { field: 'lastName' })
   const email = form.email === undefined ? undefined : normalise(form.email)
-  if (email !== undefined && !looksLikeAddress(email))
-    throw new ApiFailure('invalid-email', { field: 'email' })
-  const wrong = checkPassword(form.password, form.confirmation)
-  if (wrong !== null) throw wrong
+  const missing = (field: string) => new ApiFailure('missing', { field })
+  const owner = { firstName, lastName, email: email ?? info.email }
+  requireNone([
+    firstName === '' ? missing('firstName') : null,
+    lastName === '' ? missing('lastName') : null,
+    email !== undefined && !looksLikeAddress(email)
+      ? new ApiFailure('invalid-email', { field: 'email' })
+      : null,
+    ...(await checkPassword(form.password, form.confirmation, owner)),
+  ])
   const auth = await hashPassword(form.password, info.params)
   return api('POST /api/links/accept', {
     token,
