@@ -20,6 +20,12 @@ export class Router {
     return this.#visit
   }
 
+  /** Path and fragment of this screen, as `go` takes them. */
+  get href(): string {
+    const { path, fragment } = this.#kept
+    return fragment === '' ? path : `${path}#${fragment}`
+  }
+
   /** Reads the address, now and whenever the browser changes it. Returns what ends that. */
   open(): () => void {
     this.#read()

@@ -4,10 +4,13 @@ import type { Status } from '@huisclos/tmms/contract/server'
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
 import { normalise } from './addresses.ts'
 import { api, ApiFailure } from './api.ts'
+import { RememberedMeeting } from './remembered-meeting.ts'
 
 export type SessionState = 'loading' | 'ready' | 'offline'
 
 export class Session {
+  /** Where the person was going before they had to sign in. */
+  readonly meeting = new RememberedMeeting()
   #state: SessionState = $state.raw('loading')
   #account: Account | null = $state.raw(null)
   #status: Status | null = $state.raw(null)
@@ -47,6 +50,7 @@ export class Session {
 
   async signOut(): Promise<void> {
     await api('POST /api/auth/logout', {})
+    this.meeting.forget()
     this.#account = null
   }
 
