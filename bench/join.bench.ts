@@ -19,7 +19,7 @@ const LAUNCH = {
 const PEOPLE = [2, 3]
 const RTT_MS = [0, 50, 150]
 /** So long that what the machine computes between two of them does not count as another. */
-const COUNTING_RTT_MS = 1_000
+const COUNTING_RTT_MS = 400
 const STEPS = ['call', 'tile', 'picture'] as const
 
 type Times = JoinTimes & { readonly roundTrips: number }
