@@ -1,9 +1,12 @@
 /** What one client was granted: which peers it may reach, by which channel, and until when. No sockets. */
-import { addressBytes, type Endpoint } from './address.ts'
+import { addressBytes } from '../ip.ts'
+import type { Endpoint } from './address.ts'
 import { Route } from './route.ts'
 import type { Leg } from './splitter.ts'
 
 export interface PeerAccess {
+  /** Where all our workers are; they differ by port. */
+  readonly peerAddress: string
   /** Null when the peer is not one of our workers. */
   readonly workerPort: (address: string, port: number) => number | null
   readonly openLeg: (route: Route, workerPort: number) => Leg
@@ -39,7 +42,15 @@ export class Allocation {
     return this.#access.workerPort(endpoint.address, endpoint.port) !== null
   }
 
-  /** The caller has asked `mayReach`. The leg is opened now: packets follow within milliseconds. */
+  /** Permissions are for an address, whatever the port (RFC 8656 section 9.2). */
+  mayPermit({ address }: Endpoint): boolean {
+    return address === this.#access.peerAddress
+  }
+
+  /**
+   * The caller has asked `mayPermit`. When there is a worker at that port, its leg is opened now: packets follow within
+   * milliseconds.
+   */
   permit(endpoint: Endpoint, nowMs: number): void {
     this.#permissions.set(endpoint.address, nowMs + this.#access.permissionMs)
     this.#peerAt(peerKey(endpoint), endpoint)

@@ -15,7 +15,7 @@ export function createPermission(
     .map(([, value]) => decodeXorAddress(value, message.transaction))
   if (peers.length === 0) return { code: 400 }
   // All or nothing (RFC 8656 section 10.2).
-  const checked = peers.map((peer) => checkPeer(allocation, peer))
+  const checked = peers.map((peer) => checkPeer(peer, (one) => allocation.mayPermit(one)))
   const refusal = checked.find((peer) => 'code' in peer)
   if (refusal !== undefined) return refusal
   for (const peer of checked) if (!('code' in peer)) allocation.permit(peer, nowMs)
@@ -28,14 +28,15 @@ export function bindChannel(allocation: Allocation, message: StunMessage, nowMs:
   if (number?.length !== 4 || address === undefined) return { code: 400 }
   const channel = number.readUInt16BE(0)
   if (channel < FIRST_CHANNEL || channel > LAST_CHANNEL) return { code: 400 }
-  const peer = checkPeer(allocation, decodeXorAddress(address, message.transaction))
+  const endpoint = decodeXorAddress(address, message.transaction)
+  const peer = checkPeer(endpoint, (one) => allocation.mayReach(one))
   if ('code' in peer) return peer
   return allocation.bind(channel, peer, nowMs) ? [] : { code: 400 }
 }
 
 /** The only peers there are, for anybody, are our own workers (N3 in docs/abuse-cases.md). */
-function checkPeer(allocation: Allocation, peer: Endpoint | null): Endpoint | Refusal {
+function checkPeer(peer: Endpoint | null, allows: (peer: Endpoint) => boolean): Endpoint | Refusal {
   if (peer === null) return { code: 400 }
   if (peer.address.includes(':')) return { code: 443 }
-  return allocation.mayReach(peer) ? peer : { code: 403 }
+  return allows(peer) ? peer : { code: 403 }
 }

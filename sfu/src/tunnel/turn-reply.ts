@@ -1,6 +1,9 @@
 /** What the relay answers: a success with attributes, or an error code of RFC 8656 section 17 with its reason. */
 import { Attribute, encodeStun, type StunAttribute, type StunMessage } from './stun.ts'
 
+const FIRST_OPTIONAL = 0x8000
+const known = new Set<number>(Object.values(Attribute))
+
 const reasons = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -33,7 +36,12 @@ export function encodeReply(request: StunMessage, outcome: Outcome, key?: Buffer
   return encodeStun({ method, class: 'error', transaction, attributes, key })
 }
 
-export function unknownAttributes(types: readonly number[]): Refusal {
+/** 420 for attributes that must be understood and are not (RFC 8489 section 6.3.1), or null when there are none. */
+export function unknownAttributes(message: StunMessage): Refusal | null {
+  const types = message.attributes
+    .map(([type]) => type)
+    .filter((type) => type < FIRST_OPTIONAL && !known.has(type))
+  if (types.length === 0) return null
   const value = Buffer.alloc(types.length * 2)
   types.forEach((type, i) => value.writeUInt16BE(type, i * 2))
   return { code: 420, attributes: [[Attribute.unknownAttributes, value]] }

@@ -37,6 +37,7 @@ const options: SessionOptions = {
   realm: REALM,
   client: { address: '203.0.113.9', port: 5_555 },
   passwordOf: (username) => (valid ? (passwords.get(username) ?? null) : null),
+  peerAddress: PEER.address,
   workerPort: (address, port) =>
     address === PEER.address && (port === 40_000 || port === 40_001) ? port : null,
   relayedEndpoint: () => ({ address: '198.51.100.2', port: 50_000 }),
@@ -173,6 +174,11 @@ test('an Allocate for anything but UDP over IPv4 is refused with its own code', 
   expect(allocate([[Attribute.requestedAddressFamily, Buffer.alloc(0)]])).toBe(440)
   expect(allocate([[Attribute.evenPort, Buffer.from([0x80])]])).toBe(508)
   expect(allocate([[Attribute.reservationToken, Buffer.alloc(8)]])).toBe(508)
+  const both: StunAttribute[] = [
+    [Attribute.evenPort, Buffer.from([0x80])],
+    [Attribute.reservationToken, Buffer.alloc(8)],
+  ]
+  expect(allocate(both)).toBe(400)
   expect(allocate([[Attribute.lifetime, Buffer.alloc(3)]])).toBe(400)
   expect(allocations).toBe(0)
   expect(allocate([[Attribute.requestedAddressFamily, Buffer.from([1, 0, 0, 0])]])).toBe(0)
@@ -314,6 +320,27 @@ test('a Binding request tells the address without credentials', () => {
   const reply = tell(unsigned(Method.binding))
   expect(errorOf(reply)).toBe(0)
   expect(attributeOf(reply, Attribute.xorMappedAddress)).toBeDefined()
+})
+
+test('a Binding request with an attribute that must be understood and is not is refused with 420', () => {
+  const transaction = randomBytes(12)
+  const attributes: StunAttribute[] = [
+    [0x7777, Buffer.alloc(4)],
+    [0x8001, Buffer.alloc(4)],
+  ]
+  const reply = tell(
+    encodeStun({ method: Method.binding, class: 'request', transaction, attributes }),
+  )
+  expect(errorOf(reply)).toBe(420)
+  expect(attributeOf(reply, Attribute.unknownAttributes)?.toString('hex')).toBe('7777')
+})
+
+test('a permission ignores the port, and opens no leg where there is no worker', () => {
+  allocate()
+  expect(permit({ address: PEER.address, port: 9 })).toBe(0)
+  expect(legs).toEqual([])
+  expect(session.allocation?.legOfPeer(peerKey(PEER))).not.toBeNull()
+  expect(bind(CHANNEL, { address: PEER.address, port: 9 })).toBe(403)
 })
 
 test('what is no STUN message ends the connection', () => {

@@ -40,7 +40,6 @@ interface Call {
 
 const TCP_RELAY_OF_UDP = 17
 const IPV4_FAMILY = 1
-const known = new Set<number>(Object.values(Attribute))
 
 export class TurnSession {
   static readonly #handlers = new Map<number, (session: TurnSession, call: Call) => Outcome>([
@@ -80,7 +79,9 @@ export class TurnSession {
     const message = decodeStun(bytes)
     if (message === null) throw new TunnelError('malformed')
     if (message.class !== 'request') return null
-    if (message.method === Method.binding) return encodeReply(message, this.#mapped(message))
+    if (message.method === Method.binding) {
+      return encodeReply(message, unknownAttributes(message) ?? this.#mapped(message))
+    }
     const call = this.#authenticate(message, nowMs)
     if ('code' in call) {
       this.#refusals += 1
@@ -132,10 +133,8 @@ export class TurnSession {
   }
 
   #dispatch(call: Call): Outcome {
-    const strange = call.message.attributes
-      .map(([type]) => type)
-      .filter((type) => type < 0x8000 && !known.has(type))
-    if (strange.length > 0) return unknownAttributes(strange)
+    const strange = unknownAttributes(call.message)
+    if (strange !== null) return strange
     if (this.#allocation !== null && this.#allocation.username !== call.username) {
       return { code: call.message.method === Method.allocate ? 437 : 441 }
     }
@@ -151,8 +150,10 @@ export class TurnSession {
     const family = attributeOf(message, Attribute.requestedAddressFamily)
     if (family !== undefined && family[0] !== IPV4_FAMILY) return { code: 440 }
     // Ports in pairs or kept in reserve: nothing here has a port of its own.
-    if (attributeOf(message, Attribute.evenPort)) return { code: 508 }
-    if (attributeOf(message, Attribute.reservationToken)) return { code: 508 }
+    const even = attributeOf(message, Attribute.evenPort) !== undefined
+    const reserved = attributeOf(message, Attribute.reservationToken) !== undefined
+    // Both at once are a contradiction (RFC 8656 section 7.2).
+    if (even || reserved) return { code: even && reserved ? 400 : 508 }
     if (requestedLifetime(message) === null) return { code: 400 }
     if (!this.#options.reserve(ownerOf(username))) return { code: 486 }
     const { lifetimeMs } = this.#options
