@@ -15,9 +15,17 @@ const workerGround = worker('protocol.ts', 'errors.ts', 'wire.ts', 'clock.ts', '
 const workerCrypto = [...workerGround, ...worker('sframe', 'keys', 'trust', 'messages')]
 const workerFeature = [
   ...workerCrypto,
-  ...worker('session/context.ts', 'session/feature.ts', 'session/members', 'session/outgoing'),
+  ...worker('session/context.ts', 'session/members', 'session/outgoing'),
 ]
-const sfuGround = sfu('protocol.ts', 'errors.ts', 'limits.ts', 'bucket.ts', 'guarded.ts')
+const sfuGround = sfu(
+  'protocol.ts',
+  'errors.ts',
+  'limits.ts',
+  'bucket.ts',
+  'guarded.ts',
+  'ip.ts',
+  'shares.ts',
+)
 const tmmsContract = tmms('contract')
 const tmmsGround = [...tmmsContract, ...tmms('errors.ts')]
 const contracts = [
@@ -78,7 +86,7 @@ export const ARROWS = {
   'sfu/src/room': [...sfuGround, ...sfu('wire', 'door')],
   'sfu/src/handlers': [...sfuGround, ...sfu('wire', 'door', 'room')],
   'sfu/src/media': [...sfuGround, ...sfu('wire', 'room/forwarding.ts', 'door/identity.ts')],
-  'sfu/src/tunnel': sfu('guarded.ts'),
+  'sfu/src/tunnel': sfu('guarded.ts', 'ip.ts', 'shares.ts'),
   'sfu/test': ['sfu', ...tmmsContract],
 
   'tmms/src': ['tmms/src'],
@@ -92,7 +100,6 @@ export const ARROWS = {
   'tmms/test': ['tmms'],
 
   'web/vite.config.ts': [],
-  'web/precompress.ts': [],
   'web/src': ['web/src', ...contracts],
   'web/src/paraglide': [],
   'web/src/language.svelte.ts': [...web('paraglide'), ...tmmsContract],

@@ -1,12 +1,7 @@
 /** The codec against the published vectors of RFC 5769, and against its own encoder. */
 import { describe, expect, test } from 'vitest'
-import {
-  addressBytes,
-  decodeXorAddress,
-  encodeXorAddress,
-  neighbourhood,
-  unmapped,
-} from './address.ts'
+import { addressBytes, networkOf, unmapped } from '../ip.ts'
+import { decodeXorAddress, encodeXorAddress } from './address.ts'
 import {
   Attribute,
   attributeOf,
@@ -152,7 +147,7 @@ test('addresses: short IPv6, zones, mapped IPv4, and what is none', () => {
   expect(addressBytes('2001:db8::').toString('hex')).toBe(`20010db8${'0'.repeat(24)}`)
   expect(addressBytes('nonsense')).toEqual(Buffer.alloc(4))
   expect(unmapped('::FFFF:192.0.2.7')).toBe('192.0.2.7')
-  expect(neighbourhood('::ffff:192.0.2.7')).toBe('192.0.2.7')
-  expect(neighbourhood('2001:db8:1:2:3::4')).toBe(neighbourhood('2001:db8:1:2:ffff::'))
-  expect(neighbourhood('2001:db8:1:3::')).not.toBe(neighbourhood('2001:db8:1:2::'))
+  expect(networkOf('::ffff:192.0.2.7')).toBe('192.0.2.7')
+  expect(networkOf('2001:db8:1:2:3::4')).toBe(networkOf('2001:db8:1:2:ffff::'))
+  expect(networkOf('2001:db8:1:3::')).not.toBe(networkOf('2001:db8:1:2::'))
 })
