@@ -45,6 +45,14 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
   }
 }
 
+/** A request must be whole in time: 60 s are enough for half a megabyte through a line of 64 kbit/s. */
+const HTTP_LIMITS = {
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+}
+
 async function open(config: Config, extras: Extras, release: () => void): Promise<Running> {
   const print = extras.print ?? (() => undefined)
   const logger = openLog(config.logLevel, extras.terminal ?? false)
@@ -65,7 +73,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     onAccessEnded: (end) => tcs.endAccess(end),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })
-  const http = createServer(tmms.app)
+  const http = createServer(HTTP_LIMITS, tmms.app)
   let tunnel: Tunnel | null = null
   const tcs = await openTcs(config, {
     httpServer: http,
@@ -77,6 +85,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
       tunnel?.drop((username) => relaySecret.isRevoked(username))
     },
     mintRelay: (owner) => relaySecret.mint(owner, Date.now()),
+    onProven: (connection) => tunnel?.trust(connection),
     logger: logger.child({ part: 'tcs' }),
     ...(extras.onRtp === undefined ? {} : { onRtp: extras.onRtp }),
   })
@@ -103,7 +112,14 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
 
 type TcsParts = Pick<
   TcsOptions,
-  'httpServer' | 'tokenKeys' | 'identity' | 'revokeRelay' | 'mintRelay' | 'logger' | 'onRtp'
+  | 'httpServer'
+  | 'tokenKeys'
+  | 'identity'
+  | 'revokeRelay'
+  | 'mintRelay'
+  | 'onProven'
+  | 'logger'
+  | 'onRtp'
 >
 
 function openTcs(config: Config, parts: TcsParts): Promise<Tcs> {
@@ -136,6 +152,7 @@ function relayFor(config: Config, secret: RelaySecret, tcs: Tcs): TunnelOptions[
   return {
     realm: new URL(config.origin).hostname,
     passwordOf: (username) => secret.passwordOf(username, Date.now()),
+    peerAddress: config.peerAddress,
     workerPort: (address, port) => tcs.workerPort(address, port),
     relayAddress: config.relayAddress,
     nullFrames: config.relayNullFrames,

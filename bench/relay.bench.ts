@@ -14,6 +14,7 @@ import { openTunnel } from '@huisclos/sfu/tunnel'
 import { makeCertificate } from '../sfu/test/certificate.ts'
 import { FakeWorker, frames } from '../sfu/test/fake-worker.ts'
 import { TurnClient, channelData } from '../sfu/test/turn-client.ts'
+import { defaultLimits } from '../sfu/src/tunnel/limits.ts'
 import { report } from './report.ts'
 
 const PEER = { address: '198.51.100.1', port: 40_000 }
@@ -59,11 +60,16 @@ async function serve(): Promise<void> {
     relay: {
       realm: 'bench',
       passwordOf: (username) => secret.passwordOf(username, Date.now()),
+      peerAddress: PEER.address,
       workerPort: (address) => (address === PEER.address ? workerPort : null),
       relayAddress: '198.51.100.2',
       nullFrames: false,
     },
-    limits: { quota: 1_000 },
+    limits: {
+      quotas: { member: 1_000, account: 1_000, network: 1_000 },
+      // Closed loops ask how fast the relay can be.
+      turn: { ...defaultLimits.turn, bytes: { perSecond: 1e12, burst: 1e12 } },
+    },
   })
   process.on('message', () => {
     const { user, system } = process.cpuUsage()

@@ -1,5 +1,6 @@
 /** The TCS as one thing: gate, rooms and media, wired for whoever owns the HTTP server. */
 import type { Server as HttpServer } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
 import type { Channel } from './wire/channel.ts'
@@ -42,6 +43,8 @@ export interface TcsOptions {
   /** Ends the relay's allocations of these people, and the credentials that were minted for more. */
   readonly revokeRelay: (end: EndedAccess) => void
   readonly videoCodec: 'vp8' | 'vp9'
+  /** Told when whoever is at the other end of a connection has proved who it is. */
+  readonly onProven?: (connection: Duplex) => void
   readonly logger: Logger
   /** Milliseconds since the epoch. */
   readonly now?: () => number
@@ -110,6 +113,7 @@ class RunningTcs implements Tcs {
       logger,
       limits,
       now,
+      onProven: options.onProven,
       welcome: (caller, channel) => this.#welcome(caller, channel),
     })
   }

@@ -1,5 +1,6 @@
 /** How much one connection, one peer and one room may ask of the TCS. */
 import type { Allowance } from './bucket.ts'
+import type { ShareLimits } from './shares.ts'
 
 export interface Limits {
   /** Largest WebSocket frame. */
@@ -8,7 +9,7 @@ export interface Limits {
   /** Time an admitted peer may spend before it enters the room. */
   readonly joinTimeoutMs: number
   /** Connections that have proved nothing yet. */
-  readonly unproven: number
+  readonly unproven: ShareLimits
   readonly messages: Allowance
   readonly bytes: Allowance
   /** Bytes times receivers, and something for each delivery: a broadcast costs what it makes the TCS do. */
@@ -23,7 +24,7 @@ export const LIMITS: Limits = {
   frameBytes: 256 * 1024,
   authenticateTimeoutMs: 10_000,
   joinTimeoutMs: 60_000,
-  unproven: 1000,
+  unproven: { places: 1_000, perNetwork: 400, reserved: 200, modest: 8 },
   // A message with bytes counts twice (text, then bytes). Whoever enters a room of 200 with 50 senders acknowledges
   // 50 keys and asks for as many streams at once, about 400 messages.
   messages: { perSecond: 200, burst: 800 },

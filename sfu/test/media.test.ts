@@ -5,7 +5,7 @@ import { RelaySecret } from '../src/tunnel/credentials.ts'
 import { openTunnel, type Tunnel } from '../src/tunnel/listener.ts'
 import { makeCertificate } from './certificate.ts'
 import { MediaClient } from './media-client.ts'
-import { Network } from './network.ts'
+import { Network, PEER_ADDRESS } from './network.ts'
 
 interface Tapped {
   readonly packet: Buffer
@@ -36,6 +36,7 @@ beforeAll(async () => {
     relay: {
       realm: 'meet.example.org',
       passwordOf: (username) => secret.passwordOf(username, Date.now()),
+      peerAddress: PEER_ADDRESS,
       workerPort: (address, port) => network.tcs.workerPort(address, port),
       relayAddress: '198.51.100.2',
       nullFrames: false,

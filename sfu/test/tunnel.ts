@@ -52,6 +52,7 @@ export async function openTestTunnel(
     relay: {
       realm: 'huisclos.example',
       passwordOf: (username) => secret.passwordOf(username, Date.now()),
+      peerAddress: PEER.address,
       workerPort: (address, port) => (address === PEER.address ? (ports.get(port) ?? null) : null),
       relayAddress: '198.51.100.2',
       nullFrames: false,

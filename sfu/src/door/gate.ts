@@ -1,12 +1,15 @@
 /** The way in: upgrade, Origin, challenge, proof. Nothing else of the TCS can be reached before the proof holds. */
 import { randomBytes } from 'node:crypto'
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import { Channel, isAnswer, type TcsSocket } from '../wire/channel.ts'
 import { TcsError } from '../errors.ts'
 import { guarded } from '../guarded.ts'
+import { networkOf } from '../ip.ts'
+import { Shares } from '../shares.ts'
 import { guardConnections } from './flood-guard.ts'
 import type { Limits } from '../limits.ts'
 import { verifyProof, type Caller } from './proof.ts'
@@ -26,16 +29,21 @@ export interface GateOptions {
   readonly logger: Logger
   /** Lets a proven caller in. @throws {TcsError} when there is no place for it. */
   readonly welcome: (caller: Caller, channel: Channel) => Admission
+  /** Told when whoever is at the other end of this connection has proved who it is. */
+  readonly onProven?: ((connection: Duplex) => void) | undefined
 }
 
 export class Gate {
   readonly #options: GateOptions
   readonly #server: Server<ClientToServer, ServerToClient>
-  #unproven = 0
+  /** Of connections that have proved nothing, from the upgrade on. */
+  readonly #places: Shares
+  readonly #givePlace = new WeakMap<Duplex, () => void>()
 
   constructor(options: GateOptions) {
     this.#options = options
     const { limits, origin } = options
+    this.#places = new Shares(limits.unproven)
     this.#server = new Server(options.httpServer, {
       path: SOCKET_PATH,
       transports: ['websocket'],
@@ -50,7 +58,7 @@ export class Gate {
       pingTimeout: 10_000,
       // Browsers always send Origin with a WebSocket; whoever sends none is no browser of ours.
       allowRequest: (request, decide) => {
-        const allowed = request.headers.origin === origin && this.#unproven < limits.unproven
+        const allowed = request.headers.origin === origin && this.#takePlace(request)
         decide(allowed ? null : 'refused', allowed)
       },
     })
@@ -81,17 +89,28 @@ export class Gate {
       (error) => logger.error({ err: error }, 'slow caller not refused'),
     )
     const late = setTimeout(refuse, limits.authenticateTimeoutMs)
-    const settle = once(() => {
-      clearTimeout(late)
-      this.#unproven -= 1
-    })
-    this.#unproven += 1
+    const settle = (): void => clearTimeout(late)
     socket.once('disconnect', settle)
     socket.on('error', (error) => logger.debug({ err: error }, 'socket error'))
     socket.once('authenticate', (...message: unknown[]) => {
       void this.#authenticate(socket, challenge, message).then(settle)
     })
     socket.emit('challenge', { challenge, tcsOrigin: this.#options.origin })
+  }
+
+  /** Taken before anything is done for the connection; given back by its proof or its end, whichever is first. */
+  #takePlace({ socket }: IncomingMessage): boolean {
+    const network = networkOf(socket.remoteAddress ?? '')
+    if (!this.#places.take(network)) return false
+    const give = once(() => this.#places.give(network))
+    this.#givePlace.set(socket, give)
+    socket.once('close', give)
+    return true
+  }
+
+  #prove(connection: Duplex): void {
+    this.#givePlace.get(connection)?.()
+    this.#options.onProven?.(connection)
   }
 
   async #authenticate(
@@ -110,6 +129,7 @@ export class Gate {
       const expected = { challenge, origin, tokenKeys: tokens, nowMs: now() }
       const caller = await verifyProof(message[0], expected)
       if (!socket.connected) return
+      this.#prove(socket.request.socket)
       const log = logger.child({ peer: caller.peerId })
       answer({ ok: true, data: welcome(caller, new Channel(socket, limits, log)) })
     } catch (error) {

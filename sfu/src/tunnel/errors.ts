@@ -4,6 +4,8 @@ export type TunnelErrorCode =
   | 'malformed'
   /** Too many requests without valid credentials. */
   | 'refused-too-often'
+  /** More messages than anybody needs. */
+  | 'flooding'
   /** A client that asks but does not read the answers. */
   | 'not-reading'
 

@@ -11,8 +11,15 @@ const SEED = 20_260_801
 /** More than the longest message. */
 const NOTHING = Buffer.alloc(20_000)
 
+const PLENTY = { perSecond: 1e9, burst: 1e9 }
+/** What is tried here are the parsers, not the budgets. */
+const UNLIMITED = {
+  quotas: { member: 1e6, account: 1e6, network: 1e6 },
+  turn: { stranger: PLENTY, requests: PLENTY, bytes: PLENTY },
+}
+
 let t: TestTunnel
-beforeAll(async () => void (t = await openTestTunnel({ limits: { quota: 1_000_000 } })))
+beforeAll(async () => void (t = await openTestTunnel({ limits: UNLIMITED })))
 afterAll(() => t.close())
 
 const random = generator(SEED)

@@ -9,7 +9,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { makeCertificate } from '../../test/certificate.ts'
 import { PEER, openTestTunnel, type TestTunnel } from '../../test/tunnel.ts'
 import { TurnClient, channelData, errorOf } from '../../test/turn-client.ts'
-import type { TunnelLimits } from './limits.ts'
+import { defaultLimits, type TunnelLimits } from './limits.ts'
 import { openTunnel } from './listener.ts'
 import { Method } from './stun.ts'
 
@@ -85,6 +85,7 @@ test('the HTTP server looks after slow requests although it does not listen itse
     relay: {
       realm: 'x',
       passwordOf: () => null,
+      peerAddress: PEER.address,
       workerPort: () => null,
       relayAddress: '198.51.100.2',
       nullFrames: false,
@@ -241,7 +242,7 @@ test('an error nobody expected ends one connection only', async () => {
 })
 
 test('N3 the quota counts a member across connections and renewals, and is given back', async () => {
-  await open({ quota: 2 })
+  await open({ quotas: { member: 2, account: 100, network: 100 } })
   const [first] = [await t.permitted('anna'), await t.permitted('anna')]
   const third = await t.client()
   const renewed = t.secret.mint(
@@ -257,7 +258,7 @@ test('N3 the quota counts a member across connections and renewals, and is given
 })
 
 test('connections beyond the cap are closed before TLS, and there is room again later', async () => {
-  await open({ maxPerAddress: 2 })
+  await open({ strangers: { places: 10, perNetwork: 2, reserved: 0, modest: 0 } })
   const [first, second] = [await raw(), await raw()]
   const third = connectTcp(t.port, '127.0.0.1')
   await once(third, 'close')
@@ -290,7 +291,8 @@ test('a client with an allocation is not idle', async () => {
 
 test('a client that asks and does not read is closed instead of filling the memory', async () => {
   await open({
-    queue: { ...(await import('./limits.ts')).defaultLimits.queue, overflowBytes: 65_536 },
+    queue: { ...defaultLimits.queue, overflowBytes: 65_536 },
+    turn: { ...defaultLimits.turn, stranger: { perSecond: 1e9, burst: 1e9 } },
   })
   const client = await t.client()
   client.socket.pause()
@@ -326,6 +328,7 @@ test('an address in use is an error of openTunnel', async () => {
     relay: {
       realm: 'x',
       passwordOf: () => null,
+      peerAddress: PEER.address,
       workerPort: () => null,
       relayAddress: '198.51.100.2',
       nullFrames: false,

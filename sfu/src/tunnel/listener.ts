@@ -1,13 +1,18 @@
 /** The one TLS port: the first decrypted byte decides between the relay (STUN) and HTTP. */
 import type { Server as HttpServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { guarded } from '../guarded.ts'
-import { neighbourhood } from './address.ts'
+import { networkOf } from '../ip.ts'
+import { HttpConnection } from './http-connection.ts'
+import { HttpConnections } from './http-connections.ts'
 import { defaultLimits, noCounts, type TunnelCounters, type TunnelLimits } from './limits.ts'
+import { Places } from './places.ts'
 import { Relay, type RelayOptions, type TunnelNote } from './relay.ts'
 import { tlsOptions, type TunnelTls } from './tls-options.ts'
 import { TurnConnection } from './turn-connection.ts'
+import { Turnstile, type Guest } from './turnstile.ts'
 
 export type { TunnelCounters, TunnelLimits } from './limits.ts'
 export type { RelayOptions, TunnelNote } from './relay.ts'
@@ -31,6 +36,8 @@ export interface Tunnel {
   close(): Promise<void>
   /** For connections made from now on. */
   replaceCertificate(tls: TunnelTls): void
+  /** Whoever is at the other end of an HTTP connection has proved who it is: it gets more, and waits for no stranger. */
+  trust(connection: Duplex): void
   counters(): TunnelCounters
   /**
    * Ends the TURN connections whose allocation was made with a username the predicate accepts.
@@ -55,7 +62,9 @@ class Listener implements Tunnel {
   readonly #tcp = createTcpServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 })
   readonly #tls
   readonly #sockets = new Set<Socket>()
-  readonly #crowd = new Map<string, number>()
+  readonly #places: Places
+  readonly #turnstile: Turnstile
+  readonly #https: HttpConnections
   /** TLS is up, nothing was said yet; the value is since when. */
   readonly #silent = new Map<TLSSocket, number>()
   readonly #turn = new Set<TurnConnection>()
@@ -67,7 +76,21 @@ class Listener implements Tunnel {
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#note = options.onNote ?? (() => undefined)
     this.#http = options.http
-    const watch = { counters: this.#counters, note: this.#note }
+    const clock = (): number => performance.now()
+    this.#places = new Places(this.#limits.maxConnections, this.#limits.strangers)
+    this.#turnstile = new Turnstile(this.#limits.turnstile, clock, (error) =>
+      this.#note({ event: 'fault', reason: 'turnstile', error }),
+    )
+    const turnstile = this.#turnstile
+    this.#https = new HttpConnections({
+      ...{ server: options.http, limits: this.#limits.http, turnstile, clock },
+      networkBytes: this.#limits.networkBytes,
+      onLetGo: (reason) => {
+        this.#counters.letGo += 1
+        this.#note({ event: 'let-go', reason })
+      },
+    })
+    const watch = { counters: this.#counters, note: this.#note, turnstile }
     this.#relay = new Relay(options.relay, this.#limits, watch)
     this.#tls = createTlsServer({
       ...tlsOptions(options.tls),
@@ -108,6 +131,12 @@ class Listener implements Tunnel {
     this.#tls.setSecureContext(tlsOptions(tls))
   }
 
+  trust(connection: Duplex): void {
+    if (!(connection instanceof HttpConnection)) return
+    connection.trust()
+    this.#places.trust(connection.socket)
+  }
+
   counters(): TunnelCounters {
     return { ...this.#counters, connections: this.#sockets.size }
   }
@@ -146,26 +175,31 @@ class Listener implements Tunnel {
     return guarded(action, (error) => this.#note({ event: 'fault', reason, error }))
   }
 
-  /** Caps come before the handshake, which is the expensive part. */
+  /** Places are counted before the handshake, which is the expensive part and waits in the turnstile. */
   #admit(socket: Socket): void {
     socket.on('error', () => undefined)
-    const from = neighbourhood(socket.remoteAddress ?? '')
-    const crowd = this.#crowd.get(from) ?? 0
-    if (this.#sockets.size >= this.#limits.maxConnections || crowd >= this.#limits.maxPerAddress) {
+    const network = this.#places.admit(socket)
+    if (network === null) {
       this.#counters.turnedAway += 1
       this.#note({ event: 'turned-away', reason: 'too-many-connections' })
       socket.destroy()
       return
     }
-    this.#crowd.set(from, crowd + 1)
     this.#sockets.add(socket)
+    const handshake: Guest = {
+      network,
+      cost: this.#limits.handshakeCost,
+      rested: () => true,
+      advance: () => {
+        if (!socket.destroyed) this.#tls.emit('connection', socket)
+        return 'done'
+      },
+    }
     socket.on('close', () => {
       this.#sockets.delete(socket)
-      const left = (this.#crowd.get(from) ?? 1) - 1
-      if (left === 0) this.#crowd.delete(from)
-      else this.#crowd.set(from, left)
+      this.#turnstile.leave(handshake)
     })
-    this.#tls.emit('connection', socket)
+    this.#turnstile.enter(handshake)
   }
 
   #listenFor(socket: TLSSocket): void {
@@ -184,17 +218,16 @@ class Listener implements Tunnel {
     if (byte <= 0x03) {
       this.#openTurn(socket, first)
     } else if (byte >= 0x20) {
-      socket.pause()
-      socket.unshift(first)
-      this.#http.emit('connection', socket)
-      socket.resume()
+      this.#https.open(socket, networkOf(socket.remoteAddress ?? ''), first)
     } else {
       socket.destroy()
     }
   }
 
   #openTurn(socket: TLSSocket, first: Buffer): void {
-    const connection = new TurnConnection(socket, this.#relay, performance.now())
+    const connection = new TurnConnection(socket, this.#relay, performance.now(), () =>
+      this.#places.trust(socket),
+    )
     this.#turn.add(connection)
     socket.on('close', () => this.#turn.delete(connection))
     connection.receive(first)
@@ -202,6 +235,8 @@ class Listener implements Tunnel {
 
   #sweep(nowMs: number): void {
     for (const connection of this.#turn) connection.expire(nowMs)
+    this.#https.expire(nowMs)
+    this.#turnstile.expire(nowMs)
     for (const [socket, since] of this.#silent) {
       if (nowMs - since > this.#limits.firstByteMs) socket.destroy()
     }

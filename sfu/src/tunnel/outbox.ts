@@ -63,6 +63,10 @@ export class Outbox {
   #listed = false
   /** When a flush first found the previous write not yet taken by the kernel; 0 when it was. */
   #stalledSinceMs = 0
+  /** How many writes were begun, and how many at the last look that saw a change. */
+  #flights = 0
+  #flightsSeen = 0
+  #seenAtMs = 0
   #closed = false
 
   constructor(socket: Writable, list: FlushList, limits: QueueLimits) {
@@ -94,6 +98,15 @@ export class Outbox {
     return this.#waitingBytes + this.#flyingBytes > this.#limits.overflowBytes
   }
 
+  /** Whether the kernel has taken nothing for too long. Called every few seconds. */
+  stalled(nowMs: number): boolean {
+    if (this.#flyingBytes === 0 || this.#flights !== this.#flightsSeen) {
+      this.#flightsSeen = this.#flights
+      this.#seenAtMs = nowMs
+    }
+    return nowMs - this.#seenAtMs > this.#limits.deadMs
+  }
+
   flush(): void {
     this.#listed = false
     if (this.#closed || this.#waitingBytes === 0) return
@@ -101,6 +114,7 @@ export class Outbox {
       if (this.#stalledSinceMs === 0) this.#stalledSinceMs = performance.now()
       return
     }
+    this.#flights += 1
     this.#flying = this.#waiting
     this.#flyingBytes = this.#waitingBytes
     this.#waiting = []
@@ -139,10 +153,10 @@ export class Outbox {
     if (queued < SLAB_BYTES || payload.readUInt8(0) < 128) return true
     const { fullBytes, pressedBytes, smallBytes } = this.#limits
     if (queued > fullBytes) return false
-    return payload.length <= smallBytes || (queued <= pressedBytes && !this.#stalled())
+    return payload.length <= smallBytes || (queued <= pressedBytes && !this.#pressed())
   }
 
-  #stalled(): boolean {
+  #pressed(): boolean {
     const since = this.#stalledSinceMs
     return since !== 0 && performance.now() - since > this.#limits.stallMs
   }
