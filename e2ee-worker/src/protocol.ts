@@ -130,7 +130,8 @@ export interface TransformStats {
 export interface Calls {
   /** DPoP proof (RFC 9449 section 4.2) of the device key for one HTTP request to the TMMS. */
   'prove-device': {
-    request: { readonly method: string; readonly url: string }
+    /** `nonce`: what the TMMS asked for in its `DPoP-Nonce` header (RFC 9449 section 8). */
+    request: { readonly method: string; readonly url: string; readonly nonce?: string }
     reply: { readonly proof: string }
   }
   start: { request: StartRequest; reply: StartReply }

@@ -1,6 +1,13 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
-import { calculateJwkThumbprint, decodeProtectedHeader, importJWK, jwtVerify, type JWK } from 'jose'
+import {
+  calculateJwkThumbprint,
+  decodeJwt,
+  decodeProtectedHeader,
+  importJWK,
+  jwtVerify,
+  type JWK,
+} from 'jose'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadIdentity, proveDevice, signTcsChallenge, verifyFrom } from './identity.ts'
 import { memoryStore, openStore } from './store.ts'
@@ -41,6 +48,12 @@ describe('the device key', () => {
 })
 
 describe('the DPoP proof', () => {
+  it('I8 holds the nonce of the server, for whoever has a wrong clock (RFC 9449 section 8)', async () => {
+    const identity = await loadIdentity(memoryStore())
+    const request = { method: 'POST', url: 'https://tmms.example/x', nonce: 'n-1' }
+    expect(decodeJwt(await proveDevice(identity, request))).toMatchObject({ nonce: 'n-1' })
+  })
+
   it('names method, address without query, time and the device key (RFC 9449 section 4.2)', async () => {
     const identity = await loadIdentity(memoryStore())
     const proof = await proveDevice(identity, {
@@ -56,6 +69,7 @@ describe('the DPoP proof', () => {
       htm: 'POST',
       htu: 'https://tmms.example/api/meetings/m_1/join',
     })
+    expect(payload).not.toHaveProperty('nonce')
     expect(payload.jti).toMatch(/^[0-9a-f-]{36}$/)
     expect(Math.abs(payload.iat! * 1000 - Date.now())).toBeLessThan(5000)
   })

@@ -56,14 +56,19 @@ export async function verifyFrom(ikPub: Bytes, signature: Bytes, message: Bytes)
   }
 }
 
-/** DPoP proof for one request: bound to method, URL (without query and fragment) and time. */
+/**
+ * DPoP proof for one request: bound to method, URL (without query and fragment), and to the server's nonce when it gave
+ * one; the time in it comes from this computer, whose clock may be wrong.
+ */
 export async function proveDevice(
   identity: Identity,
-  request: { readonly method: string; readonly url: string },
+  request: { readonly method: string; readonly url: string; readonly nonce?: string },
 ): Promise<string> {
   const url = new URL(request.url)
   // RFC 9449 section 4.2: htu is the target URI without query and fragment parts.
-  return new SignJWT({ htm: request.method.toUpperCase(), htu: url.origin + url.pathname })
+  const nonce = request.nonce === undefined ? {} : { nonce: request.nonce }
+  const claims = { htm: request.method.toUpperCase(), htu: url.origin + url.pathname, ...nonce }
+  return new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: identity.publicJwk })
     .setJti(crypto.randomUUID())
     .setIssuedAt()

@@ -25,6 +25,8 @@ export const ERROR_STATUS = {
   'not-found': 404,
   'meeting-not-open': 409,
   'bad-proof': 401,
+  // RFC 9449 section 8: the answer's `DPoP-Nonce` header holds what the proof must hold.
+  'use-dpop-nonce': 401,
   'wrong-origin': 403,
   'too-large': 413,
   unavailable: 503,

@@ -96,7 +96,8 @@ export const meetingRoutes = {
     reply: nothing,
   },
   /**
-   * A meeting token bound to the device key that signed the `DPoP` header (RFC 9449 section 4.2).
+   * A meeting token bound to the device key that signed the `DPoP` header (RFC 9449 section 4.2). The
+   * answer's `DPoP-Nonce` header is for the next proof; one with it needs no clock that is right.
    * `not-found` for unknown, not-invited, cancelled and ended alike; `meeting-not-open` only to the invited.
    */
   'POST /api/meetings/:id/join': { path, body: nothing, reply: joinGrant },

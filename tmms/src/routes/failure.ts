@@ -1,8 +1,14 @@
 /** Turns whatever was thrown into an answer. */
 import type { ErrorRequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import { ERROR_STATUS, type ApiError } from '../contract/errors.ts'
+import { ERROR_STATUS, type ApiError, type ErrorCode } from '../contract/errors.ts'
 import { TmmsError } from '../errors.ts'
+
+/** RFC 9449 sections 7.1 and 9: what a library of the standard looks for. */
+const CHALLENGES: Partial<Record<ErrorCode, string>> = {
+  'bad-proof': 'DPoP error="invalid_dpop_proof", algs="ES256"',
+  'use-dpop-nonce': 'DPoP error="use_dpop_nonce", algs="ES256"',
+}
 
 export function failure(logger: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
@@ -24,6 +30,8 @@ function sendFailure(response: Response, error: TmmsError): void {
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
   }
   if (retryAfterS !== undefined) response.setHeader('Retry-After', String(retryAfterS))
+  const challenge = CHALLENGES[code]
+  if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge)
   // For the log, which sees codes and never bodies.
   response.locals['code'] = code
   response.status(ERROR_STATUS[code]).json(body)

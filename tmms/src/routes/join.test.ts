@@ -159,17 +159,12 @@ describe('T4 the device proof', () => {
     ['another path', { claims: { htu: `${ORIGIN}/api/meetings/x/join` } }],
     ['another origin', { claims: { htu: 'https://evil.example/api' } }],
     ['no URL', { claims: { htu: 'join' } }],
-    ['61 seconds ago', { claims: { iat: START / 1000 - 61 } }],
-    ['61 seconds ahead', { claims: { iat: START / 1000 + 61 } }],
     ['a time in words', { claims: { iat: 'now' } }],
     ['no identifier', { claims: { jti: '' } }],
     ['a long identifier', { claims: { jti: 'x'.repeat(129) } }],
-    ['expired by itself', { claims: { exp: START / 1000 - 61 } }],
     ['another type', { header: { typ: 'JWT' } }],
     ['no type', { header: { typ: undefined } }],
     ['no key', { header: { jwk: undefined } }],
-    ['a key by address', { header: { jku: 'https://evil.example/jwks' } }],
-    ['a key id', { header: { kid: '../../etc/passwd' } }],
   ] as const)('is refused with %s', async (_, changes) => {
     await refuses(await prove(changes))
   })
@@ -177,6 +172,54 @@ describe('T4 the device proof', () => {
   it.each([-60, 60])('is accepted %s seconds away', async (seconds) => {
     const proof = await prove({ claims: { iat: START / 1000 + seconds } })
     expect((await send(proof)).status).toBe(200)
+  })
+
+  const HOURS = 3_600
+  it.each([-61, 61, -3 * HOURS, 3 * HOURS])(
+    'I8 is asked for again, with a nonce, when its time is %s seconds off',
+    async (seconds) => {
+      const claims = { iat: START / 1000 + seconds }
+      const first = await send(await prove({ claims }))
+      expect([first.status, first.body.code]).toEqual([401, 'use-dpop-nonce'])
+      expect(first.headers.get('www-authenticate')).toContain('error="use_dpop_nonce"')
+      const nonce = first.headers.get('dpop-nonce')
+      const second = await prove({ claims: { ...claims, nonce } })
+      expect((await send(second)).status).toBe(200)
+      await refuses(second)
+    },
+  )
+
+  it('with a nonce is good for two minutes, of this server alone, and works once', async () => {
+    const nonce = (await send(undefined)).headers.get('dpop-nonce')
+    const early = await prove({ claims: { nonce } })
+    const late = await prove({ claims: { nonce } })
+    expect((await send(early)).status).toBe(200)
+    world.clock.nowMs += 2 * MINUTE - 1
+    await refuses(early)
+    world.clock.nowMs += 2 * MINUTE + 1
+    expect((await send(late)).body.code).toBe('use-dpop-nonce')
+    world.clock.nowMs = START
+    for (const other of ['', 'A'.repeat(22), 7, null]) {
+      const answer = await send(await prove({ claims: { nonce: other } }))
+      expect(answer.body.code).toBe('use-dpop-nonce')
+    }
+  })
+
+  it.each([
+    ['a key id', { header: { kid: 'mine' } }],
+    ['claims that RFC 9449 defines for others', { claims: { ath: 'x' } }],
+    ['an end of its own', { claims: { exp: START / 1000 - 61 } }],
+  ] as const)('is accepted with %s', async (_, changes) => {
+    expect((await send(await prove(changes))).status).toBe(200)
+  })
+
+  it('is accepted with what libraries say of the public key beside it', async () => {
+    const members = { alg: 'ES256', use: 'sig', key_ops: ['verify'], kid: 'k', ext: true }
+    const jwk = { ...(await device.jwk()), ...members }
+    expect((await send(await prove({ header: { jwk } }))).status).toBe(200)
+    for (const wrong of [{ alg: 'ES384' }, { use: 'enc' }, { k: 'AAAA' }]) {
+      await refuses(await prove({ header: { jwk: { ...jwk, ...wrong } } }))
+    }
   })
 
   it('ignores query and fragment of the URL (RFC 9449 section 4.3)', async () => {
@@ -222,8 +265,6 @@ describe('T4 the device proof', () => {
     await refuses(`${proof}, ${proof}`)
     const jwk = { ...(await device.jwk()), y: base64url.encode(new Uint8Array(32)) }
     await refuses(await prove({ header: { jwk } }))
-    const padded = { ...(await device.jwk()), ext: true }
-    await refuses(await prove({ header: { jwk: padded } }))
   })
 
   it('of another meeting, captured, opens no door', async () => {

@@ -50,7 +50,8 @@ export const meetingRoutes = {
   }),
   'POST /api/meetings/:id/join': endpoint<'POST /api/meetings/:id/join'>({
     who: 'signed-in',
-    handle: ({ services, account, path: { id }, request }) => {
+    handle: ({ services, account, path: { id }, request, response }) => {
+      response.setHeader('DPoP-Nonce', services.joining.nonce())
       const path = `/api/meetings/${id}/join`
       return services.joining.join(account, {
         id,

@@ -28,6 +28,8 @@ export class ApiFailure extends Error {
   readonly value: string | null
   /** How many there are of what may not be so many. */
   readonly count: number | null
+  /** With `use-dpop-nonce`: what the proof must hold. */
+  readonly dpopNonce: string | null
 
   constructor(
     code: FailureCode,
@@ -37,6 +39,7 @@ export class ApiFailure extends Error {
       retryAfterS?: number
       value?: string
       count?: number
+      dpopNonce?: string
       cause?: unknown
     } = {},
   ) {
@@ -44,6 +47,7 @@ export class ApiFailure extends Error {
     this.code = code
     this.field = more.field ?? null
     this.retryAfterS = more.retryAfterS ?? null
+    this.dpopNonce = more.dpopNonce ?? null
     this.value = more.value ?? null
     this.count = more.count ?? null
   }
@@ -126,9 +130,11 @@ async function readFailure(response: Response): Promise<ApiFailure> {
     return new ApiFailure(response.status >= 500 ? 'unavailable' : 'internal')
   }
   const { code, message, field, retryAfterS } = body as Record<string, unknown>
+  const dpopNonce = code === 'use-dpop-nonce' ? response.headers.get('dpop-nonce') : null
   return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof field === 'string' ? { field } : {}),
     ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
+    ...(dpopNonce === null ? {} : { dpopNonce }),
   })
 }

@@ -58,6 +58,7 @@ const WORDS = {
   'not-found': () => m.failure_not_found(),
   'meeting-not-open': () => m.failure_meeting_not_open(),
   'bad-proof': () => m.failure_bad_proof(),
+  'use-dpop-nonce': () => m.failure_bad_proof(),
   'wrong-origin': () => m.failure_wrong_origin(),
   'too-large': () => m.failure_too_large(),
   unavailable: () => m.failure_unavailable(),

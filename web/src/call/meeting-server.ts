@@ -12,6 +12,8 @@ export interface Grant {
 export type ProveDevice = (request: {
   readonly method: string
   readonly url: string
+  /** What the server asked for: with it, the clock of this computer does not matter. */
+  readonly nonce?: string
 }) => Promise<{ readonly proof: string }>
 
 export interface MeetingServer {

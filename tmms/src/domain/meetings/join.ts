@@ -68,8 +68,13 @@ export class Joining {
     this.#misses = new Buckets(MISSES_PER_ACCOUNT, context.now)
   }
 
+  /** What the device proof of the next call should hold. */
+  nonce(): string {
+    return this.#proofs.nonce()
+  }
+
   /**
-   * @throws {TmmsError} `bad-proof`, `too-many-tries`, `meeting-not-open` to the invited, and `not-found` for unknown,
+   * @throws {TmmsError} `bad-proof`, `use-dpop-nonce`, `too-many-tries`, `meeting-not-open` to the invited, and `not-found` for unknown,
    * not-invited, cancelled and ended alike.
    */
   async join(account: AccountRecord, request: JoinRequest): Promise<JoinGrant> {

@@ -1,18 +1,23 @@
 /** Proof that the caller holds a device key, for one request and once (RFC 9449 section 4.3). */
 import {
   calculateJwkThumbprint,
+  compactVerify,
   decodeProtectedHeader,
   importJWK,
-  jwtVerify,
   type CryptoKey,
   type JWK,
 } from 'jose'
 import { TmmsError } from '../../errors.ts'
+import { NONCE_WINDOW_MS, ProofNonces } from './proof-nonce.ts'
 
 const MAX_CHARACTERS = 4096
 const MAX_JTI_CHARACTERS = 128
-/** Both ways: the clocks of clients are as they are. */
+/** How far the time of a proof without a nonce may be off, both ways. */
 const WINDOW_S = 60
+/** As long as any proof can be fresh: one dated a minute ahead, or one with a nonce just given out. */
+const REMEMBERED_MS = 2 * Math.max(WINDOW_S * 1000, NONCE_WINDOW_MS)
+/** RFC 7518 sections 6.2.2, 6.3.2 and 6.4: members that only private and secret keys have. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 export interface ProvenRequest {
   readonly method: string
@@ -24,31 +29,46 @@ export class DeviceProofs {
   readonly #now: () => number
   /** Identifiers seen, and until when they must be remembered. In order of time, near enough. */
   readonly #seen = new Map<string, number>()
+  readonly #nonces: ProofNonces
 
   constructor(now: () => number) {
     this.#now = now
+    this.#nonces = new ProofNonces(now)
+  }
+
+  /** For the `DPoP-Nonce` header: what the next proof should hold. */
+  nonce(): string {
+    return this.#nonces.current()
   }
 
   /**
    * RFC 7638 thumbprint of the proven key.
-   * @throws {TmmsError} `bad-proof`, whatever is wrong.
+   * @throws {TmmsError} `use-dpop-nonce` when only its time or its nonce is wrong, else `bad-proof`.
    */
   async verify(proof: string | undefined, request: ProvenRequest): Promise<string> {
     if (proof === undefined || proof.length > MAX_CHARACTERS) throw refused()
     const nowMs = this.#now()
-    const { jwk, claims } = await read(proof, nowMs).catch((cause: unknown) => {
+    const { jwk, claims } = await read(proof).catch((cause: unknown) => {
       throw refused(cause)
     })
-    const { htm, htu, iat, jti } = claims
+    const { htm, htu, jti } = claims
     // RFC 9449 section 4.3, items 8 to 11.
     const fits =
       htm === request.method && typeof htu === 'string' && withoutQuery(htu) === request.url
-    const fresh = typeof iat === 'number' && Math.abs(nowMs / 1000 - iat) <= WINDOW_S
     const named = typeof jti === 'string' && jti !== '' && jti.length <= MAX_JTI_CHARACTERS
-    if (!fits || !fresh || !named) throw refused()
+    if (!fits || !named || typeof claims['iat'] !== 'number') throw refused()
+    if (!this.#isFresh(claims, nowMs)) {
+      throw new TmmsError('use-dpop-nonce', 'The proof must hold the nonce of this answer.')
+    }
     const thumbprint = await calculateJwkThumbprint(jwk, 'sha256')
     this.#useOnce(`${thumbprint} ${jti}`, nowMs)
     return thumbprint
+  }
+
+  // With our nonce the caller's clock does not matter: it may be wrong by hours (RFC 9449 section 11.1).
+  #isFresh({ nonce, iat }: Record<string, unknown>, nowMs: number): boolean {
+    if (nonce !== undefined) return typeof nonce === 'string' && this.#nonces.isFresh(nonce)
+    return Math.abs(nowMs / 1000 - Number(iat)) <= WINDOW_S
   }
 
   #useOnce(id: string, nowMs: number): void {
@@ -57,34 +77,29 @@ export class DeviceProofs {
       this.#seen.delete(old)
     }
     if (this.#seen.has(id)) throw refused()
-    // A proof dated a minute ahead stays fresh for two minutes.
-    this.#seen.set(id, nowMs + 2 * WINDOW_S * 1000)
+    this.#seen.set(id, nowMs + REMEMBERED_MS)
   }
 }
 
-async function read(
-  proof: string,
-  nowMs: number,
-): Promise<{ jwk: JWK; claims: Record<string, unknown> }> {
-  const header = decodeProtectedHeader(proof) as Record<string, unknown>
-  if (Object.keys(header).sort().join() !== 'alg,jwk,typ') throw refused()
-  const jwk = publicKey(header['jwk'])
+async function read(proof: string): Promise<{ jwk: JWK; claims: Record<string, unknown> }> {
+  // Further members of header and claims are let be: RFC 9449 section 4.2 allows them.
+  const { typ, jwk: shown } = decodeProtectedHeader(proof) as Record<string, unknown>
+  if (typ !== 'dpop+jwt') throw refused()
+  const jwk = publicKey(shown)
   const key = (await importJWK(jwk, 'ES256')) as CryptoKey
-  const { payload } = await jwtVerify(proof, key, {
-    algorithms: ['ES256'],
-    typ: 'dpop+jwt',
-    currentDate: new Date(nowMs),
-    clockTolerance: WINDOW_S,
-  })
-  return { jwk, claims: payload }
+  const { payload } = await compactVerify(proof, key, { algorithms: ['ES256'] })
+  const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+  if (typeof claims !== 'object' || claims === null) throw refused()
+  return { jwk, claims: claims as Record<string, unknown> }
 }
 
-// Exactly the public members: a private key that somebody sends by mistake must not be accepted (section 4.3, item 7).
+// A private key that somebody sends by mistake must not be accepted (RFC 9449 section 4.3, item 7).
 function publicKey(value: unknown): JWK {
   if (typeof value !== 'object' || value === null) throw refused()
-  const { kty, crv, x, y, ...more } = value as Record<string, unknown>
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(value, name))) throw refused()
+  const { kty, crv, x, y, alg = 'ES256', use = 'sig' } = value as Record<string, unknown>
   const p256 = kty === 'EC' && crv === 'P-256' && isCoordinate(x) && isCoordinate(y)
-  if (!p256 || Object.keys(more).length > 0) throw refused()
+  if (!p256 || alg !== 'ES256' || use !== 'sig') throw refused()
   return { kty, crv, x, y }
 }
 

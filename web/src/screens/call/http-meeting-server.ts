@@ -1,5 +1,5 @@
 /** What a call asks of the TMMS, asked over HTTP by whoever is signed in. */
-import { api } from '../../account/api.ts'
+import { api, ApiFailure } from '../../account/api.ts'
 import type { Grant, MeetingServer, ProveDevice } from '../../call/meeting-server.ts'
 
 export class HttpMeetingServer implements MeetingServer {
@@ -11,8 +11,20 @@ export class HttpMeetingServer implements MeetingServer {
   }
 
   async fetchGrant(prove: ProveDevice): Promise<Grant> {
+    try {
+      return await this.#askGrant(prove)
+    } catch (error) {
+      const nonce = error instanceof ApiFailure ? error.dpopNonce : null
+      if (nonce === null) throw error
+      // The clock of this computer is wrong: the server's nonce stands for its own time.
+      return this.#askGrant(prove, nonce)
+    }
+  }
+
+  async #askGrant(prove: ProveDevice, nonce?: string): Promise<Grant> {
     const url = `${this.origin}/api/meetings/${this.#mid}/join`
-    const { proof } = await prove({ method: 'POST', url })
+    const asked = nonce === undefined ? {} : { nonce }
+    const { proof } = await prove({ method: 'POST', url, ...asked })
     const options = { path: { id: this.#mid }, headers: { dpop: proof } }
     const { endsAt, ...grant } = await api('POST /api/meetings/:id/join', {}, options)
     return { ...grant, endsInMs: Date.parse(endsAt) - issuedAtMs(grant.token) }

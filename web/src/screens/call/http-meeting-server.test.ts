@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { HttpMeetingServer } from './http-meeting-server.ts'
+
+const GRANT = { token: 't', title: 'Board' }
+const refusal = (code: string, headers: Record<string, string> = {}) =>
+  Response.json({ code, message: '' }, { status: 401, headers })
+
+function answers(...responses: readonly Response[]) {
+  const fetching = vi.fn<typeof fetch>()
+  for (const response of responses) fetching.mockResolvedValueOnce(response)
+  vi.stubGlobal('fetch', fetching)
+  vi.stubGlobal('location', { origin: 'https://meet.example' })
+  return fetching
+}
+const prove = vi.fn(({ nonce }: { nonce?: string }) =>
+  Promise.resolve({ proof: `with ${nonce ?? 'none'}` }),
+)
+const proofs = (fetching: ReturnType<typeof answers>) =>
+  fetching.mock.calls.map(([, init]) => (init?.headers as Record<string, string>)['dpop'])
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('asking for the invitation', () => {
+  test('takes one request when the clock of this computer is right', async () => {
+    const fetching = answers(Response.json(GRANT))
+    expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(GRANT)
+    expect(proofs(fetching)).toEqual(['with none'])
+  })
+
+  test('I8 a clock that is wrong costs one more, with the nonce of the server', async () => {
+    const asked = refusal('use-dpop-nonce', { 'dpop-nonce': 'n1' })
+    const fetching = answers(asked, Response.json(GRANT))
+    expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(GRANT)
+    expect(proofs(fetching)).toEqual(['with none', 'with n1'])
+  })
+
+  test('does not go on for ever, nor after another refusal', async () => {
+    const again = () => refusal('use-dpop-nonce', { 'dpop-nonce': 'n' })
+    answers(again(), again())
+    await expect(new HttpMeetingServer('m').fetchGrant(prove)).rejects.toMatchObject({
+      code: 'use-dpop-nonce',
+    })
+    const fetching = answers(refusal('bad-proof', { 'dpop-nonce': 'n' }))
+    await expect(new HttpMeetingServer('m').fetchGrant(prove)).rejects.toMatchObject({
+      code: 'bad-proof',
+    })
+    expect(fetching).toHaveBeenCalledTimes(1)
+  })
+})
