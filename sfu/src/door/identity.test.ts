@@ -1,6 +1,14 @@
 /** What the TCS signs about itself, taken apart byte by byte as e2ee1.md draws it. */
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
@@ -66,4 +74,35 @@ test('the key is made once, for its owner to read alone', async () => {
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(folder, 'tcs-identity.pem')).mode & 0o777).toBe(0o600)
   rmSync(join(folder, '..'), { recursive: true })
+})
+
+describe('O2 the identity key of a server that was started before', () => {
+  const opened = async (spoil: (path: string, folder: string) => void) => {
+    const folder = mkdtempSync(join(tmpdir(), 'identity-'))
+    try {
+      await openIdentity(folder)
+      writeFileSync(join(folder, 'root.pem'), 'of the TMMS')
+      spoil(join(folder, 'tcs-identity.pem'), folder)
+      await openIdentity(folder)
+      return readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+
+  test.each<[string, (path: string) => void]>([
+    ['missing', (path) => rmSync(path)],
+    ['empty', (path) => writeFileSync(path, '')],
+    ['cut in half', (path) => writeFileSync(path, readFileSync(path).subarray(0, 100))],
+    ['garbled', (path) => writeFileSync(path, 'hello')],
+  ])('is not made anew when it is %s, and the sentence says what to do', async (_, spoil) => {
+    await expect(opened(spoil)).rejects.toMatchObject({
+      name: 'TcsError',
+      message: expect.stringMatching(/^\S+tcs-identity\.pem .+: restore it .+\.$/) as string,
+    })
+  })
+
+  test('that others can read is taken from them', async () => {
+    expect(await opened((path) => chmodSync(path, 0o644))).toContain(0o600)
+  })
 })

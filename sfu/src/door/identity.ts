@@ -7,6 +7,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -14,6 +15,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -87,15 +89,37 @@ interface Fingerprint {
   readonly value: string
 }
 
-/** The key in this folder (mode 0700, file 0600), made at the first start. */
+/**
+ * The key in this folder (mode 0700, file 0600), made at the first start: beside a root key that has certified another
+ * one it is not made anew.
+ * @throws {TcsError} `internal` in a sentence that names the file and what to do (O2 of docs/abuse-cases.md).
+ */
 export async function openIdentity(folder: string): Promise<Identity> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, FILE)
   if (!existsSync(path)) {
+    if (existsSync(join(folder, 'root.pem'))) throw useless(path, 'is missing')
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     write(path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
   }
-  return Identity.of(createPrivateKey(readFileSync(path)))
+  return Identity.of(readKey(path))
+}
+
+function readKey(path: string): KeyObject {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600)
+    const key = createPrivateKey(readFileSync(path))
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key
+  } catch (cause) {
+    throw useless(path, 'holds no private key that can be read', cause)
+  }
+  throw useless(path, 'holds a key that is not on the curve P-256')
+}
+
+function useless(path: string, why: string, cause?: unknown): TcsError {
+  const anew = `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ${path}`
+  const remedy = `restore it from a backup of the data folder, or make a new one with "${anew}"`
+  return new TcsError('internal', `${path} ${why}: ${remedy}.`, { cause })
 }
 
 /** E2EE1: u16 length, then the bytes. */

@@ -1,12 +1,12 @@
 /** Keys and secrets of this TMMS as files, mode 0600 in a folder of mode 0700. */
-import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { TmmsError } from '../errors.ts'
 import type { KeyStorage, TokenKey } from '../domain/keys/key-ring.ts'
 import type { PasswordSecrets } from '../domain/accounts/password.ts'
 import { writeWhole } from './durable.ts'
 import { readChanges, readRoot, rootFile } from './root-files.ts'
+import { keepPrivate, missing, readPrivateKey, readSecret } from './secret-files.ts'
 
 const TOKEN_FILE = /^token-(\d+)-([A-Za-z0-9_-]{43})\.pem$/
 const SECRET_BYTES = 32
@@ -14,19 +14,26 @@ const SECRET_BYTES = 32
 export interface KeyFiles extends KeyStorage, PasswordSecrets {}
 
 /**
- * Opens the folder, making what is missing.
- * @throws {TmmsError} `unavailable` when passwords are in use and their pepper is gone.
+ * Opens the folder, making what is missing when there are no accounts yet. Beside accounts nothing is made anew: with
+ * another pepper no password would match, with another root no link would be trusted.
+ * @throws {TmmsError} `unavailable` when a file is missing, damaged or not to be read.
  */
-export function openKeyFiles(folder: string, passwordsInUse: boolean): KeyFiles {
+export function openKeyFiles(folder: string, inUse: boolean): KeyFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // With a new one no stored password could ever match; better to say so than to refuse everybody at the door.
-  if (passwordsInUse && !existsSync(join(folder, 'pepper'))) {
-    throw new TmmsError('unavailable', 'keys/pepper is missing from the data folder; restore it.')
+  keepPrivate(folder, 0o700)
+  const make = <T>(path: string, making: () => T): T => {
+    if (inUse) throw missing(path)
+    return making()
+  }
+  const secret = (name: string): Uint8Array => {
+    const path = join(folder, name)
+    if (!existsSync(path)) make(path, () => makeSecret(path))
+    return readSecret(path)
   }
   return {
-    pepper: secret(join(folder, 'pepper')),
-    fakeSaltKey: secret(join(folder, 'fake-salt')),
-    root: readRoot(folder) ?? makeRoot(folder),
+    pepper: secret('pepper'),
+    fakeSaltKey: secret('fake-salt'),
+    root: readRoot(folder) ?? make(rootFile(folder), () => makeRoot(folder)),
     rootChanges: readChanges(folder),
     rememberIssuer: (issuer) => {
       if (readIssuer(folder) !== issuer) writeWhole(issuerFile(folder), issuer)
@@ -41,8 +48,8 @@ function readTokenKeys(folder: string): readonly TokenKey[] {
   const keys = readdirSync(folder).flatMap((name): TokenKey[] => {
     const [, activeFrom, kid] = TOKEN_FILE.exec(name) ?? []
     if (activeFrom === undefined || kid === undefined) return []
-    const pem = readFileSync(join(folder, name))
-    return [{ kid, activeFrom: Number(activeFrom), privateKey: createPrivateKey(pem) }]
+    const privateKey = readPrivateKey(join(folder, name))
+    return [{ kid, activeFrom: Number(activeFrom), privateKey }]
   })
   return keys.sort((one, other) => one.activeFrom - other.activeFrom)
 }
@@ -51,9 +58,8 @@ function tokenFile(folder: string, { activeFrom, kid }: TokenKey): string {
   return join(folder, `token-${activeFrom}-${kid}.pem`)
 }
 
-function secret(path: string): Uint8Array {
-  if (!existsSync(path)) writeWhole(path, randomBytes(SECRET_BYTES).toString('base64url'))
-  return Buffer.from(readFileSync(path, 'utf8'), 'base64url')
+function makeSecret(path: string): void {
+  writeWhole(path, randomBytes(SECRET_BYTES).toString('base64url'))
 }
 
 /** The origin that this TMMS was last started with. */

@@ -6,13 +6,15 @@
  * the next key as `root-<thumbprint>.pem`; then the signed change; then the next key renamed to `root.pem`, which
  * deletes the former one.
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import type { KeyObject } from 'node:crypto'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RootChange } from '../domain/keys/root-change.ts'
 import { moveWhole, writeWhole } from './durable.ts'
+import { damaged, readPrivateKey, readPrivately } from './secret-files.ts'
 
 const CHANGE_FILE = /^root-change-(\d{4,})-([A-Za-z0-9_-]{43})\.jws$/
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 const NEXT_FILE = /^root-([A-Za-z0-9_-]{43})\.pem$/
 
 export function rootFile(folder: string): string {
@@ -23,15 +25,21 @@ export function rootFile(folder: string): string {
 export function readRoot(folder: string): KeyObject | undefined {
   finishChange(folder)
   const path = rootFile(folder)
-  return existsSync(path) ? createPrivateKey(readFileSync(path)) : undefined
+  return existsSync(path) ? readPrivateKey(path) : undefined
 }
 
 /** Oldest first. */
 export function readChanges(folder: string): readonly RootChange[] {
   return changeFiles(folder).map(({ name, thumbprint }) => ({
     thumbprint,
-    statement: readFileSync(join(folder, name), 'utf8').trim(),
+    statement: readStatement(join(folder, name)),
   }))
+}
+
+function readStatement(path: string): string {
+  const text = readPrivately(path).toString('latin1').trim()
+  if (COMPACT_JWS.test(text)) return text
+  throw damaged(path, 'it should hold one signed change of the root key')
 }
 
 /** @param pem the next root's private key. The former one is deleted last. */
