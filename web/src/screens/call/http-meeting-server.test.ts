@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HttpMeetingServer } from './http-meeting-server.ts'
 
-const GRANT = { token: 't', title: 'Board' }
+const token = `h.${btoa('{"iat":1000}')}.s`
+const GRANT = { token, title: 'Board', endsAt: '1970-01-01T01:00:00.000Z' }
+const shown = { token, title: 'Board', endsInMs: 2_600_000 }
 const refusal = (code: string, headers: Record<string, string> = {}) =>
   Response.json({ code, message: '' }, { status: 401, headers })
 
@@ -23,14 +25,14 @@ afterEach(() => vi.unstubAllGlobals())
 describe('asking for the invitation', () => {
   test('takes one request when the clock of this computer is right', async () => {
     const fetching = answers(Response.json(GRANT))
-    expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(GRANT)
+    expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(shown)
     expect(proofs(fetching)).toEqual(['with none'])
   })
 
   test('I8 a clock that is wrong costs one more, with the nonce of the server', async () => {
     const asked = refusal('use-dpop-nonce', { 'dpop-nonce': 'n1' })
     const fetching = answers(asked, Response.json(GRANT))
-    expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(GRANT)
+    expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(shown)
     expect(proofs(fetching)).toEqual(['with none', 'with n1'])
   })
 
