@@ -41,23 +41,20 @@ describe('O2 a secret of a server that has accounts', () => {
   ]
   const cases = names.flatMap((name) => spoilt.map(([how, spoil]) => ({ name, how, spoil })))
 
-  it.each(cases)(
-    '$name, $how, is named in one sentence with what to do',
-    ({ name, how, spoil }) => {
-      const file = join(folder, name === 'token' ? tokenFile() : name)
-      writeFileSync(file, spoil(readFileSync(file, 'utf8')))
-      const before = contents()
-      expect(open).toThrow(
-        expect.objectContaining({
-          name: 'TmmsError',
-          message: expect.stringMatching(
-            new RegExp(`^${file}[^\n]* is damaged [^\n]+: restore it from a backup[^\n]*\\.$`),
-          ) as string,
-        }),
-      )
-      expect(contents()).toEqual(before)
-    },
-  )
+  it.each(cases)('$name, $how, is named in one sentence with what to do', ({ name, spoil }) => {
+    const file = join(folder, name === 'token' ? tokenFile() : name)
+    writeFileSync(file, spoil(readFileSync(file, 'utf8')))
+    const before = contents()
+    expect(open).toThrow(
+      expect.objectContaining({
+        name: 'TmmsError',
+        message: expect.stringMatching(
+          new RegExp(`^${file}[^\n]* is damaged [^\n]+: restore it from a backup[^\n]*\\.$`),
+        ) as string,
+      }),
+    )
+    expect(contents()).toEqual(before)
+  })
 
   it.each(['pepper', 'fake-salt', 'root.pem'])('%s, when missing, is not made anew', (name) => {
     rmSync(join(folder, name))
