@@ -57,6 +57,7 @@ export class Member {
     const { session } = await startSession(
       {
         ...{ tmmsOrigin: ORIGIN, mid: MID, linkSecret: null, token },
+        tokenReceivedAt: systemClock.now(),
         ...{ keySet: meeting.keySet, pin: meeting.pin },
       },
       {

@@ -2,44 +2,69 @@
  * Time as a session sees it: a monotonic clock with timers, which tests replace, and TMMS time derived from it.
  */
 
+import { E2eeError } from './errors.ts'
+
 export type Cancel = () => void
 
+/** Milliseconds of a clock that only rises; its zero point means nothing. */
+export type MonotonicMs = number & { readonly __clock: 'monotonic' }
+/** Milliseconds since the epoch, as the TMMS counts them. */
+export type TmmsMs = number & { readonly __clock: 'tmms' }
+
 export interface Clock {
-  /** Milliseconds that only rise; the zero point means nothing. */
-  now(): number
+  now(): MonotonicMs
   setTimer(ms: number, run: () => void): Cancel
 }
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => performance.now() as MonotonicMs,
   setTimer: (ms, run) => {
     const timer = setTimeout(run, ms)
     return () => clearTimeout(timer)
   },
 }
 
+/** When a token was issued, and when we got it. */
+export interface TokenTime {
+  /** Seconds since the epoch. */
+  readonly iatS: number
+  readonly receivedAt: MonotonicMs
+}
+
 /**
- * TMMS time: the issue time of our own newest token plus what has passed since. The computer's own clock, which may be
- * set to anything, decides nothing.
+ * TMMS time: the issue time of our own newest token plus what has passed since it was received. The computer's own clock,
+ * which may be set to anything, decides nothing.
  */
 export class TmmsTime {
   readonly #clock: Clock
   #offsetMs: number
 
-  constructor(clock: Clock, iatS: number) {
+  constructor(clock: Clock, token: TokenTime) {
     this.#clock = clock
-    this.#offsetMs = iatS * 1000 - clock.now()
+    this.#offsetMs = offsetOf(token)
   }
 
-  /** Milliseconds since the epoch. */
-  now(): number {
-    return Math.floor(this.#clock.now() + this.#offsetMs)
+  now(): TmmsMs {
+    return Math.floor(this.#clock.now() + this.#offsetMs) as TmmsMs
   }
 
   /** A fresh token proves that it is at least its issue time; this heals a clock that slept. */
-  learn(iatS: number): void {
-    this.#offsetMs = Math.max(this.#offsetMs, iatS * 1000 - this.#clock.now())
+  learn(token: TokenTime): void {
+    this.#offsetMs = Math.max(this.#offsetMs, offsetOf(token))
   }
+}
+
+/**
+ * When a token was received that the page has held for `ageMs` until now.
+ * @throws E2eeError E_STATE for an age that no page can have measured
+ */
+export function receivedAt(clock: Clock, ageMs: number): MonotonicMs {
+  if (!Number.isFinite(ageMs) || ageMs < 0) throw new E2eeError('E_STATE')
+  return (clock.now() - ageMs) as MonotonicMs
+}
+
+function offsetOf({ iatS, receivedAt: at }: TokenTime): number {
+  return iatS * 1000 - at
 }
 
 /** Lets something happen once per interval. */

@@ -73,6 +73,8 @@ export interface StartRequest {
   readonly tmmsOrigin: string
   readonly mid: string
   readonly token: string
+  /** Milliseconds since the TMMS's answer with this token was received, by a clock that only rises. */
+  readonly tokenAgeMs: number
   /** The signed JWKS (`typ: jwks+jwt`), as served. */
   readonly keySet: string
   /** RFC 7638 thumbprint of the TMMS root from the link fragment, or null when the link had none. */
@@ -187,7 +189,10 @@ export interface Calls {
     reply: Record<string, never>
   }
   /** A fresh meeting token for the same session and device: answered by a new HELLO to everybody. */
-  'new-token': { request: { readonly token: string }; reply: Record<string, never> }
+  'new-token': {
+    request: { readonly token: string; readonly tokenAgeMs: number }
+    reply: Record<string, never>
+  }
   /** The streams this member is about to send. Resolves once their keys are made and spread. */
   publish: {
     request: { readonly streams: readonly StreamDescriptor[] }

@@ -9,7 +9,7 @@ import { chooseKem } from './keys/kem.ts'
 import { verifyKeySet } from './trust/key-set.ts'
 import { openStore, type Store } from './trust/store.ts'
 import type { Calls, CallType, FromWorker, Notice, ToWorker, WorkerEvent } from './protocol.ts'
-import { systemClock } from './clock.ts'
+import { receivedAt, systemClock } from './clock.ts'
 import type { Session } from './session/session.ts'
 import { startSession } from './session/start.ts'
 import { Transforms } from './session/transforms.ts'
@@ -33,6 +33,8 @@ const CALLS = {
     return { proof: await proveDevice(identity, request) }
   },
   start: async (request) => {
+    // Taken now: what is awaited below makes the token older.
+    const tokenReceivedAt = receivedAt(systemClock, request.tokenAgeMs)
     // Two sessions at once would share transforms; the page must close one first.
     if (session !== null || starting) throw new E2eeError('E_STATE')
     starting = true
@@ -51,7 +53,7 @@ const CALLS = {
         clock: systemClock,
         kem: await kem,
       }
-      const started = await startSession(request, deps)
+      const started = await startSession({ ...request, tokenReceivedAt }, deps)
       session = started.session
       return started.reply
     } finally {
@@ -77,8 +79,8 @@ const CALLS = {
     await opened().server.checkTransport(request)
     return {}
   },
-  'new-token': async ({ token }) => {
-    await opened().newToken(token)
+  'new-token': async ({ token, tokenAgeMs }) => {
+    await opened().newToken(token, tokenAgeMs)
     return {}
   },
   publish: async ({ streams }) => {

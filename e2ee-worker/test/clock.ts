@@ -1,13 +1,13 @@
 /** A clock that tests move by hand. */
-import type { Clock } from '../src/clock.ts'
+import type { Clock, MonotonicMs } from '../src/clock.ts'
 
 export class FakeClock implements Clock {
   #now = 0
   #nextId = 0
   readonly #timers = new Map<number, { readonly at: number; readonly run: () => void }>()
 
-  now(): number {
-    return this.#now
+  now(): MonotonicMs {
+    return this.#now as MonotonicMs
   }
 
   setTimer(ms: number, run: () => void): () => void {

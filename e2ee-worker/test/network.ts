@@ -13,9 +13,9 @@ import type {
   StreamDescriptor,
   StreamKind,
 } from '../src/protocol.ts'
-import type { StartReply, StartRequest, WorkerEvent } from '../src/protocol.ts'
+import type { StartReply, WorkerEvent } from '../src/protocol.ts'
 import type { Session } from '../src/session/session.ts'
-import { startSession } from '../src/session/start.ts'
+import { startSession, type SessionRequest } from '../src/session/start.ts'
 import { sframe } from '../src/sframe/cipher.ts'
 import { FakeClock } from './clock.ts'
 import { MID, ORIGIN, START_S, fakeTmms, type FakeTmms } from './tmms.ts'
@@ -88,7 +88,7 @@ export class Network {
       readonly identity?: Identity
       readonly store?: Store
       readonly claims?: Record<string, unknown>
-      readonly start?: Partial<StartRequest>
+      readonly start?: Partial<SessionRequest>
       readonly silent?: boolean
     } = {},
   ): Promise<Node> {
@@ -100,6 +100,7 @@ export class Network {
         tmmsOrigin: ORIGIN,
         mid: MID,
         token: await this.token(identity, options.claims),
+        tokenReceivedAt: this.clock.now(),
         keySet: this.tmms.keySet,
         pin: this.tmms.pin,
         linkSecret: null,
@@ -176,7 +177,7 @@ export class Network {
 
   async renew(node: Node, claims?: Record<string, unknown>): Promise<void> {
     const token = await this.token(node.identity, { ...node.claims, ...claims })
-    await node.session.newToken(token)
+    await node.session.newToken(token, 0)
   }
 
   /** One message out of turn, under whatever name: the TCS can do that. */

@@ -3,7 +3,7 @@
  *
  * Everything that changes it (bytes from the TCS, its hints, timers, calls of the page) goes through one queue.
  */
-import type { Clock } from '../clock.ts'
+import { receivedAt, type Clock } from '../clock.ts'
 import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
 import { Sender } from '../keys/send-chain.ts'
@@ -127,12 +127,14 @@ export class Session {
   }
 
   /** @throws E2eeError when the token is not ours, not of this session or its suite, or older than ours. */
-  newToken(token: string): Promise<void> {
+  async newToken(token: string, tokenAgeMs: number): Promise<void> {
     const { clock, greeting, me, members, opening } = this.#context
+    // Taken now: this task may wait for others, and the token grows older meanwhile.
+    const at = receivedAt(clock, tokenAgeMs)
     return this.#tasks.decide(async () => {
       const claims = await verifyToken(token, opening.tokenRules(null))
       me.requireSuccessor(claims)
-      opening.time.learn(claims.iat)
+      opening.time.learn({ iatS: claims.iat, receivedAt: at })
       await me.renew({ token, claims }, { now: clock.now(), tmmsNow: opening.time.now() })
       greeting.broadcast(members.all().map((member) => member.memberId))
     })

@@ -11,7 +11,7 @@ import type { Store } from '../trust/store.ts'
 import { suiteOf, verifyToken, type Claims, type TokenRules } from '../trust/token.ts'
 import type { Bytes } from '../wire.ts'
 import type { StartReply, StartRequest } from '../protocol.ts'
-import { TmmsTime } from '../clock.ts'
+import { TmmsTime, type MonotonicMs } from '../clock.ts'
 import { Me } from './members/me.ts'
 import type { Opening } from './context.ts'
 import { Session, type SessionDeps } from './session.ts'
@@ -22,9 +22,14 @@ export interface StartDeps extends SessionDeps {
   readonly kem: Kem
 }
 
+/** What the page hands over, with the age of the token turned into a moment. */
+export interface SessionRequest extends Omit<StartRequest, 'tokenAgeMs'> {
+  readonly tokenReceivedAt: MonotonicMs
+}
+
 /** @throws E2eeError E_PIN, E_PSK, E_JKT, E_SUITE or E_TOKEN_*. Nothing is sent before all checks passed. */
 export async function startSession(
-  request: StartRequest,
+  request: SessionRequest,
   deps: StartDeps,
 ): Promise<{ readonly session: Session; readonly reply: StartReply }> {
   const { tmmsOrigin: origin, keySet, pin, mid, token } = request
@@ -40,20 +45,27 @@ export async function startSession(
   const link = await derivePsk(secret, mid)
   secret?.fill(0)
   const me = await Me.create({ identity, kem, link, suite }, { token, claims })
-  const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, deps)
+  const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, {
+    ...deps,
+    time: new TmmsTime(deps.clock, { iatS: claims.iat, receivedAt: request.tokenReceivedAt }),
+  })
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
   const reply = { ...replyOf(me, claims, trust), linkSecret: secret !== null }
   return { session: new Session(opening, deps), reply }
 }
 
-function openingOf(me: Me, own: TokenRules, { tcsKeys }: Trust, deps: StartDeps): Opening {
-  const time = new TmmsTime(deps.clock, me.credential.claims.iat)
+function openingOf(
+  me: Me,
+  own: TokenRules,
+  { tcsKeys }: Trust,
+  { store, time }: Pick<StartDeps, 'store'> & { readonly time: TmmsTime },
+): Opening {
   const tokenRules = (nowMs: number | null): TokenRules => ({ ...own, nowMs })
   return {
     me,
     time,
     tcsKeys,
-    devices: (sub, change) => deps.store.changeDevices({ origin: own.issuer, sub }, change),
+    devices: (sub, change) => store.changeDevices({ origin: own.issuer, sub }, change),
     tokenRules,
     helloRules: () => ({ suite: me.suite, token: tokenRules(time.now()), pskId: me.link.pskId }),
   }

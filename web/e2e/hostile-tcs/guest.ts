@@ -113,6 +113,7 @@ export class Guest {
       {
         ...{ tmmsOrigin: server.origin, mid, pin, token: await this.#token() },
         ...{ keySet: await response.text(), linkSecret: secret === '-' ? null : secret },
+        tokenReceivedAt: systemClock.now(),
       },
       {
         ...{ clock: systemClock, identity: this.#identity, store: memoryStore() },
@@ -185,7 +186,7 @@ export class Guest {
     if (event.type === 'need-token')
       // Refused or late, it is asked for again.
       this.#token()
-        .then((token) => this.#session?.newToken(token))
+        .then((token) => this.#session?.newToken(token, 0))
         .catch(codeOf)
   }
 

@@ -51,9 +51,8 @@ export class Membership {
   async start(): Promise<void> {
     const { e2ee, server, mid, pin, linkSecret, onStarted } = this.#options
     const keySet = await server.fetchKeySet()
-    const token = this.#grant?.token ?? ''
-    const request = { tmmsOrigin: server.origin, mid, token, keySet, pin, linkSecret }
-    this.#me = await e2ee.call('start', request)
+    const request = { tmmsOrigin: server.origin, mid, keySet, pin, linkSecret }
+    this.#me = await e2ee.call('start', { ...request, ...this.#credential() })
     onStarted(this.#me)
   }
 
@@ -102,7 +101,12 @@ export class Membership {
   }
 
   async #handOver(): Promise<void> {
-    await this.#options.e2ee.call('new-token', { token: this.#grant?.token ?? '' })
+    await this.#options.e2ee.call('new-token', this.#credential())
+  }
+
+  /** The token, and how old it is at this moment. */
+  #credential(): Calls['new-token']['request'] {
+    return { token: this.#grant?.token ?? '', tokenAgeMs: this.#grant?.ageMs ?? 0 }
   }
 
   /** Since when our own key is in use. @throws E2eeError */

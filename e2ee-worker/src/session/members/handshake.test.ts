@@ -261,7 +261,7 @@ describe('opening a session', () => {
 it('a new token must be of the same device, person and session, and not older', async () => {
   const refusal = async (claims: object, identity = one.identity): Promise<string> => {
     const token = await network.token(identity, { ...claims })
-    return one.session.newToken(token).then(() => 'accepted', codeOf)
+    return one.session.newToken(token, 0).then(() => 'accepted', codeOf)
   }
   expect(await refusal({}, two.identity)).toBe('E_JKT')
   expect(await refusal({ e2ee: { suites: [1] } })).toBe('E_SUITE')
@@ -280,7 +280,7 @@ it('H14 a new token cannot free a session from its link secret', async () => {
   const node = await network.join({ start: { linkSecret: 'A'.repeat(43) } })
   await network.renew(node)
   const dropped = await network.token(node.identity, { e2ee: { suites: [2], psk: false } })
-  await expect(node.session.newToken(dropped)).rejects.toMatchObject({ code: 'E_PSK' })
+  await expect(node.session.newToken(dropped, 0)).rejects.toMatchObject({ code: 'E_PSK' })
 })
 
 async function helloOf(node: Node): Promise<Uint8Array> {
@@ -289,3 +289,15 @@ async function helloOf(node: Node): Promise<Uint8Array> {
   const event = node.events.find((sent) => sent.type === 'send' && sent.bytes[0] === HELLO)
   return event?.type === 'send' ? event.bytes : new Uint8Array(0)
 }
+
+it('I9 whoever waits three minutes with a token is known by all, and knows all', async () => {
+  const identity = await newIdentity()
+  const start = { token: await network.token(identity), tokenReceivedAt: network.clock.now() }
+  await network.advance(180_000)
+  const late = await network.join({ identity, start })
+  const next = await network.join()
+  await network.advance(3000)
+  expect(memberIdsOf(next)).toContain(late.id)
+  expect(memberIdsOf(late)).toContain(next.id)
+  expect([...warningsOf(late), ...warningsOf(next)]).toEqual([])
+})
