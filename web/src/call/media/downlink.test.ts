@@ -42,6 +42,9 @@ function fakeDevice(): types.Device {
   return { createRecvTransport: () => transport } as unknown as types.Device
 }
 
+/** Answers of the TCS to `consume` wait for this. */
+let answered: Promise<void>
+
 async function downlink(refuse?: string) {
   const ask = (
     type: string,
@@ -61,7 +64,7 @@ async function downlink(refuse?: string) {
       layers,
       producerPaused: false,
     }
-    return Promise.resolve(type === 'consume' ? info : created)
+    return type === 'consume' ? answered.then(() => info) : Promise.resolve(created)
   }
   const e2ee = {
     decryptTransform: (options: { consumerId: string; owner: string; kind: string }) => {
@@ -90,6 +93,7 @@ async function downlink(refuse?: string) {
 
 beforeEach(() => {
   log = []
+  answered = Promise.resolve()
   known = new Map()
   for (const kind of ['audio', 'video'] as const) known.set(`producer ${kind}`, producer(kind))
   browserCallsBack = true
@@ -169,5 +173,35 @@ describe('receiving', () => {
     expect(onAdded).not.toHaveBeenCalled()
     expect(log).toContain('close-consumer audio')
     expect(log).not.toContain('resume-consumer audio')
+  })
+
+  it.each([true, false])(
+    'D6 a producer that becomes paused (%s) while it is being received is shown as it is now',
+    async (paused) => {
+      const { link, onAdded } = await downlink()
+      known.set('producer video', { ...producer('video'), paused: !paused })
+      answered = Promise.resolve().then(() => {
+        known.set('producer video', { ...producer('video'), paused })
+      })
+      await link.add(producer('video'))
+      expect(onAdded).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ paused }))
+    },
+  )
+
+  it('D6 a producer that ends before its transform is made gets none', async () => {
+    const { link, onAdded } = await downlink()
+    answered = Promise.resolve().then(() => void known.delete('producer video'))
+    await link.add(producer('video'))
+    expect(onAdded).not.toHaveBeenCalled()
+    expect(log).toEqual(['consume', 'close-consumer video'])
+  })
+
+  it('D6 a page that is hidden while a picture is being received fetches none', async () => {
+    const { link } = await downlink()
+    const adding = link.add(producer('video'))
+    link.pageVisible(false)
+    await adding
+    link.show('video', 360)
+    expect(log).not.toContain('resume-consumer video')
   })
 })

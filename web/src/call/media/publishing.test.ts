@@ -40,3 +40,19 @@ it('a stream whose keys could not be made may be tried again', async () => {
   await publishing.publish(audio)
   expect(call).toHaveBeenCalledTimes(2)
 })
+
+it('D6 a failure of the last session takes no stream from the new one', async () => {
+  let fail: (error: Error) => void = () => undefined
+  const call = vi
+    .fn()
+    .mockReturnValueOnce(new Promise((_, reject) => (fail = reject)))
+    .mockResolvedValue({})
+  const publishing = new Publishing({ call })
+  const before = publishing.publish(audio)
+  publishing.forget()
+  await publishing.publish(audio)
+  fail(new Error('E_STATE'))
+  await expect(before).rejects.toThrow('E_STATE')
+  await publishing.publish(video)
+  expect(call).toHaveBeenLastCalledWith('publish', { streams: [audio, video] })
+})

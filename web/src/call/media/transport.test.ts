@@ -58,3 +58,31 @@ it.each([
   expect(all.check).not.toHaveBeenCalled()
   expect(all.make).not.toHaveBeenCalled()
 })
+
+it('does not wait for the answer to connect-transport, and is made anew when it is refused', async () => {
+  let connect: (what: object, done: () => void) => void = () => undefined
+  let refuse: (error: CallError) => void = () => undefined
+  const all = context(info)
+  const onDead = vi.fn()
+  all.make.mockReturnValue({
+    id: 't',
+    closed: false,
+    on: (event: string, listener: typeof connect) => {
+      if (event === 'connect') connect = listener
+    },
+  } as never)
+  const asked: string[] = []
+  const ask = (type: string): Promise<unknown> => {
+    asked.push(type)
+    if (type === 'create-transport') return Promise.resolve(info)
+    return new Promise((_, reject) => (refuse = reject))
+  }
+  await MediaTransport.open('send', { ...all, onDead, ask: ask as Ask })
+  const done = vi.fn()
+  connect({ dtlsParameters: {} }, done)
+  expect(asked).toEqual(['create-transport', 'connect-transport'])
+  expect(done).toHaveBeenCalledTimes(1)
+  expect(onDead).not.toHaveBeenCalled()
+  refuse(new CallError('bad-request'))
+  await vi.waitFor(() => expect(onDead).toHaveBeenCalledTimes(1))
+})

@@ -15,6 +15,9 @@ const created = {
 let log: string[]
 let browserCallsBack: boolean
 let outgoing: MediaStreamTrack | null
+/** Happen while the producer is being made, and while the keys are being spread. */
+let whileMade: () => void
+let whileSpread: () => void
 
 const track = { readyState: 'live' } as MediaStreamTrack
 const capabilities = {
@@ -44,6 +47,17 @@ class FakeProducer {
   close(): void {
     log.push(`close ${this.id}`)
   }
+  setMaxSpatialLayer(layer: number): Promise<void> {
+    log.push(`layers up to ${layer}`)
+    return Promise.resolve()
+  }
+  readonly rtpSender = {
+    getParameters: () => ({ encodings: [{}] }),
+    setParameters: (_: object, { encodingOptions }: { encodingOptions: object[] }) => {
+      log.push(`parameters ${JSON.stringify(encodingOptions)}`)
+      return Promise.resolve()
+    },
+  }
   replaceTrack({ track: next }: { track: MediaStreamTrack | null }): Promise<void> {
     log.push(next === null ? 'no track' : 'track')
     this.track = next
@@ -61,7 +75,9 @@ function fakeDevice(): types.Device {
       if (browserCallsBack) onRtpSender?.({} as RTCRtpSender)
       const { source } = appData?.['asked'] as { source: string }
       log.push(`produce ${source}`)
-      return Promise.resolve(new FakeProducer(source, own ?? null))
+      return Promise.resolve()
+        .then(whileMade)
+        .then(() => new FakeProducer(source, own ?? null))
     },
   }
   const createSendTransport = (options: types.TransportOptions) => {
@@ -103,7 +119,7 @@ async function uplink(videoCodec: 'vp8' | 'vp9' = 'vp8'): Promise<Uplink> {
     outgoing: () => outgoing,
     publish: ({ idx }) => {
       log.push(`keys of ${idx}`)
-      return Promise.resolve()
+      return Promise.resolve().then(whileSpread)
     },
   })
 }
@@ -112,6 +128,8 @@ beforeEach(() => {
   log = []
   browserCallsBack = true
   outgoing = null
+  whileMade = () => undefined
+  whileSpread = () => undefined
 })
 
 describe('sending', () => {
@@ -166,5 +184,52 @@ describe('sending', () => {
     log = []
     link.close()
     expect(log).toEqual(['close-producer', 'transport closed'])
+  })
+
+  it('D5 D6 a camera that is turned off while it is being made ends without a track, and paused', async () => {
+    const link = await uplink()
+    log = []
+    whileMade = () => void send(link, 'video', null)
+    await send(link, 'video', track)
+    expect(log.slice(-3)).toEqual(['pause video', 'no track', 'pause-producer'])
+  })
+
+  it('D5 D6 a microphone that is turned off while its keys are spread is never sent', async () => {
+    const link = await uplink()
+    log = []
+    whileSpread = () => void send(link, 'audio', null)
+    await send(link, 'audio', track)
+    expect(log).toEqual(['keys of 0'])
+    expect(link.senders.size).toBe(0)
+  })
+
+  it('D6 another camera that is chosen while the first is being made is the one that is sent', async () => {
+    const link = await uplink()
+    const other = { readyState: 'live' } as MediaStreamTrack
+    whileMade = () => void send(link, 'video', other)
+    await send(link, 'video', track)
+    expect(link.senders.get('video')?.track).toBe(other)
+  })
+
+  it('D6 a key frame that is wanted while the camera is being made is asked for afterwards', async () => {
+    const link = await uplink()
+    whileMade = () => void link.wantKeyFrame(1)
+    await send(link, 'video', track)
+    expect(log).toContain('parameters [{"keyFrame":true}]')
+  })
+
+  it('D6 a limit that was set before the camera was turned on holds for it', async () => {
+    const link = await uplink()
+    await link.limitLayers(1)
+    await send(link, 'video', track)
+    expect(log).toContain('layers up to 1')
+  })
+
+  it('D6 what is made after the end of the set-up is ended at the TCS, so that the next one may send', async () => {
+    const link = await uplink()
+    whileMade = () => link.close()
+    await send(link, 'audio', track)
+    expect(log.at(-1)).toBe('close-producer')
+    expect(link.senders.size).toBe(0)
   })
 })
