@@ -1,5 +1,7 @@
 /** What tiles and lists do to their elements: play a track, tell when and how large they are visible, stay at the end. */
+import { untrack } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
+import { PictureWatch } from '../../../call/media/picture-watch.ts'
 
 /**
  * Plays one track, without sound of its own.
@@ -19,6 +21,40 @@ export function plays(
       element.cancelVideoFrameCallback(picture)
       element.srcObject = null
       onpicture(false)
+    }
+  }
+}
+
+const LOOK_MS = 500
+
+/**
+ * Tells when the picture of a playing element has stopped, and when it goes on.
+ *
+ * @param seen - whether the element is in sight
+ */
+export function stops(
+  seen: () => boolean,
+  onstop: (stopped: boolean) => void,
+): Attachment<HTMLVideoElement> {
+  return (element) => {
+    const watch = new PictureWatch(performance.now())
+    let asked = 0
+    let stopped = false
+    const look = (): void => {
+      const now = watch.look(performance.now(), untrack(seen) && !document.hidden)
+      if (now !== stopped) onstop(now)
+      stopped = now
+      // One picture per look is enough to know: a callback for each would cost a busy machine more.
+      asked ||= element.requestVideoFrameCallback(() => {
+        asked = 0
+        watch.picture(performance.now())
+      })
+    }
+    const timer = setInterval(look, LOOK_MS)
+    return () => {
+      clearInterval(timer)
+      element.cancelVideoFrameCallback(asked)
+      onstop(false)
     }
   }
 }

@@ -1,0 +1,66 @@
+/** The pictures of a call: a stopped one is named, one's own is small, and none is in the way of the keyboard. */
+import type { Page } from '@playwright/test'
+import { join, sees } from './meeting.ts'
+import { expect, test } from './setup.ts'
+
+test('a picture that stops is named on its tile until it goes on, and a camera that is off is no stopped picture', async ({
+  pair: { link, ada, grace },
+}) => {
+  await keepSenders(ada)
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(grace, 'Ada Lovelace')
+  const tile = grace.getByLabel('Video of Ada Lovelace')
+  const stopped = tile.getByText('Picture stopped (network)')
+  await expect(stopped).toHaveCount(0)
+  // As on a network that carries nothing more: nothing is sent, and nobody has paused anything.
+  await sendPictures(ada, false)
+  await expect(stopped).toBeVisible()
+  await sendPictures(ada, true)
+  await expect(stopped).toHaveCount(0)
+  await ada.getByRole('button', { name: 'Turn camera off' }).click()
+  await expect(tile.locator('video')).toHaveCount(0)
+  await expect(stopped).toHaveCount(0)
+})
+
+test('the own picture is the small one, and Tab stops at no picture', async ({
+  pair: { link, ada, grace },
+}) => {
+  for (const page of [ada, grace]) await join(page, link)
+  await sees(ada, 'Grace Hopper')
+  const own = await ada.getByLabel('Your video').boundingBox()
+  const other = await ada.getByLabel('Video of Grace Hopper').boundingBox()
+  expect(own!.width * own!.height).toBeLessThan((other!.width * other!.height) / 4)
+  const stops = new Set<string>()
+  for (let press = 0; press < 20; press++) {
+    await ada.keyboard.press('Tab')
+    stops.add(await ada.evaluate(() => document.activeElement?.tagName ?? ''))
+  }
+  expect([...stops]).toContain('BUTTON')
+  expect([...stops]).not.toContain('VIDEO')
+})
+
+/** Remembers what the page sends with, so that a test can stop it where the network would. */
+async function keepSenders(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const senders: RTCRtpSender[] = []
+    const add = Reflect.get(RTCPeerConnection.prototype, 'addTransceiver')
+    RTCPeerConnection.prototype.addTransceiver = function (...args) {
+      const transceiver = add.apply(this, args)
+      senders.push(transceiver.sender)
+      return transceiver
+    }
+    Object.assign(globalThis, { senders })
+  })
+}
+
+async function sendPictures(page: Page, active: boolean): Promise<void> {
+  await page.evaluate(async (on) => {
+    const { senders } = globalThis as unknown as { senders: RTCRtpSender[] }
+    for (const sender of senders) {
+      if (sender.track?.kind !== 'video') continue
+      const parameters = sender.getParameters()
+      for (const encoding of parameters.encodings) encoding.active = on
+      await sender.setParameters(parameters)
+    }
+  }, active)
+}
