@@ -42,11 +42,11 @@ test('the own picture is the small one, and Tab stops at no picture', async ({
 /** Remembers what the page sends with, so that a test can stop it where the network would. */
 async function keepSenders(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const senders: RTCRtpSender[] = []
+    const senders: { connection: RTCPeerConnection; sender: RTCRtpSender }[] = []
     const add = Reflect.get(RTCPeerConnection.prototype, 'addTransceiver')
     RTCPeerConnection.prototype.addTransceiver = function (...args) {
       const transceiver = add.apply(this, args)
-      senders.push(transceiver.sender)
+      senders.push({ connection: this, sender: transceiver.sender })
       return transceiver
     }
     Object.assign(globalThis, { senders })
@@ -55,9 +55,9 @@ async function keepSenders(page: Page): Promise<void> {
 
 async function sendPictures(page: Page, active: boolean): Promise<void> {
   await page.evaluate(async (on) => {
-    const { senders } = globalThis as unknown as { senders: RTCRtpSender[] }
-    for (const sender of senders) {
-      if (sender.track?.kind !== 'video') continue
+    type Senders = readonly { connection: RTCPeerConnection; sender: RTCRtpSender }[]
+    for (const { connection, sender } of (globalThis as unknown as { senders: Senders }).senders) {
+      if (connection.connectionState === 'closed' || sender.track?.kind !== 'video') continue
       const parameters = sender.getParameters()
       for (const encoding of parameters.encodings) encoding.active = on
       await sender.setParameters(parameters)
