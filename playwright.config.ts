@@ -10,7 +10,7 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   // `npm run chaos` runs these.
-  ...(process.env['HC_LONG_TESTS'] === undefined ? { grepInvert: /@long/ } : {}),
+  ...(process.env['LONG_TESTS'] === undefined ? { grepInvert: /@long/ } : {}),
   reporter: [['list']],
   outputDir: 'test-results',
   use: {

@@ -13,7 +13,7 @@ await exitWith(async () => {
     ...(await prepare({ forTests: true })),
     ...process.env,
     NODE_EXTRA_CA_CERTS: join(ROOT, 'certs/ca.pem'),
-    HC_LONG_TESTS: '1',
+    LONG_TESTS: '1',
   }
   const stage = await openStage()
   try {
