@@ -4,14 +4,23 @@ import type { ErrorCode } from './contract/errors.ts'
 export interface ErrorDetail {
   /** Member of the body that is wrong, such as `title` or `invited.3`. */
   readonly field?: string
+  readonly problems?: readonly Problem[]
   readonly retryAfterS?: number
   readonly cause?: unknown
+}
+
+/** One thing that is wrong with a body. */
+export interface Problem {
+  readonly code: ErrorCode
+  readonly field: string
 }
 
 export class TmmsError extends Error {
   override readonly name = 'TmmsError'
   readonly code: ErrorCode
   readonly field: string | undefined
+  /** Empty unless more than one thing is wrong. */
+  readonly problems: readonly Problem[]
   readonly retryAfterS: number | undefined
 
   /** @param message English, shown to the caller: no secrets, nothing about other people. */
@@ -19,6 +28,7 @@ export class TmmsError extends Error {
     super(message, { cause: detail.cause })
     this.code = code
     this.field = detail.field
+    this.problems = detail.problems ?? []
     this.retryAfterS = detail.retryAfterS
   }
 }

@@ -45,6 +45,11 @@ export const apiError = z
     message: z.string(),
     /** The member of the body that is wrong, such as `title` or `invited.3`. */
     field: z.string().exactOptional(),
+    /** Everything that is wrong with the body, this first, when it is more than one thing. */
+    problems: z
+      .array(z.strictObject({ code: errorCode, field: z.string() }).readonly())
+      .readonly()
+      .exactOptional(),
     /** With `too-many-tries`. */
     retryAfterS: z.int().exactOptional(),
   })

@@ -22,11 +22,12 @@ export function failure(logger: Logger): ErrorRequestHandler {
 }
 
 function sendFailure(response: Response, error: TmmsError): void {
-  const { code, message, field, retryAfterS } = error
+  const { code, message, field, problems, retryAfterS } = error
   const body: ApiError = {
     code,
     message,
     ...(field === undefined ? {} : { field }),
+    ...(problems.length === 0 ? {} : { problems }),
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
   }
   if (retryAfterS !== undefined) response.setHeader('Retry-After', String(retryAfterS))

@@ -83,6 +83,25 @@ describe('planning', () => {
     expect(other.invited).toEqual([{ email: 'bob@example.org', name: '' }])
   })
 
+  it('U4 tells everything that is wrong with a plan at once', async () => {
+    const { body } = await organiser.call('POST /api/meetings', {
+      title: ' ',
+      startsAt: '2099-01-01T10:00:00Z',
+      durationMin: 60,
+      invited: ['bob@example.org', 'j@k.example\\x', 'i@exam\r\nple.example.org'],
+    })
+    expect(body).toMatchObject({
+      code: 'invalid-title',
+      field: 'title',
+      problems: [
+        { code: 'invalid-title', field: 'title' },
+        { code: 'date-too-far', field: 'startsAt' },
+        { code: 'invalid-email', field: 'invited.1' },
+        { code: 'invalid-email', field: 'invited.2' },
+      ],
+    })
+  })
+
   it('U4 keeps the zone in which it was planned, or takes this server’s', async () => {
     const zone = 'America/New_York'
     const planned = { title: 'Zones', startsAt: later(0), durationMin: 60, invited: [] }

@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
-import { checkAddresses, looksLikeAddress, normalise, readAddresses } from './addresses.ts'
+import { ApiFailure } from './api.ts'
+import {
+  checkAddresses,
+  looksLikeAddress,
+  namingRefused,
+  normalise,
+  readAddresses,
+} from './addresses.ts'
 
 type Wanted = readonly (readonly [string | null, string])[] | 'refused'
 const { cases } = JSON.parse(
@@ -134,6 +141,21 @@ test('U4 each bad piece has its own sentence, and too many are counted', () => {
     { code: 'too-many-invited', field: 'invited', count: 301 },
   ])
   expect(checkAddresses(readAddresses('a@x.org'), 'invited')).toEqual([])
+})
+
+test('U4 each address that the server refuses is named', async () => {
+  const problems = [
+    new ApiFailure('invalid-title', { field: 'title' }),
+    new ApiFailure('invalid-email', { field: 'invited.1' }),
+  ]
+  const refused = Promise.reject(new ApiFailure('invalid-title', { field: 'title', problems }))
+  const list = readAddresses('a@x.org, b@-x.org')
+  await expect(namingRefused(refused, list, 'invited')).rejects.toMatchObject({
+    failures: [
+      { code: 'invalid-title', field: 'title', value: null },
+      { code: 'invalid-email', field: 'invited', value: 'b@-x.org' },
+    ],
+  })
 })
 
 test('nothing typed is neither good nor bad', () => {

@@ -1,6 +1,7 @@
 /** Reads e-mail addresses, with names where they are given, out of whatever people paste from mail programs and tables. */
 import { EMAIL_MAX_CHARACTERS, INVITED_MAX } from '@huisclos/tmms/contract/limits'
 import { ApiFailure } from './api.ts'
+import { FormFailures } from './form-failures.ts'
 import { givenName, NO_NAME, type GivenName } from './given-name.ts'
 
 export interface Addressee extends GivenName {
@@ -55,6 +56,30 @@ export function checkAddresses({ good, bad }: Addresses, field: string): readonl
   const failures = bad.map((value) => new ApiFailure('invalid-email', { field, value }))
   if (good.length <= INVITED_MAX) return failures
   return [...failures, new ApiFailure('too-many-invited', { field, count: good.length })]
+}
+
+/**
+ * Sends a list, and names each address in it that the server refuses.
+ * @throws {FormFailures} with everything that is wrong.
+ */
+export async function namingRefused<T>(
+  sent: Promise<T>,
+  { good }: Addresses,
+  field: string,
+): Promise<T> {
+  try {
+    return await sent
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error
+    const all = error.problems.length > 0 ? error.problems : [error]
+    throw new FormFailures(
+      all.map((failure) => {
+        const [at, index] = failure.field?.split('.') ?? []
+        const email = at === field ? good[Number(index)]?.email : undefined
+        return email === undefined ? failure : failure.about(field, email)
+      }),
+    )
+  }
 }
 
 /** As `readAddresses` reads it. */

@@ -30,6 +30,8 @@ export class ApiFailure extends Error {
   readonly count: number | null
   /** With `use-dpop-nonce`: what the proof must hold. */
   readonly dpopNonce: string | null
+  /** Everything that is wrong, this first, when it is more than one thing. */
+  readonly problems: readonly ApiFailure[]
 
   constructor(
     code: FailureCode,
@@ -40,6 +42,7 @@ export class ApiFailure extends Error {
       value?: string
       count?: number
       dpopNonce?: string
+      problems?: readonly ApiFailure[]
       cause?: unknown
     } = {},
   ) {
@@ -50,6 +53,7 @@ export class ApiFailure extends Error {
     this.dpopNonce = more.dpopNonce ?? null
     this.value = more.value ?? null
     this.count = more.count ?? null
+    this.problems = more.problems ?? []
   }
 
   /** The same, of one among several things sent. */
@@ -129,12 +133,20 @@ async function readFailure(response: Response): Promise<ApiFailure> {
     // Something in front of the server answered, such as a proxy.
     return new ApiFailure(response.status >= 500 ? 'unavailable' : 'internal')
   }
-  const { code, message, field, retryAfterS } = body as Record<string, unknown>
+  const { code, message, field, problems, retryAfterS } = body as Record<string, unknown>
   const dpopNonce = code === 'use-dpop-nonce' ? response.headers.get('dpop-nonce') : null
   return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof field === 'string' ? { field } : {}),
+    ...(Array.isArray(problems) ? { problems: problems.map(readProblem) } : {}),
     ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
     ...(dpopNonce === null ? {} : { dpopNonce }),
+  })
+}
+
+function readProblem(problem: unknown): ApiFailure {
+  const { code, field } = Object(problem) as Record<string, unknown>
+  return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
+    ...(typeof field === 'string' ? { field } : {}),
   })
 }

@@ -63,7 +63,8 @@ function plain(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
-async function isCommon(password: string): Promise<boolean> {
+/** @throws {ApiFailure} `offline` when the list cannot be loaded. */
+export async function isCommon(password: string): Promise<boolean> {
   try {
     const { isGuessable } = await import('./guessable.ts')
     return isGuessable(password)

@@ -45,13 +45,19 @@ export class Submission {
       this.#failures = []
       return true
     } catch (error) {
-      this.#failures = error instanceof FormFailures ? error.failures : [asFailure(error)]
+      this.#failures = allOf(error)
       this.#attempts += 1
       return false
     } finally {
       this.#busy = false
     }
   }
+}
+
+function allOf(error: unknown): readonly ApiFailure[] {
+  if (error instanceof FormFailures) return error.failures
+  const failure = asFailure(error)
+  return failure.problems.length > 0 ? failure.problems : [failure]
 }
 
 function isAt({ field: at }: ApiFailure, field: string): boolean {

@@ -9,6 +9,7 @@ import type { LinkRecord } from '../../store/links.ts'
 import type { Rows } from '../../store/store.ts'
 import type { LinkPurpose } from '../../store/tables.ts'
 import { endingAccess } from '../access-ends.ts'
+import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
@@ -96,11 +97,11 @@ export async function acceptLink(
   acceptance: Acceptance,
 ): Promise<Verified & { readonly next: string | null }> {
   const { link } = await usableLink(context, context.store, acceptance.token)
-  const names = {
-    firstName: cleanName(acceptance.firstName, 'firstName'),
-    lastName: cleanName(acceptance.lastName, 'lastName'),
-  }
-  const email = link.purpose === 'setup' ? normaliseEmail(acceptance.email ?? '') : ''
+  const { email, ...names } = checkAll({
+    firstName: () => cleanName(acceptance.firstName, 'firstName'),
+    lastName: () => cleanName(acceptance.lastName, 'lastName'),
+    email: () => (link.purpose === 'setup' ? normaliseEmail(acceptance.email ?? '') : ''),
+  })
   const id = link.accountId ?? (makeId() as AccountId)
   // Slow, so before the transaction: the database has one connection.
   const credential = await context.passwords.seal(id, acceptance.credential, paramsGiven(link))

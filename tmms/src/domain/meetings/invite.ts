@@ -4,6 +4,7 @@ import type { MeetingId } from '../../contract/ids.ts'
 import type { AddresseeText } from '../../contract/meetings.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
+import { checkEach } from '../check-all.ts'
 import { addInvited } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
@@ -27,13 +28,13 @@ export interface Invited {
 
 /**
  * Each address once, without the organiser's own.
- * @throws {TmmsError} `invalid-email` with field `invited.<index>`.
+ * @throws {TmmsError} `invalid-email` with field `invited.<index>`, one problem for each.
  */
 export function normaliseAll(
   addresses: readonly AddresseeText[],
   organiser: AccountRecord,
 ): readonly Addressee[] {
-  const all = addresses.map((text, index) => {
+  const all = checkEach(addresses, (text, index) => {
     const { email, firstName, lastName } = typeof text === 'string' ? { email: text } : text
     return {
       email: normaliseEmail(email, `invited.${index}`),

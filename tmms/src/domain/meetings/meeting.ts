@@ -7,8 +7,9 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { Invitee, MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
+import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
-import { inviteAll, mailInvitations, normaliseAll, type Invited } from './invite.ts'
+import { inviteAll, mailInvitations, normaliseAll, type Addressee, type Invited } from './invite.ts'
 import { meetingLink } from './meeting-link.ts'
 import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
@@ -38,20 +39,22 @@ export async function planMeeting(
   plan: Plan,
 ): Promise<Meeting> {
   const nowMs = context.now()
+  const { addressees, ...planned } = checkAll({
+    title: () => cleanTitle(plan.title),
+    startsAt: () => parseStart(plan.startsAt, nowMs),
+    durationMin: () => checkDuration(plan.durationMin),
+    zone: () => checkZone(plan.zone, context.timeZone),
+    addressees: () => checkInvited(plan.invited, organiser),
+  })
   const row = {
+    ...planned,
     id: makeId() as MeetingId,
     organiserId: organiser.id,
-    title: cleanTitle(plan.title),
-    startsAt: parseStart(plan.startsAt, nowMs),
-    durationMin: checkDuration(plan.durationMin),
-    zone: checkZone(plan.zone, context.timeZone),
     createdAt: nowMs,
     cancelledAt: null,
     msid: null,
     ownLink: plan.ownLink ? (1 as const) : (0 as const),
   }
-  const addressees = normaliseAll(plan.invited, organiser)
-  checkCount(addressees.length)
   const invited = await context.store.atomically(async (rows) => {
     await rows.meetings.add(row)
     return inviteAll(context, rows, { meeting: row, addressees, language: organiser.language })
@@ -215,6 +218,15 @@ function describe(
     link: meetingLink(meeting.id, rootThumbprint),
     ownLink: meeting.ownLink === 1,
   }
+}
+
+function checkInvited(
+  invited: readonly AddresseeText[],
+  organiser: AccountRecord,
+): readonly Addressee[] {
+  const addressees = normaliseAll(invited, organiser)
+  checkCount(addressees.length)
+  return addressees
 }
 
 function checkCount(count: number): void {
