@@ -3,11 +3,11 @@ import {
   AHEAD_MAX_DAYS,
   DURATION_MAX_MINUTES,
   DURATION_MIN_MINUTES,
+  PAST_TOLERANCE_MINUTES,
 } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
 
 const MINUTE_MS = 60_000
-const PAST_TOLERANCE_MS = 5 * MINUTE_MS
 const OPENS_BEFORE_MS = 15 * MINUTE_MS
 /** Meetings run late; nobody is shut out while people still talk. */
 const CLOSES_AFTER_MS = 120 * MINUTE_MS
@@ -33,7 +33,7 @@ export function parseStart(text: string, nowMs: number): number {
   if (startsAt > nowMs + AHEAD_MAX_DAYS * 24 * 60 * MINUTE_MS) {
     throw new TmmsError('date-too-far', 'The start must be within five years.', { field })
   }
-  if (startsAt >= nowMs - PAST_TOLERANCE_MS) return startsAt
+  if (startsAt >= nowMs - PAST_TOLERANCE_MINUTES * MINUTE_MS) return startsAt
   throw new TmmsError('date-in-past', 'The start is in the past.', { field })
 }
 
