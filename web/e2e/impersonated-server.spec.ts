@@ -14,7 +14,7 @@ test('M6 behind the link of a meeting another server is found out', async ({
   const { link, people } = await meetingOf(way.real, 1)
   await way.begin()
   const { page, context } = await pageOf(browsers[thisBrowser], people[0]!)
-  await tryToJoin(page, link)
+  await page.goto(link)
   await expect(title(page, 'This is not the server you know')).toBeVisible()
   await expect(page.getByRole('alert')).toContainText(/not the one that your meeting link names/)
   await noWayOn(page, 'E_PIN')
@@ -33,7 +33,7 @@ test('M6 a server once met is remembered, also without a pin in the link', async
   await join(page, withoutPin)
   await page.getByRole('button', { name: 'Leave' }).click()
   await way.begin()
-  await tryToJoin(page, withoutPin)
+  await page.goto(withoutPin)
   await expect(title(page, 'This is not the server you know')).toBeVisible()
   await expect(page.getByRole('alert')).toContainText(/this browser has known since \d+ \w+ 20\d\d/)
   await noWayOn(page, 'E_PIN')
@@ -48,7 +48,7 @@ test('M6 a TCS without the certified key is asked nothing and sent nothing', asy
   const server = await HuisclosServer.start({ script: 'web/e2e/false-tcs-server.ts' })
   const { link, people } = await meetingOf(server, 1)
   const { page, context } = await pageOf(browsers[thisBrowser], people[0]!)
-  await tryToJoin(page, link)
+  await page.goto(link)
   await expect(title(page, 'This server could not prove its identity')).toBeVisible()
   await expect(page.getByRole('alert')).toContainText(
     'This server could not prove that it is the one your organisation runs.',
@@ -94,11 +94,6 @@ test('M6 a stranger who takes the place of the server cannot have people sign in
   await context.close()
   await way.end()
 })
-
-async function tryToJoin(page: Page, link: string): Promise<void> {
-  await page.goto(link)
-  await page.getByRole('button', { name: 'Join', exact: true }).click()
-}
 
 function title(page: Page, name: string) {
   return page.getByRole('heading', { level: 1, name })
