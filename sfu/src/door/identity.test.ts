@@ -1,4 +1,4 @@
-/** What the TCS signs about itself, taken apart byte by byte as e2ee1.md draws it. */
+/** What the TCS signs about itself, taken apart byte by byte as docs/protocol.md draws it. */
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto'
 import {
   chmodSync,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { accountId } from './ids.ts'
 import { SEARCH_MAX_CHARACTERS } from './limits.ts'
-import { text, time, type RouteShape } from './route.ts'
+import { next, pageQuery, text, time, type RouteShape } from './route.ts'
 
 export const language = z.enum(['en', 'fr'])
 export const role = z.enum(['administrator', 'organiser', 'user'])
@@ -31,8 +31,8 @@ export const accountRoutes = {
   'PATCH /api/me': { body: z.strictObject({ language }), reply: account },
   /** Administrators. Newest first; `q` filters by e-mail or name. */
   'GET /api/accounts': {
-    query: z.object({ q: z.string().max(SEARCH_MAX_CHARACTERS).default('') }),
-    reply: z.strictObject({ accounts: z.array(accountRow).readonly() }),
+    query: pageQuery.extend({ q: z.string().max(SEARCH_MAX_CHARACTERS).default('') }),
+    reply: z.strictObject({ accounts: z.array(accountRow).readonly(), next }),
   },
   /**
    * Administrators. Invites a new account, or sends the mail again when it is still `invited`. The names are proposed to

@@ -24,6 +24,9 @@ export const TEXT_MAX_CHARACTERS = 1_000
 /** Addresses in one body: more than may be invited, for the same reason. */
 export const ADDRESSES_MAX = 2_000
 export const SEARCH_MAX_CHARACTERS = 200
+/** Rows in one page of a list; the answer's `next` asks for the following one. */
+export const PAGE_MAX_ROWS = 100
+export const CURSOR_MAX_CHARACTERS = 200
 export const BODY_MAX_BYTES = 64 * 1024
 
 /** Life of a meeting token, seconds. */

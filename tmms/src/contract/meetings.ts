@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { accountId, meetingId } from './ids.ts'
 import { ADDRESSES_MAX } from './limits.ts'
-import { nothing, text, time, type RouteShape } from './route.ts'
+import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
 export const meeting = z
   .strictObject({
@@ -64,7 +64,11 @@ const addresses = z.array(addressee).max(ADDRESSES_MAX).readonly()
 const oneMeeting = z.strictObject({ meeting })
 
 export const meetingRoutes = {
-  'GET /api/meetings': { reply: z.strictObject({ meetings: z.array(meeting).readonly() }) },
+  /** Soonest first, from thirty days ago on. */
+  'GET /api/meetings': {
+    query: pageQuery,
+    reply: z.strictObject({ meetings: z.array(meeting).readonly(), next }),
+  },
   /** Organisers and administrators. New addresses become accounts of role `user` in state `invited`. */
   'POST /api/meetings': {
     body: z.strictObject({

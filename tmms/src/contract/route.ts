@@ -1,6 +1,6 @@
 /** What a route of the interface is described by, and the parts that several areas use. */
 import { z } from 'zod'
-import { TEXT_MAX_CHARACTERS } from './limits.ts'
+import { CURSOR_MAX_CHARACTERS, PAGE_MAX_ROWS, TEXT_MAX_CHARACTERS } from './limits.ts'
 
 export interface RouteShape {
   /** Parameters of the path, by name. */
@@ -18,3 +18,16 @@ export const nothing: z.ZodType<Record<string, never>> = z.strictObject({})
 export const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 /** ISO 8601 in UTC. */
 export const time = z.iso.datetime()
+
+/** Query of a list: from behind `cursor`, which is the `next` of the page before, at most `limit` rows. */
+export const pageQuery = z.object({
+  cursor: z.string().max(CURSOR_MAX_CHARACTERS).exactOptional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(PAGE_MAX_ROWS))
+    .default(PAGE_MAX_ROWS),
+})
+/** For the following page; null on the last one. */
+export const next = z.string().nullable()

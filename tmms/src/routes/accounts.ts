@@ -16,8 +16,8 @@ export const accountRoutes = {
   'GET /api/accounts': endpoint<'GET /api/accounts'>({
     who: 'administrator',
     handle: async ({ services, query }) => {
-      const accounts = await listAccounts(services.context, query.q)
-      return { accounts: accounts.map(accountRow) }
+      const { rows, next } = await listAccounts(services.context, query)
+      return { accounts: rows.map(accountRow), next }
     },
   }),
   'POST /api/accounts': endpoint<'POST /api/accounts'>({

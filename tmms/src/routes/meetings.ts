@@ -13,9 +13,10 @@ import { endpoint } from './endpoint.ts'
 export const meetingRoutes = {
   'GET /api/meetings': endpoint<'GET /api/meetings'>({
     who: 'signed-in',
-    handle: async ({ services, account }) => ({
-      meetings: await listMeetings(services.context, account),
-    }),
+    handle: async ({ services, account, query }) => {
+      const { rows, next } = await listMeetings(services.context, account, query)
+      return { meetings: rows, next }
+    },
   }),
   'POST /api/meetings': endpoint<'POST /api/meetings'>({
     who: 'planner',

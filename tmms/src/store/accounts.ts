@@ -1,6 +1,7 @@
 /** Accounts and their credentials, by id and by address. */
 import type { Kysely, Selectable, Updateable } from 'kysely'
 import type { AccountId } from '../contract/ids.ts'
+import type { Place } from '../domain/paging.ts'
 import type { AccountTable, CredentialTable, Tables } from './tables.ts'
 
 export type AccountRecord = Selectable<AccountTable>
@@ -12,8 +13,8 @@ export interface AccountStore {
   byId(id: AccountId): Promise<AccountRecord | undefined>
   byEmail(email: string): Promise<AccountRecord | undefined>
   byEmails(emails: readonly string[]): Promise<readonly AccountRecord[]>
-  /** Newest first. */
-  all(): Promise<readonly AccountRecord[]>
+  /** Newest first, behind `after`. */
+  page(after: Place | null, limit: number): Promise<readonly AccountRecord[]>
   hasAdministrator(): Promise<boolean>
   credentialOf(id: AccountId): Promise<CredentialRecord | undefined>
   credentialByEmail(email: string): Promise<CredentialRecord | undefined>
@@ -36,8 +37,19 @@ export function accountStore(db: Kysely<Tables>): AccountStore {
       emails.length === 0
         ? []
         : db.selectFrom('accounts').selectAll().where('email', 'in', emails).execute(),
-    all: () =>
-      db.selectFrom('accounts').selectAll().orderBy('createdAt', 'desc').orderBy('id').execute(),
+    page: (after, limit) => {
+      const query = db.selectFrom('accounts').selectAll()
+      const behind =
+        after === null
+          ? query
+          : query.where(({ and, or, eb }) =>
+              or([
+                eb('createdAt', '<', after.atMs),
+                and([eb('createdAt', '=', after.atMs), eb('id', '>', after.id as AccountId)]),
+              ]),
+            )
+      return behind.orderBy('createdAt', 'desc').orderBy('id').limit(limit).execute()
+    },
     hasAdministrator: async () => {
       const query = db.selectFrom('accounts').select('id').where('role', '=', 'administrator')
       return (await query.where('state', '=', 'active').limit(1).executeTakeFirst()) !== undefined

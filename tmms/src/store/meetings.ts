@@ -1,6 +1,7 @@
 /** Meetings and who is invited to them. */
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
+import type { Place } from '../domain/paging.ts'
 import type { AccountRecord } from './accounts.ts'
 import type { InviteTable, MeetingTable, Tables } from './tables.ts'
 
@@ -23,7 +24,10 @@ export interface MeetingStore {
   /** Whether only the organiser has the whole link. */
   hasOwnLink(id: MeetingId): Promise<boolean>
   /** All that this account organises or is invited to, soonest first. */
-  listFor(accountId: AccountId, startsAfterMs: number): Promise<readonly MeetingRecord[]>
+  listFor(
+    accountId: AccountId,
+    range: { readonly startsAfterMs: number; readonly after: Place | null; readonly limit: number },
+  ): Promise<readonly MeetingRecord[]>
   /** False when it was cancelled already. */
   cancel(id: MeetingId, cancelledAt: number): Promise<boolean>
   /** Sets the meeting session if there is none yet, and answers the one that holds. */
@@ -48,12 +52,22 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
       const query = db.selectFrom('meetings').select('ownLink').where('id', '=', id)
       return (await query.executeTakeFirst())?.ownLink === 1
     },
-    listFor: (accountId, startsAfterMs) =>
-      visible(db, accountId)
-        .where('meetings.startsAt', '>', startsAfterMs)
-        .orderBy('meetings.startsAt')
-        .orderBy('meetings.id')
-        .execute(),
+    listFor: (accountId, { startsAfterMs, after, limit }) => {
+      const query = visible(db, accountId).where('meetings.startsAt', '>', startsAfterMs)
+      const behind =
+        after === null
+          ? query
+          : query.where(({ and, or, eb }) =>
+              or([
+                eb('meetings.startsAt', '>', after.atMs),
+                and([
+                  eb('meetings.startsAt', '=', after.atMs),
+                  eb('meetings.id', '>', after.id as MeetingId),
+                ]),
+              ]),
+            )
+      return behind.orderBy('meetings.startsAt').orderBy('meetings.id').limit(limit).execute()
+    },
     cancel: async (id, cancelledAt) => {
       const { numUpdatedRows } = await db
         .updateTable('meetings')

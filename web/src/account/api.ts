@@ -69,6 +69,7 @@ type Member<Name extends string, Value> = [Value] extends [never]
   ? object
   : Readonly<Record<Name, Value>>
 type Options<R extends Route> = Member<'path', Sent<R, 'path'>> & {
+  readonly query?: Sent<R, 'query'>
   readonly headers?: Readonly<Record<string, string>>
 }
 type Rest<R extends Route> = [
@@ -82,7 +83,9 @@ type Rest<R extends Route> = [
 export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<Reply<R>> {
   const [body, options] = rest as readonly unknown[] as readonly [unknown, Loose?]
   const [method = 'GET', template = '/'] = route.split(' ')
-  const response = await send(fill(template, options?.path ?? {}), {
+  const query = new URLSearchParams(options?.query).toString()
+  const path = fill(template, options?.path ?? {})
+  const response = await send(query === '' ? path : `${path}?${query}`, {
     method,
     headers: {
       accept: 'application/json',
@@ -97,6 +100,7 @@ export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<
 
 /** Options without the knowledge of whose route they are. */
 interface Loose {
+  readonly query?: Readonly<Record<string, string>>
   readonly path?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -54,6 +54,13 @@ export class Session {
     this.#account = null
   }
 
+  /** Ends every session of this account, and the meetings that their browsers are in. */
+  async signOutEverywhere(): Promise<void> {
+    await api('POST /api/auth/logout-everywhere', {})
+    this.meeting.forget()
+    this.#account = null
+  }
+
   /** After a link was accepted, the server has signed the person in. */
   adopt(account: Account): void {
     this.#account = account

@@ -8,9 +8,10 @@ import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
 import { issueLink } from './link.ts'
 import { displayName, proposedName } from './names.ts'
+import { pageOf, placeOf, type Page, type PageRequest, type Place } from '../paging.ts'
 import { makeId } from '../secret.ts'
 
-const MAX_LISTED = 500
+const SEARCHED_AT_ONCE = 500
 
 export interface AccountInvitation {
   readonly email: string
@@ -74,18 +75,31 @@ export async function addInvited(
   return account
 }
 
-/** Newest first, at most 500; `query` is looked for in addresses and names, whatever the case and accents. */
+/** Newest first; `query` is looked for in addresses and names, whatever the case and accents. */
 export async function listAccounts(
   { store }: Context,
-  query: string,
-): Promise<readonly AccountRecord[]> {
-  const wanted = plain(query)
-  const accounts = await store.accounts.all()
-  return accounts
-    .filter((account) =>
-      plain(`${showEmail(account.email)} ${displayName(account)}`).includes(wanted),
-    )
-    .slice(0, MAX_LISTED)
+  { q, cursor, limit }: PageRequest & { readonly q: string },
+): Promise<Page<AccountRecord>> {
+  const wanted = plain(q)
+  const found: AccountRecord[] = []
+  let after = placeOf(cursor)
+  // One more than asked for says that there is a following page.
+  while (found.length <= limit) {
+    const rows = await store.accounts.page(after, SEARCHED_AT_ONCE)
+    found.push(...rows.filter((row) => searchText(row).includes(wanted)))
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < SEARCHED_AT_ONCE) break
+    after = placeOfAccount(last)
+  }
+  return pageOf(found, limit, placeOfAccount)
+}
+
+function placeOfAccount({ createdAt, id }: AccountRecord): Place {
+  return { atMs: createdAt, id }
+}
+
+function searchText(account: AccountRecord): string {
+  return plain(`${showEmail(account.email)} ${displayName(account)}`)
 }
 
 export async function chooseLanguage(

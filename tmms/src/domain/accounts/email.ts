@@ -1,4 +1,4 @@
-/** E-mail addresses in the one spelling by which accounts are found (docs/accounts.md section 1). */
+/** E-mail addresses in the one spelling by which accounts are found (docs/accounts.md, "Who has an account"). */
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { EMAIL_LOCAL_MAX_CHARACTERS, EMAIL_MAX_CHARACTERS } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'

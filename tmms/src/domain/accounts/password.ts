@@ -1,5 +1,5 @@
 /**
- * The server's half of the password scheme, v = 1 (accounts.md section 1): what the client derives is hashed again
+ * The server's half of the password scheme, v = 1 (docs/accounts.md, "The password"): what the client derives is hashed again
  * with a key that is not in the database.
  */
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'

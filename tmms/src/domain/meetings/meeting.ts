@@ -16,6 +16,7 @@ import { mayGoOn } from './overrun.ts'
 import type { MeetingNotice } from '../mailer.ts'
 import { showEmail } from '../accounts/email.ts'
 import { cleanTitle, displayName } from '../accounts/names.ts'
+import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { makeId } from '../secret.ts'
 
 /** How long a meeting stays in the list after its start. */
@@ -64,17 +65,23 @@ export async function planMeeting(
   return present(context, organiser, meeting)
 }
 
+/** Soonest first. */
 export async function listMeetings(
   context: Context,
   account: AccountRecord,
-): Promise<readonly Meeting[]> {
+  { cursor, limit }: PageRequest,
+): Promise<Page<Meeting>> {
   const { store, now } = context
-  const meetings = await store.meetings.listFor(account.id, now() - LISTED_MS)
-  const own = meetings.filter((meeting) => meeting.organiserId === account.id)
+  const startsAfterMs = now() - LISTED_MS
+  const range = { startsAfterMs, after: placeOf(cursor), limit: limit + 1 }
+  const records = await store.meetings.listFor(account.id, range)
+  const { rows, next } = pageOf(records, limit, ({ startsAt, id }) => ({ atMs: startsAt, id }))
+  const own = rows.filter((meeting) => meeting.organiserId === account.id)
   const invited = await store.meetings.invitees(own.map((meeting) => meeting.id))
-  return meetings.map((meeting) =>
+  const shown = rows.map((meeting) =>
     describe(context, account, { meeting, invited: invited.get(meeting.id) ?? [] }),
   )
+  return { rows: shown, next }
 }
 
 /** @throws {TmmsError} `not-found` for unknown and not invited alike. */

@@ -1,5 +1,5 @@
 /**
- * Slows down whoever guesses (accounts.md section 3): delays after failures, and token buckets.
+ * Slows down whoever guesses (docs/accounts.md, "Guessing"): delays after failures, and token buckets.
  * State is in memory: after a restart everybody starts afresh, which costs an attacker more than it gives.
  */
 import { TmmsError } from '../../errors.ts'
