@@ -21,6 +21,7 @@ const decided = {
   'meeting-ended': 'none',
   'rights-changed': 'rejoin',
   'room-full': 'rejoin',
+  'too-many-devices': 'rejoin',
   'shutting-down': 'rejoin',
   'media-unavailable': 'rejoin',
   internal: 'rejoin',
@@ -89,7 +90,13 @@ it('what no further attempt can mend is not offered to be tried again, except wh
   const offered = codes.filter(
     (code) => isFinal(code) && outcomeOf(code).wayOn === 'rejoin' && !outcomeOf(code).atTheDoor,
   )
-  expect(offered.sort()).toEqual(['E_INTERNAL', 'refused', 'replaced', 'room-full'])
+  expect(offered.sort()).toEqual([
+    'E_INTERNAL',
+    'refused',
+    'replaced',
+    'room-full',
+    'too-many-devices',
+  ])
 })
 
 it('nobody is led back to a server that is not the one they know', () => {

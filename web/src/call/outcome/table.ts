@@ -49,6 +49,7 @@ const table = {
   // The page comes back by itself, with a token that says what still holds.
   'rights-changed': { ...other, ended: m.failed_rights_changed },
   'room-full': final(m.failed_room_full, 'rejoin'),
+  'too-many-devices': final(m.failed_too_many_devices, 'rejoin'),
   'token-in-use': other,
   'too-slow': network,
   'too-many-messages': other,
