@@ -1,7 +1,7 @@
 /** Media as signalling sees it: what may be sent, and what happens when a worker dies. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { opus } from '../../test/fake-peer.ts'
-import { Network, PEER_ADDRESS } from '../../test/network.ts'
+import { isAlive, Network, PEER_ADDRESS } from '../../test/network.ts'
 import type { IceCandidate } from 'mediasoup/types'
 
 let network: Network
@@ -256,6 +256,21 @@ describe('a media worker that dies', () => {
     expect(await other.produceAudio(otherTransport.transportId)).toBeTruthy()
     await expect.poll(() => two.workerPids()).toHaveLength(3)
     await two.close()
+  })
+
+  test('O4 is found out when it hangs, and what was asked of it meanwhile is answered', async () => {
+    const one = await Network.open({ workers: 1 })
+    const peer = await one.join()
+    const { transportId } = await peer.transport('send')
+    const [hung] = one.workerPids()
+    process.kill(hung!, 'SIGSTOP')
+    const asked = peer.ask('restart-ice', { transportId }).catch(() => 'unanswered')
+    await peer.next('media-reset')
+    expect(await asked).toEqual({ ok: false, code: 'media-unavailable' })
+    await peer.transport('send')
+    expect(one.log.some((line) => line.includes('media worker hangs'))).toBe(true)
+    expect(isAlive(hung!)).toBe(false)
+    await one.close()
   })
 
   test('is waited for when it was the only one', async () => {

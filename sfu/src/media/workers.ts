@@ -5,12 +5,15 @@ import type { Logger } from 'pino'
 import { TcsError } from '../errors.ts'
 import { guarded } from '../guarded.ts'
 import { MEDIA_CODECS } from './codecs.ts'
+import { Heartbeat } from './heartbeat.ts'
 
 const LOOPBACK = '127.0.0.1'
 const KILL_AFTER_MS = 3_000
 /** A worker that lives shorter than this is replaced with growing delay, so that a crash loop does not take the CPU. */
 const SHORT_LIFE_MS = 10_000
 const LONGEST_DELAY_MS = 30_000
+/** One that answers nothing for this many rounds is hung, and killed like a dead one would be replaced. */
+const HEARTBEAT = { everyMs: 1_000, rounds: 4 } as const
 
 export interface WorkersOptions {
   readonly count: number
@@ -32,6 +35,7 @@ interface Seat {
   /** Announced port, which the relay sees as the peer's. */
   readonly udpPort: number
   readonly tcpPort: number
+  readonly heartbeat: Heartbeat
   transports: number
 }
 
@@ -66,7 +70,9 @@ export class Workers {
   /** A new router on the least loaded worker. @throws {TcsError} `media-unavailable`. */
   async openRouter(): Promise<Place> {
     if (this.#seats.size === 0) await Promise.allSettled(this.#starting)
-    const [seat] = [...this.#seats].sort((a, b) => a.transports - b.transports)
+    const [seat] = [...this.#seats].sort(
+      (a, b) => a.heartbeat.missed - b.heartbeat.missed || a.transports - b.transports,
+    )
     if (seat === undefined || this.#closed) {
       throw new TcsError('media-unavailable', 'no media worker')
     }
@@ -86,6 +92,7 @@ export class Workers {
     this.#closed = true
     for (const delay of this.#delays) clearTimeout(delay)
     await Promise.allSettled(this.#starting)
+    for (const { heartbeat } of this.#seats) heartbeat.stop()
     await Promise.all(Array.from(this.#seats, ({ worker }) => endWorker(worker)))
     this.#seats.clear()
   }
@@ -108,6 +115,7 @@ export class Workers {
       const seat = await this.#seat(worker)
       worker.on('died', (error) => {
         this.#seats.delete(seat)
+        seat.heartbeat.stop()
         logger.error({ pid: worker.pid, err: error }, 'media worker died')
         this.#replace(performance.now() - startedAtMs < SHORT_LIFE_MS)
       })
@@ -136,10 +144,28 @@ export class Workers {
     if (udp === undefined || tcp === undefined) {
       throw new TcsError('media-unavailable', 'the worker does not listen')
     }
-    const seat = { worker, webRtcServer, udpPort: udp.port, tcpPort: tcp.port, transports: 0 }
+    const seat = {
+      ...{ worker, webRtcServer, udpPort: udp.port, tcpPort: tcp.port },
+      heartbeat: this.#watch(worker),
+      transports: 0,
+    }
     webRtcServer.observer.on('webrtctransporthandled', () => (seat.transports += 1))
     webRtcServer.observer.on('webrtctransportunhandled', () => (seat.transports -= 1))
     return seat
+  }
+
+  #watch(worker: Worker): Heartbeat {
+    return new Heartbeat({
+      ...HEARTBEAT,
+      ask: () => worker.getResourceUsage(),
+      // A process that has just ended cannot be killed; that is what was wanted.
+      onFault: () => undefined,
+      onHung: () => {
+        this.#options.logger.error({ pid: worker.pid }, 'media worker hangs')
+        // Its end brings the same event as any other death.
+        process.kill(worker.pid, 'SIGKILL')
+      },
+    })
   }
 
   #replace(diedYoung: boolean): void {
