@@ -15,9 +15,8 @@ import { LIMITS, type Limits } from './limits.ts'
 import { openMedia } from './media/media.ts'
 import { Admissions } from './room/admissions.ts'
 import type { Peer } from './room/peer.ts'
-import type { Caller } from './door/proof.ts'
+import { verifyToken, type Caller } from './door/proof.ts'
 import type { Admission, PeerId, RelayCredentials, Source } from './protocol.ts'
-import type { Room } from './room/room.ts'
 import { Rooms } from './room/rooms.ts'
 
 export interface TcsOptions {
@@ -58,7 +57,10 @@ export interface TcsOptions {
 
 export interface TcsCounters extends MediaCounters {
   readonly rooms: number
+  /** In a room. */
   readonly peers: number
+  /** Proven, and not in a room yet. */
+  readonly waiting: number
 }
 
 export interface Tcs {
@@ -93,16 +95,18 @@ class RunningTcs implements Tcs {
   readonly #rooms: Rooms
   readonly #admissions: Admissions
   readonly #gate: Gate
+  readonly #now: () => number
   #closing: Promise<void> | undefined
 
   constructor(options: TcsOptions, media: Media) {
     this.#options = options
     this.#media = media
     const limits = { ...LIMITS, ...options.limits }
-    const now = options.now ?? Date.now
+    const now = (this.#now = options.now ?? Date.now)
     this.#rooms = new Rooms({
       openForwarding: (events) => media.openRoom(events),
       maxPeers: limits.roomPeers,
+      maxDevices: limits.accountDevices,
     })
     const { httpServer, origin, tokenKeys, logger, revokeRelay } = options
     this.#admissions = new Admissions({ rooms: this.#rooms, limits, now, revokeRelay })
@@ -127,7 +131,8 @@ class RunningTcs implements Tcs {
   }
 
   counters(): TcsCounters {
-    return { rooms: this.#rooms.size, peers: this.#rooms.peers, ...this.#media.counters() }
+    const { size: rooms, peers } = this.#rooms
+    return { rooms, peers, waiting: this.#admissions.waiting, ...this.#media.counters() }
   }
 
   close(): Promise<void> {
@@ -140,8 +145,8 @@ class RunningTcs implements Tcs {
 
   #welcome(caller: Caller, channel: Channel): Admission {
     if (this.#closing !== undefined) throw new TcsError('shutting-down')
-    const { peer, room } = this.#admissions.admit(caller, channel)
-    this.#serve(peer, room, caller)
+    const peer = this.#admissions.admit(caller, channel)
+    this.#serve(peer, caller)
     const { identity, origin } = this.#options
     return {
       peerId: peer.id,
@@ -153,16 +158,19 @@ class RunningTcs implements Tcs {
     }
   }
 
-  #serve(peer: Peer, room: Room, { asked }: Caller): void {
-    const { identity } = this.#options
+  #serve(peer: Peer, { asked }: Caller): void {
+    const { identity, origin, tokenKeys } = this.#options
     const context: Context = {
       peer,
-      room,
+      admissions: this.#admissions,
+      now: this.#now,
       mintRelay: () => this.#mintRelay(peer),
+      verifyToken: (token) =>
+        verifyToken(token, { origin, tokenKeys: tokenKeys().keys, nowMs: this.#now() }),
       signTransport: (direction, transport) => identity.signTransport(asked, direction, transport),
     }
     const table: HandlerTable = HANDLERS
-    peer.channel.serve(async (type, request) => table[type](context, request))
+    peer.channel.serve((type, request) => table[type](context, request))
   }
 
   #mintRelay(peer: Peer): RelayCredentials {

@@ -24,6 +24,8 @@ export type TcsCode =
   | 'replaced'
   | AccessEndCode
   | 'room-full'
+  /** This account is connected from as many devices as it may be. */
+  | 'too-many-devices'
   | 'shutting-down'
   | 'media-unavailable'
   | 'internal'
@@ -134,13 +136,18 @@ type Empty = Record<string, never>
 
 /** request type -> what is sent and what comes back. */
 export interface Requests {
-  /** Enter the room. Only now do the others hear of this peer. */
+  /**
+   * Enter the room. Only now do the others hear of this peer; before, it may wait for 30 minutes. What follows need not
+   * wait for the reply: requests of one connection are begun in the order in which they were sent.
+   */
   join: {
     request: { readonly rtpCapabilities: object }
     reply: { readonly peers: readonly PeerId[]; readonly producers: readonly ProducerInfo[] }
   }
   /** Leave for good (a cut connection may come back, a peer that left does not). */
   leave: { request: Empty; reply: Empty }
+  /** A newer token of the same account, meeting, session and device; streams that it does not permit are closed. */
+  'renew-token': { request: { readonly token: string }; reply: Empty }
   'relay-credentials': { request: Empty; reply: RelayCredentials }
   'create-transport': { request: { readonly direction: 'send' | 'recv' }; reply: TransportInfo }
   'connect-transport': {

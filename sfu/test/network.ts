@@ -142,7 +142,7 @@ export class Network {
     const claims = {
       iss: ORIGIN,
       aud: ['tcs', 'e2ee'],
-      sub: 'account-1',
+      sub: `account of ${person.jkt}`,
       name: 'Zoé Secretname',
       ...MEETING,
       role: 'participant',

@@ -45,7 +45,7 @@ describe('a proven caller', () => {
     const admission = await peer.prove(person, await network.token(person))
     expect(admission.peerId).toBe(memberId('session-1', person.ikPub, person.nonce))
     expect(admission.iceTransportPolicy).toBe('relay')
-    expect(admission.relay.username).toBe(`account-1:meeting-1:${admission.peerId}`)
+    expect(admission.relay.username).toBe(`account of ${person.jkt}:meeting-1:${admission.peerId}`)
     expect(peer.challenge.tcsOrigin).toBe(ORIGIN)
     expect(peer.challenge.challenge).toHaveLength(32)
     peer.close()
@@ -161,7 +161,7 @@ describe('T1 a token', () => {
 
   test('that is too long, has extra dots or another spelling is refused', async () => {
     const token = await network.token(person)
-    expect(await codeOfToken('a'.repeat(200_000))).toBe('refused')
+    expect(await codeOfToken('a'.repeat(5_000))).toBe('refused')
     expect(await codeOfToken(`${token}.`)).toBe('refused')
     expect(await codeOfToken(`${token}.AAAA`)).toBe('refused')
     expect(await codeOfToken(`${token}=`)).toBe('refused')
@@ -261,9 +261,10 @@ describe('W9 two sockets with one token', () => {
   test('the same member replaces its older connection', async () => {
     const first = await network.join({ person })
     const second = await network.admit({ person })
+    expect(first.connected).toBe(true)
+    expect(await second.join()).toEqual({ peers: [], producers: [] })
     expect(await first.next('goodbye')).toEqual({ code: 'replaced' })
     await first.ended()
-    expect(await second.join()).toEqual({ peers: [], producers: [] })
     second.close()
   })
 

@@ -12,8 +12,8 @@ interface Message {
   readonly bytes: Uint8Array
 }
 
-export const e2eeMessage: Handler<'e2ee-message'> = ({ peer, room }, { to, bytes }) => {
-  if (!peer.joined) throw new TcsError('not-allowed', 'not joined')
+export const e2eeMessage: Handler<'e2ee-message'> = ({ peer, admissions, now }, { to, bytes }) => {
+  const room = admissions.roomOf(peer)
   if (to === peer.id) throw new TcsError('not-allowed', 'message to oneself')
   const addressee = to === '*' ? undefined : room.find(to)
   if (to !== '*' && addressee === undefined) throw new TcsError('not-found', 'no such peer')
@@ -21,12 +21,16 @@ export const e2eeMessage: Handler<'e2ee-message'> = ({ peer, room }, { to, bytes
   pass(
     peer,
     receivers.map((receiver) => ({ receiver, bytes })),
+    now(),
   )
   return {}
 }
 
-export const e2eeMessages: Handler<'e2ee-messages'> = ({ peer, room }, { to, lengths, bytes }) => {
-  if (!peer.joined) throw new TcsError('not-allowed', 'not joined')
+export const e2eeMessages: Handler<'e2ee-messages'> = (
+  { peer, admissions, now },
+  { to, lengths, bytes },
+) => {
+  const room = admissions.roomOf(peer)
   if (to.includes(peer.id)) throw new TcsError('not-allowed', 'message to oneself')
   const messages: Message[] = []
   let at = 0
@@ -36,15 +40,15 @@ export const e2eeMessages: Handler<'e2ee-messages'> = ({ peer, room }, { to, len
     if (receiver !== undefined) messages.push({ receiver, bytes: bytes.subarray(at, at + length) })
     at += length
   }
-  pass(peer, messages)
+  pass(peer, messages, now())
   return {}
 }
 
 // All or nothing: a sender who is refused knows that nobody got anything.
-function pass(sender: Peer, messages: readonly Message[]): void {
+function pass(sender: Peer, messages: readonly Message[], nowMs: number): void {
   const cost = messages.reduce((sum, { bytes }) => sum + bytes.length + DELIVERY_BYTES, 0)
-  if (!sender.maySend(cost)) throw new TcsError('too-many-messages')
+  if (!sender.account.maySend(cost, nowMs)) throw new TcsError('too-many-messages')
   for (const { receiver, bytes } of messages) {
-    receiver.channel.send('e2ee-message', { from: sender.id, bytes }, bytes.length)
+    receiver.channel.send('e2ee-message', { from: sender.id, bytes })
   }
 }

@@ -1,17 +1,21 @@
 /** What a handler is given, and the shape of the table that holds one for every request. */
+import type { Token } from '../door/proof.ts'
+import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
+import type { Admissions } from '../room/admissions.ts'
 import type { UnsignedTransport } from '../room/forwarding.ts'
 import type { Peer } from '../room/peer.ts'
-import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
-import type { Room } from '../room/room.ts'
 
 export interface Context {
   readonly peer: Peer
-  readonly room: Room
+  readonly admissions: Admissions
+  readonly now: () => number
   readonly mintRelay: () => RelayCredentials
+  /** @throws {TcsError} `refused`. */
+  readonly verifyToken: (token: string) => Promise<Token>
   readonly signTransport: (direction: 'send' | 'recv', transport: UnsignedTransport) => Uint8Array
 }
 
-/** @throws {TcsError} with the code that the client is to read. */
+/** A reply that is not a promise goes out before any later event. @throws {TcsError} with the code for the client. */
 export type Handler<T extends RequestType> = (
   context: Context,
   request: Requests[T]['request'],

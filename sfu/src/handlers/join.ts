@@ -1,13 +1,21 @@
-/** Entering and leaving the room, and fresh credentials for the way there. */
+/** Entering and leaving the room, and what a connection renews meanwhile. */
 import type { Handler } from './handler.ts'
 
-export const join: Handler<'join'> = ({ peer, room }, { rtpCapabilities }) =>
-  room.join(peer, rtpCapabilities)
+export const join: Handler<'join'> = ({ peer, admissions }, { rtpCapabilities }) =>
+  admissions.join(peer, rtpCapabilities)
 
-export const leave: Handler<'leave'> = ({ peer, room }) => {
-  room.remove(peer, 'left')
+export const leave: Handler<'leave'> = ({ peer, admissions }) => {
+  admissions.leave(peer)
   // The reply must be on its way before the connection ends.
   setImmediate(peer.channel.guarded(() => peer.channel.close()))
+  return {}
+}
+
+export const renewToken: Handler<'renew-token'> = async (
+  { peer, admissions, verifyToken },
+  { token },
+) => {
+  await admissions.renew(peer, await verifyToken(token))
   return {}
 }
 

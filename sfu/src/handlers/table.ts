@@ -8,7 +8,7 @@ import {
   resumeConsumer,
 } from './consume.ts'
 import type { HandlerTable } from './handler.ts'
-import { join, leave, relayCredentials } from './join.ts'
+import { join, leave, relayCredentials, renewToken } from './join.ts'
 import { closeProducer, pauseProducer, produce, resumeProducer } from './produce.ts'
 import { e2eeMessage, e2eeMessages } from './e2ee-message.ts'
 import { connectTransport, createTransport, restartIce } from './transport.ts'
@@ -16,6 +16,7 @@ import { connectTransport, createTransport, restartIce } from './transport.ts'
 export const HANDLERS = {
   join,
   leave,
+  'renew-token': renewToken,
   'relay-credentials': relayCredentials,
   'create-transport': createTransport,
   'connect-transport': connectTransport,

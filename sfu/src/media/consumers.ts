@@ -3,6 +3,7 @@ import { parseScalabilityMode } from 'mediasoup'
 import type { Consumer, RtpCapabilities, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
 import type { ConsumerInfo, Requests } from '../protocol.ts'
+import type { Published } from './room-media.ts'
 
 const MOST_CONSUMERS = 1000
 
@@ -18,13 +19,19 @@ export class Consumers {
     return this.#consumers.size
   }
 
-  async add(transport: WebRtcTransport, producerId: string): Promise<ConsumerInfo> {
+  async add(transport: WebRtcTransport, published: Published): Promise<ConsumerInfo> {
+    const producerId = published.producer.id
     if (this.#consumers.size >= MOST_CONSUMERS) throw new TcsError('not-allowed', 'consumers')
     const consumer = await transport.consume({
       producerId,
       rtpCapabilities: this.#rtpCapabilities,
       paused: true,
     })
+    // mediasoup closes what it knows of; this one it did not know yet.
+    if (transport.closed || published.producer.closed) {
+      consumer.close()
+      throw new TcsError('not-found', 'transport or producer is gone')
+    }
     this.#consumers.set(consumer.id, consumer)
     consumer.observer.once('close', () => this.#consumers.delete(consumer.id))
     return {
@@ -32,7 +39,10 @@ export class Consumers {
       producerId,
       kind: consumer.kind,
       rtpParameters: consumer.rtpParameters,
-      producerPaused: consumer.producerPaused,
+      // Read when the reply is written: news of a pause may go out between here and there.
+      get producerPaused() {
+        return published.info.paused
+      },
       layers: layersOf(consumer),
     }
   }

@@ -2,7 +2,7 @@
 import type { RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding, UnsignedTransport } from '../room/forwarding.ts'
-import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TcsCode } from '../protocol.ts'
+import type { ConsumerInfo, PeerId, ProducerInfo, Requests, Source, TcsCode } from '../protocol.ts'
 import type { DtlsParametersWire, RtpCapabilitiesWire } from '../wire/rtp-schemas.ts'
 import { Consumers } from './consumers.ts'
 import { asTcsError } from './failures.ts'
@@ -100,6 +100,8 @@ export class MediaPeer implements PeerForwarding {
       const published = this.#own(producerId)
       if (published.info.paused === paused) return
       await (paused ? published.producer.pause() : published.producer.resume())
+      // Its end has been told meanwhile, and nothing comes after that.
+      if (published.producer.closed) throw new TcsError('not-found', 'the producer is gone')
       published.info = { ...published.info, paused }
       if (paused) this.#room.events.producerPaused(published.info)
       else this.#room.events.producerResumed(published.info)
@@ -113,6 +115,15 @@ export class MediaPeer implements PeerForwarding {
     })
   }
 
+  closeSources(sources: readonly Source[]): Promise<void> {
+    return this.#inTurn(() => {
+      for (const { info, producer } of [...this.#published.values()]) {
+        if (sources.includes(info.source)) producer.close()
+      }
+      return Promise.resolve()
+    })
+  }
+
   consume({ transportId, producerId }: Requests['consume']['request']): Promise<ConsumerInfo> {
     return this.#inTurn(async () => {
       const transport = this.#transport(transportId, 'recv')
@@ -121,7 +132,7 @@ export class MediaPeer implements PeerForwarding {
       if (published.info.peerId === this.#peerId) {
         throw new TcsError('not-allowed', 'consume of own producer')
       }
-      return this.#consumers.add(transport, producerId)
+      return this.#consumers.add(transport, published)
     })
   }
 

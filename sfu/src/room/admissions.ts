@@ -1,9 +1,11 @@
 /** Who is admitted: one live connection for each token, and none for those whose access has ended. */
 import { AccessEnds, type EndedAccess } from '../door/access-ends.ts'
-import type { Caller } from '../door/proof.ts'
+import type { Caller, Token } from '../door/proof.ts'
 import { TcsError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import type { Requests } from '../protocol.ts'
 import type { Channel } from '../wire/channel.ts'
+import { Accounts } from './accounts.ts'
 import { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
@@ -18,48 +20,111 @@ export interface AdmissionsOptions {
 
 export class Admissions {
   readonly #options: AdmissionsOptions
-  /** One live connection for each token. */
-  readonly #holders = new Map<string, Peer>()
+  readonly #accounts: Accounts
   readonly #ends: AccessEnds
+  /** Waiting and joined. */
+  readonly #peers = new Set<Peer>()
+  /** The newest connection for each token. */
+  readonly #holders = new Map<string, Peer>()
 
   constructor(options: AdmissionsOptions) {
     this.#options = options
+    this.#accounts = new Accounts(options.limits, options.now)
     this.#ends = new AccessEnds(options.now)
   }
 
-  /** @throws {TcsError} the reason why access ended, `token-in-use` or `room-full`. */
-  admit(caller: Caller, channel: Channel): { readonly peer: Peer; readonly room: Room } {
-    const ended = this.#ends.reasonAgainst(caller)
-    if (ended !== null) throw new TcsError(ended)
-    const holder = this.#holders.get(caller.jti)
-    if (holder !== undefined && holder.id !== caller.peerId) throw new TcsError('token-in-use')
-    const { rooms, limits, now } = this.#options
-    const room = rooms.open(caller.mid, caller.msid)
-    const peer = new Peer(caller, channel, limits, now)
-    room.admit(peer)
-    this.#holders.set(caller.jti, peer)
-    const refuse = channel.guarded(() => {
-      if (!peer.joined) channel.close('too-slow')
-    })
-    const late = setTimeout(refuse, limits.joinTimeoutMs)
-    channel.onClose(() => {
-      clearTimeout(late)
-      room.remove(peer, 'lost')
-      if (this.#holders.get(caller.jti) === peer) this.#holders.delete(caller.jti)
-    })
-    return { peer, room }
+  get waiting(): number {
+    return [...this.#peers].filter((peer) => peer.waiting).length
   }
 
-  /** Refuses every token of this scope from before `atMs`, and ends the connections made with one. */
+  /**
+   * Takes in a proven caller, who is nobody's peer before it joins: it may wait in the device check for long.
+   *
+   * @throws {TcsError} the reason why access ended, `token-in-use` or `too-many-devices`.
+   */
+  admit(caller: Caller, channel: Channel): Peer {
+    this.#check(caller, (holder) => holder.id === caller.peerId)
+    for (const older of [...this.#peers]) {
+      if (older.waiting && older.id === caller.peerId) older.channel.close('replaced')
+    }
+    this.#accounts.expire()
+    const account = this.#accounts.of(caller.sub)
+    if (!account.connect()) throw new TcsError('too-many-devices', 'connections of one account')
+    const peer = new Peer(caller, channel, account)
+    this.#peers.add(peer)
+    this.#holders.set(peer.jti, peer)
+    const refuse = channel.guarded(() => {
+      if (peer.waiting) channel.close('too-slow')
+    })
+    const late = setTimeout(refuse, this.#options.limits.waitMs)
+    channel.onClose(() => {
+      clearTimeout(late)
+      this.#forget(peer)
+    })
+    return peer
+  }
+
+  /** @throws {TcsError} `not-allowed` the second time, `room-full` or `too-many-devices`. */
+  join(peer: Peer, rtpCapabilities: object): Requests['join']['reply'] {
+    const room = this.#options.rooms.open(peer.mid, peer.msid)
+    try {
+      return room.join(peer, rtpCapabilities)
+    } finally {
+      room.endIfEmpty()
+    }
+  }
+
+  /** @throws {TcsError} `not-allowed` before `join`. */
+  roomOf(peer: Peer): Room {
+    const room = peer.joined ? this.#options.rooms.find(peer.mid, peer.msid) : undefined
+    if (room === undefined) throw new TcsError('not-allowed', 'not joined')
+    return room
+  }
+
+  /** For good: nobody need wait whether it comes back, as for a connection that is cut. */
+  leave(peer: Peer): void {
+    this.#options.rooms.find(peer.mid, peer.msid)?.remove(peer, 'left')
+    peer.close()
+  }
+
+  /**
+   * Takes a newer token for a connection that stays; what it does not allow any more is closed.
+   *
+   * @throws {TcsError} the reason why access ended, `token-in-use` or `refused`.
+   */
+  async renew(peer: Peer, token: Token): Promise<void> {
+    if (peer.closed) throw new TcsError('not-found', 'the peer is gone')
+    this.#check(token, (holder) => holder === peer)
+    const former = peer.jti
+    peer.renew(token)
+    if (this.#holders.get(former) === peer) this.#holders.delete(former)
+    this.#holders.set(peer.jti, peer)
+    if (peer.joined) await peer.forwarding.closeSources(peer.rights.forbidden)
+  }
+
+  /** Refuses every token of this scope from up to `atMs`, and ends the connections made with one. */
   endAccess(end: EndedAccess): void {
     this.#ends.add(end)
-    const { rooms, revokeRelay } = this.#options
-    for (const peer of this.#holders.values()) {
+    for (const peer of [...this.#peers]) {
       if (this.#ends.reasonAgainst(peer) === null) continue
-      // Nobody need wait whether it comes back, as for a connection that is cut.
-      rooms.find(peer.mid, peer.msid)?.remove(peer, 'left')
+      this.leave(peer)
       peer.channel.close(end.reason)
     }
-    revokeRelay(end)
+    this.#options.revokeRelay(end)
+  }
+
+  #check(token: Token, mayHold: (holder: Peer) => boolean): void {
+    const ended = this.#ends.reasonAgainst(token)
+    if (ended !== null) throw new TcsError(ended)
+    const holder = this.#holders.get(token.jti)
+    if (holder !== undefined && !mayHold(holder)) throw new TcsError('token-in-use')
+  }
+
+  #forget(peer: Peer): void {
+    this.#peers.delete(peer)
+    this.#options.rooms.find(peer.mid, peer.msid)?.remove(peer, 'lost')
+    peer.close()
+    peer.account.disconnect()
+    if (this.#holders.get(peer.jti) === peer) this.#holders.delete(peer.jti)
   }
 }

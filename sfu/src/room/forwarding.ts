@@ -1,5 +1,12 @@
 /** What a room and its peers need from media, and nothing of how it is done. */
-import type { ConsumerInfo, PeerId, ProducerInfo, Requests, TransportInfo } from '../protocol.ts'
+import type {
+  ConsumerInfo,
+  PeerId,
+  ProducerInfo,
+  Requests,
+  Source,
+  TransportInfo,
+} from '../protocol.ts'
 
 /** A transport that the TCS has not vouched for yet. */
 export type UnsignedTransport = Omit<TransportInfo, 'signature'>
@@ -35,6 +42,8 @@ export interface PeerForwarding {
   produce(request: Requests['produce']['request']): Promise<ProducerInfo>
   setProducerPaused(producerId: string, paused: boolean): Promise<void>
   closeProducer(producerId: string): Promise<void>
+  /** Also of what is being produced at this moment. */
+  closeSources(sources: readonly Source[]): Promise<void>
   consume(request: Requests['consume']['request']): Promise<ConsumerInfo>
   setConsumerPaused(consumerId: string, paused: boolean): Promise<void>
   closeConsumer(consumerId: string): Promise<void>

@@ -1,11 +1,10 @@
-/** One member of a room: its channel, what it may publish, and its media once it has joined. */
-import { TokenBucket } from '../bucket.ts'
-import type { Channel } from '../wire/channel.ts'
+/** One connection of somebody who has proved who it is: it waits, then is in a room, and has its media there. */
+import type { Caller, Token } from '../door/proof.ts'
 import { TcsError } from '../errors.ts'
-import type { PeerForwarding } from './forwarding.ts'
-import type { Limits } from '../limits.ts'
-import type { Caller } from '../door/proof.ts'
 import type { PeerId } from '../protocol.ts'
+import type { Channel } from '../wire/channel.ts'
+import type { Account } from './accounts.ts'
+import type { PeerForwarding } from './forwarding.ts'
 import { Rights } from './rights.ts'
 
 export class Peer {
@@ -13,26 +12,36 @@ export class Peer {
   readonly mid: string
   readonly msid: string
   readonly sub: string
-  readonly issuedAtMs: number
-  readonly #device: string
+  readonly device: string
   readonly channel: Channel
+  readonly account: Account
   readonly rights: Rights
-  readonly #delivered: TokenBucket
-  readonly #now: () => number
-  #state: 'admitted' | 'joined' | 'closed' = 'admitted'
+  #token: Token
+  #state: 'waiting' | 'joined' | 'closed' = 'waiting'
   #forwarding: PeerForwarding | undefined
 
-  constructor(caller: Caller, channel: Channel, limits: Limits, now: () => number) {
+  constructor(caller: Caller, channel: Channel, account: Account) {
     this.id = caller.peerId
     this.mid = caller.mid
     this.msid = caller.msid
     this.sub = caller.sub
-    this.issuedAtMs = caller.issuedAtMs
-    this.#device = caller.device
-    this.rights = new Rights(caller.permissions)
+    this.device = caller.device
     this.channel = channel
-    this.#now = now
-    this.#delivered = new TokenBucket(limits.deliveredBytes, now())
+    this.account = account
+    this.rights = new Rights(caller.permissions)
+    this.#token = caller
+  }
+
+  get jti(): string {
+    return this.#token.jti
+  }
+
+  get issuedAtMs(): number {
+    return this.#token.issuedAtMs
+  }
+
+  get waiting(): boolean {
+    return this.#state === 'waiting'
   }
 
   get joined(): boolean {
@@ -51,17 +60,28 @@ export class Peer {
 
   /** Another window of the same person's same browser. */
   isTwinOf(other: Peer): boolean {
-    return this.id !== other.id && this.sub === other.sub && this.#device === other.#device
+    return this.id !== other.id && this.sub === other.sub && this.device === other.device
+  }
+
+  /**
+   * Takes a newer token, which says what still holds.
+   *
+   * @throws {TcsError} `refused` for somebody else's, another meeting's, another device's, or an older one, which would
+   * bring back what was withdrawn.
+   */
+  renew(token: Token): void {
+    const { mid, msid, sub, device } = this
+    const same =
+      token.mid === mid && token.msid === msid && token.sub === sub && token.device === device
+    if (!same) throw new TcsError('refused', 'the token is not for this connection')
+    if (token.issuedAtMs < this.issuedAtMs) throw new TcsError('refused', 'the token is older')
+    this.#token = token
+    this.rights.replace(token.permissions)
   }
 
   join(forwarding: PeerForwarding): void {
     this.#state = 'joined'
     this.#forwarding = forwarding
-  }
-
-  /** False when this peer has sent more bytes than is reasonable. */
-  maySend(bytes: number): boolean {
-    return this.#delivered.take(bytes, this.#now())
   }
 
   /** Ends its media. Idempotent; the channel is closed by whoever has a reason to give. */

@@ -8,15 +8,25 @@ const NEEDS: Record<Source, Permission> = {
   screen: 'share',
   'screen-audio': 'share',
 }
+const SOURCES = Object.keys(NEEDS) as Source[]
 
 export class Rights {
-  readonly #permissions: ReadonlySet<Permission>
+  #permissions: ReadonlySet<Permission>
 
   constructor(permissions: ReadonlySet<Permission>) {
     this.#permissions = permissions
   }
 
+  /** What may not be published now. */
+  get forbidden(): readonly Source[] {
+    return SOURCES.filter((source) => !this.mayPublish(source))
+  }
+
   mayPublish(source: Source): boolean {
     return this.#permissions.has(NEEDS[source])
+  }
+
+  replace(permissions: ReadonlySet<Permission>): void {
+    this.#permissions = permissions
   }
 }

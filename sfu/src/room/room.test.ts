@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Channel } from '../wire/channel.ts'
 import type { ForwardingEvents, PeerForwarding, RoomForwarding } from './forwarding.ts'
 import { LIMITS } from '../limits.ts'
+import { Account } from './accounts.ts'
 import { Peer } from './peer.ts'
 import type { PeerId, ProducerInfo } from '../protocol.ts'
 import { Rooms } from './rooms.ts'
@@ -25,7 +26,7 @@ function fakeRooms(maxPeers = 10): { rooms: Rooms; media: FakeMedia[] } {
       close: () => (fake.closed = true),
     }
   }
-  return { rooms: new Rooms({ openForwarding, maxPeers }), media }
+  return { rooms: new Rooms({ openForwarding, maxPeers, maxDevices: 5 }), media }
 }
 
 function fakePeer(
@@ -37,7 +38,7 @@ function fakePeer(
     send: (type: string, payload: object) => heard.push({ type, ...payload }),
     close: (code: string) => heard.push({ type: 'goodbye', code }),
   } as unknown as Channel
-  const member = {
+  const caller = {
     peerId: name as PeerId,
     mid: 'm',
     msid: 's',
@@ -49,7 +50,7 @@ function fakePeer(
     permissions: new Set<never>(),
     asked: { clientChallenge: new Uint8Array(32), tokenHash: new Uint8Array(32) },
   }
-  return { peer: new Peer(member, channel, LIMITS, () => 0), heard }
+  return { peer: new Peer(caller, channel, new Account(LIMITS, 0)), heard }
 }
 
 const producer: ProducerInfo = {
@@ -65,9 +66,7 @@ describe('a room', () => {
     const { rooms } = fakeRooms()
     const room = rooms.open('m', 's')
     const [a, b] = [fakePeer('a'), fakePeer('b')]
-    room.admit(a.peer)
     room.join(a.peer, {})
-    room.admit(b.peer)
     expect(a.heard).toEqual([])
     expect(room.find(b.peer.id)).toBeUndefined()
     expect(room.join(b.peer, {})).toEqual({ peers: ['a'], producers: [] })
@@ -79,7 +78,6 @@ describe('a room', () => {
     const { rooms } = fakeRooms()
     const room = rooms.open('m', 's')
     const { peer } = fakePeer('a')
-    room.admit(peer)
     room.join(peer, {})
     expect(() => room.join(peer, {})).toThrow('already joined')
     room.remove(peer, 'left')
@@ -90,10 +88,7 @@ describe('a room', () => {
     const { rooms, media } = fakeRooms()
     const room = rooms.open('m', 's')
     const [a, b] = [fakePeer('a'), fakePeer('b')]
-    for (const { peer } of [a, b]) {
-      room.admit(peer)
-      room.join(peer, {})
-    }
+    for (const { peer } of [a, b]) room.join(peer, {})
     a.heard.length = 0
     room.remove(b.peer, 'left')
     room.remove(b.peer, 'lost')
@@ -105,9 +100,7 @@ describe('a room', () => {
     const { rooms } = fakeRooms()
     const room = rooms.open('m', 's')
     const [a, b] = [fakePeer('a'), fakePeer('b')]
-    room.admit(a.peer)
     room.join(a.peer, {})
-    room.admit(b.peer)
     room.remove(b.peer, 'lost')
     expect(a.heard).toEqual([])
   })
@@ -116,7 +109,7 @@ describe('a room', () => {
     const { rooms, media } = fakeRooms()
     const room = rooms.open('m', 's')
     const { peer } = fakePeer('a')
-    room.admit(peer)
+    room.join(peer, {})
     expect([rooms.size, rooms.peers]).toEqual([1, 1])
     room.remove(peer, 'lost')
     expect(media[0]!.closed).toBe(true)
@@ -128,17 +121,16 @@ describe('a room', () => {
     const { rooms } = fakeRooms(2)
     const room = rooms.open('m', 's')
     const [old, young, other] = [fakePeer('a'), fakePeer('a'), fakePeer('b')]
-    for (const { peer } of [old, other]) {
-      room.admit(peer)
-      room.join(peer, {})
-    }
-    old.heard.length = 0
-    room.admit(young.peer)
+    for (const { peer } of [old, other]) room.join(peer, {})
+    for (const { heard } of [old, other]) heard.length = 0
+    room.join(young.peer, {})
     expect(old.heard).toEqual([{ type: 'goodbye', code: 'replaced' }])
-    expect(other.heard).toEqual([{ type: 'peer-left', peerId: 'a', reason: 'lost' }])
+    expect(other.heard).toEqual([
+      { type: 'peer-left', peerId: 'a', reason: 'lost' },
+      { type: 'peer-joined', peerId: 'a' },
+    ])
     // The end of the old connection is heard later, and must not take the new one along.
     room.remove(old.peer, 'lost')
-    room.join(young.peer, {})
     expect(room.find('a' as PeerId)).toBe(young.peer)
   })
 
@@ -152,11 +144,7 @@ describe('a room', () => {
       fakePeer('c', { sub: 'account', device: 'another' }),
       fakePeer('d', { sub: 'somebody', device: 'thumbprint' }),
     ]
-    for (const { peer } of [old, other, ...alike]) {
-      room.admit(peer)
-      room.join(peer, {})
-    }
-    room.admit(young.peer)
+    for (const { peer } of [old, other, ...alike]) room.join(peer, {})
     expect(old.peer.joined).toBe(true)
     for (const { heard } of [old, other, ...alike]) heard.length = 0
     expect(room.join(young.peer, {})).toEqual({ peers: ['b', 'c', 'd'], producers: [] })
@@ -177,10 +165,7 @@ describe('a room', () => {
     const { rooms, media } = fakeRooms()
     const room = rooms.open('m', 's')
     const [a, b] = [fakePeer('a'), fakePeer('b')]
-    for (const { peer } of [a, b]) {
-      room.admit(peer)
-      room.join(peer, {})
-    }
+    for (const { peer } of [a, b]) room.join(peer, {})
     a.heard.length = 0
     const { events } = media[0]!
     events.producerAdded(producer)

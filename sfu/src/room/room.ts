@@ -2,11 +2,13 @@
 import { TcsError } from '../errors.ts'
 import type { ForwardingEvents, RoomForwarding } from './forwarding.ts'
 import type { Peer } from './peer.ts'
-import type { Events, EventType, PeerId, ProducerInfo } from '../protocol.ts'
+import type { Events, EventType, PeerId, ProducerInfo, Requests } from '../protocol.ts'
 
 export interface RoomOptions {
   readonly openForwarding: (events: ForwardingEvents) => RoomForwarding
   readonly maxPeers: number
+  /** How many devices of one account. */
+  readonly maxDevices: number
   /** The last one has left. */
   readonly onEmpty: () => void
 }
@@ -15,6 +17,7 @@ export class Room implements ForwardingEvents {
   readonly #options: RoomOptions
   readonly #forwarding: RoomForwarding
   readonly #peers = new Map<PeerId, Peer>()
+  #closed = false
 
   constructor(options: RoomOptions) {
     this.#options = options
@@ -26,58 +29,52 @@ export class Room implements ForwardingEvents {
   }
 
   /**
-   * Takes in a proven peer, who is not heard of before it joins. An older connection of the same member gives way.
+   * From here on the others hear of this peer. An older connection of the same member gives way, and so does an older
+   * window of the same browser; the others hear of their end first: they take in a new session of a device only once the
+   * former is gone.
    *
-   * @throws {TcsError} `room-full`.
+   * @throws {TcsError} `not-allowed` the second time, `room-full`, or `too-many-devices` of one account.
    */
-  admit(peer: Peer): void {
-    const older = this.#peers.get(peer.id)
-    if (older === undefined && this.#peers.size >= this.#options.maxPeers) {
-      throw new TcsError('room-full')
+  join(peer: Peer, rtpCapabilities: object): Requests['join']['reply'] {
+    if (!peer.waiting) throw new TcsError('not-allowed', 'already joined')
+    const present = [...this.#peers.values()]
+    const older = present.filter((other) => other.id === peer.id || other.isTwinOf(peer))
+    const staying = present.filter((other) => !older.includes(other))
+    if (staying.length >= this.#options.maxPeers) throw new TcsError('room-full')
+    if (staying.filter(({ sub }) => sub === peer.sub).length >= this.#options.maxDevices) {
+      throw new TcsError('too-many-devices', 'devices of one account in a room')
     }
-    if (older !== undefined) this.#forget(older, 'lost')
-    this.#peers.set(peer.id, peer)
-    older?.channel.close('replaced')
-  }
-
-  /**
-   * An older window of the same browser gives way, and the others hear of its end first: they take in a new session of
-   * a device only once the former is gone.
-   *
-   * @throws {TcsError} `not-allowed` the second time.
-   */
-  join(
-    peer: Peer,
-    rtpCapabilities: object,
-  ): { peers: readonly PeerId[]; producers: readonly ProducerInfo[] } {
-    if (peer.closed || peer.joined) throw new TcsError('not-allowed', 'already joined')
-    for (const older of [...this.others(peer)].filter((other) => other.isTwinOf(peer))) {
-      this.#forget(older, 'lost')
-      older.channel.close('replaced')
+    for (const other of older) {
+      this.#forget(other, 'lost')
+      other.channel.close('replaced')
     }
-    const others = [...this.others(peer)]
     peer.join(this.#forwarding.addPeer(peer.id, rtpCapabilities))
+    this.#peers.set(peer.id, peer)
     this.#broadcast('peer-joined', { peerId: peer.id }, peer.id)
-    return { peers: others.map((other) => other.id), producers: this.#forwarding.producers() }
+    return { peers: staying.map(({ id }) => id), producers: this.#forwarding.producers() }
   }
 
   /** Idempotent. */
   remove(peer: Peer, reason: 'left' | 'lost'): void {
     if (this.#peers.get(peer.id) !== peer) return
     this.#forget(peer, reason)
-    if (this.#peers.size > 0) return
+    this.endIfEmpty()
+  }
+
+  /** A room lives as long as somebody is in it. */
+  endIfEmpty(): void {
+    if (this.#peers.size > 0 || this.#closed) return
+    this.#closed = true
     this.#forwarding.close()
     this.#options.onEmpty()
   }
 
-  /** The joined peer of this id. */
   find(peerId: PeerId): Peer | undefined {
-    const peer = this.#peers.get(peerId)
-    return peer?.joined === true ? peer : undefined
+    return this.#peers.get(peerId)
   }
 
   *others(than: Peer): Iterable<Peer> {
-    for (const peer of this.#peers.values()) if (peer.joined && peer !== than) yield peer
+    for (const peer of this.#peers.values()) if (peer !== than) yield peer
   }
 
   producerAdded(producer: ProducerInfo): void {
@@ -110,14 +107,13 @@ export class Room implements ForwardingEvents {
 
   #forget(peer: Peer, reason: 'left' | 'lost'): void {
     this.#peers.delete(peer.id)
-    const wasJoined = peer.joined
     peer.close()
-    if (wasJoined) this.#broadcast('peer-left', { peerId: peer.id, reason })
+    this.#broadcast('peer-left', { peerId: peer.id, reason })
   }
 
   #broadcast<T extends EventType>(type: T, payload: Events[T], except?: PeerId): void {
     for (const peer of this.#peers.values()) {
-      if (peer.joined && peer.id !== except) peer.channel.send(type, payload)
+      if (peer.id !== except) peer.channel.send(type, payload)
     }
   }
 }

@@ -5,6 +5,7 @@ import { Room } from './room.ts'
 export interface RoomsOptions {
   readonly openForwarding: (events: ForwardingEvents) => RoomForwarding
   readonly maxPeers: number
+  readonly maxDevices: number
 }
 
 export class Rooms {

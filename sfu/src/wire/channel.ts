@@ -25,33 +25,27 @@ export function isAnswer(value: unknown): value is (reply: object) => void {
 export type Serve = <T extends RequestType>(
   type: T,
   request: Requests[T]['request'],
-) => Promise<Requests[T]['reply']>
+) => Requests[T]['reply'] | Promise<Requests[T]['reply']>
 
 export class Channel {
   readonly #socket: TcsSocket
   readonly #logger: Logger
   readonly #limits: Limits
   #unanswered = 0
-  #unreadBytes = 0
 
   constructor(socket: TcsSocket, limits: Limits, logger: Logger) {
     this.#socket = socket
     this.#limits = limits
     this.#logger = logger
-    socket.conn.on('drain', () => (this.#unreadBytes = 0))
   }
 
   serve(serve: Serve): void {
     // What arrives is anybody's guess, whatever the event map says.
-    this.#socket.on('request', (...message: unknown[]) => void this.#onRequest(message, serve))
+    this.#socket.on('request', (...message: unknown[]) => this.#onRequest(message, serve))
   }
 
-  /** `size` is the payload's own weight, for events that carry bytes. */
-  send<T extends EventType>(type: T, payload: Events[T], size = 0): void {
-    if (!this.#socket.connected) return
-    this.#unreadBytes += size + 256
-    if (this.#unreadBytes > this.#limits.unreadBytes) this.close('too-slow')
-    else this.#socket.emit('event', type, payload)
+  send<T extends EventType>(type: T, payload: Events[T]): void {
+    if (this.#socket.connected) this.#socket.emit('event', type, payload)
   }
 
   onClose(listener: () => void): void {
@@ -70,7 +64,7 @@ export class Channel {
     return guarded(action, (error) => this.#logger.error({ err: error }, 'timer failed'))
   }
 
-  async #onRequest(message: readonly unknown[], serve: Serve): Promise<void> {
+  #onRequest(message: readonly unknown[], serve: Serve): void {
     const answer = message.at(-1)
     if (message.length !== 3 || !isAnswer(answer)) {
       this.close('bad-request')
@@ -81,22 +75,37 @@ export class Channel {
       return
     }
     this.#unanswered += 1
-    const reply = await this.#reply(message[0], message[1], serve)
-    this.#unanswered -= 1
-    answer(reply)
+    const reply = (body: object): void => {
+      this.#unanswered -= 1
+      answer(body)
+    }
+    const type = message[0]
+    try {
+      const data = this.#begin(type, message[1], serve)
+      // A reply that is ready says what is true now, so it goes out before any later event.
+      if (!(data instanceof Promise)) reply({ ok: true, data })
+      else {
+        data.then(
+          (ready: object) => reply({ ok: true, data: ready }),
+          (error: unknown) => reply(this.#failure(type, error)),
+        )
+      }
+    } catch (error) {
+      reply(this.#failure(type, error))
+    }
   }
 
-  async #reply(type: unknown, request: unknown, serve: Serve): Promise<object> {
-    try {
-      if (!isRequestType(type)) throw new TcsError('bad-request', 'unknown request')
-      const parsed = SCHEMAS[type].safeParse(request)
-      if (!parsed.success) throw new TcsError('bad-request', `malformed ${type}`)
-      return { ok: true, data: await serve(type, parsed.data as Requests[typeof type]['request']) }
-    } catch (error) {
-      const code = error instanceof TcsError ? error.code : 'internal'
-      if (code === 'internal') this.#logger.error({ err: error, type }, 'request failed')
-      else this.#logger.debug({ code, detail: String(error) }, 'request refused')
-      return { ok: false, code }
-    }
+  #begin(type: unknown, request: unknown, serve: Serve): object | Promise<object> {
+    if (!isRequestType(type)) throw new TcsError('bad-request', 'unknown request')
+    const parsed = SCHEMAS[type].safeParse(request)
+    if (!parsed.success) throw new TcsError('bad-request', `malformed ${type}`)
+    return serve(type, parsed.data as Requests[typeof type]['request'])
+  }
+
+  #failure(type: unknown, error: unknown): object {
+    const code = error instanceof TcsError ? error.code : 'internal'
+    if (code === 'internal') this.#logger.error({ err: error, type }, 'request failed')
+    else this.#logger.debug({ code, detail: String(error) }, 'request refused')
+    return { ok: false, code }
   }
 }

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { PeerId, RequestType, Requests } from '../protocol.ts'
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './rtp-schemas.ts'
 
+/** Of a meeting token. */
+export const TOKEN_MAX_CHARACTERS = 4096
 const MESSAGE_BYTES = 64 * 1024
 const BATCH_BYTES = 200 * 1024
 const BATCH_MESSAGES = 500
@@ -26,6 +28,7 @@ export function bytes(min: number, max: number): z.ZodType<Uint8Array> {
 export const SCHEMAS = {
   join: z.strictObject({ rtpCapabilities }),
   leave: nothing,
+  'renew-token': z.strictObject({ token: z.string().min(1).max(TOKEN_MAX_CHARACTERS) }),
   'relay-credentials': nothing,
   'create-transport': z.strictObject({ direction: z.enum(['send', 'recv']) }),
   'connect-transport': z.strictObject({ transportId: id, dtlsParameters }),
