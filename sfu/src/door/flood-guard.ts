@@ -1,32 +1,47 @@
-/** Counts every packet of every connection before anything reads it, proven or not, and cuts off those that flood. */
-import type { Server } from 'socket.io'
+/** Counts every packet of every connection before anything reads it, and cuts off those that flood. */
 import { TokenBucket } from '../bucket.ts'
 import type { Limits } from '../limits.ts'
-
-/** The part of an engine.io socket that is used here. */
-interface Connection {
-  on(event: 'packet', listener: (packet: { data?: string | Uint8Array }) => void): unknown
-  write(message: string): unknown
-  close(): void
-}
+import { hangUp, type Connection } from './connection.ts'
 
 // How socket.io writes an event of the main namespace (protocol revision 5); the sender may not even have got that far.
 const GOODBYE = '2["event","goodbye",{"code":"too-many-messages"}]'
 
-export function guardConnections(
-  engine: Server['engine'],
-  limits: Limits,
-  now: () => number,
-): void {
-  engine.on('connection', (connection: Connection) => {
-    const messages = new TokenBucket(limits.messages, now())
-    const bytes = new TokenBucket(limits.bytes, now())
+interface Budget {
+  readonly messages: TokenBucket
+  readonly bytes: TokenBucket
+}
+
+export class FloodGuard {
+  readonly #limits: Limits
+  readonly #now: () => number
+  /** Whoever is not in here has said a proof at most. */
+  readonly #proven = new WeakMap<Connection, Budget>()
+
+  constructor(limits: Limits, now: () => number) {
+    this.#limits = limits
+    this.#now = now
+  }
+
+  watch(connection: Connection): void {
+    const unproven = this.#budget(this.#limits.unprovenMessages, this.#limits.unprovenBytes)
     let cut = false
     connection.on('packet', ({ data }) => {
-      if (cut || (messages.take(1, now()) && bytes.take(data?.length ?? 0, now()))) return
+      const { messages, bytes } = this.#proven.get(connection) ?? unproven
+      const nowMs = this.#now()
+      if (cut || (messages.take(1, nowMs) && bytes.take(data?.length ?? 0, nowMs))) return
       cut = true
       connection.write(GOODBYE)
-      connection.close()
+      hangUp(connection)
     })
-  })
+  }
+
+  /** From now on this connection may say as much as a member needs. */
+  trust(connection: Connection): void {
+    this.#proven.set(connection, this.#budget(this.#limits.messages, this.#limits.bytes))
+  }
+
+  #budget(messages: Limits['messages'], bytes: Limits['bytes']): Budget {
+    const nowMs = this.#now()
+    return { messages: new TokenBucket(messages, nowMs), bytes: new TokenBucket(bytes, nowMs) }
+  }
 }
