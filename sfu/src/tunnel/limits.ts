@@ -19,6 +19,8 @@ export interface TunnelLimits {
   readonly handshakeMs: number
   /** A TLS handshake, in pieces of the turnstile's work. */
   readonly handshakeCost: number
+  /** A connection that was closed for flooding: whoever comes back at once to go on finds no budget. */
+  readonly floodCost: number
   /** After TLS, until the first byte. Browsers keep idle connections in reserve, so not too short. */
   readonly firstByteMs: number
   /** A TURN connection without an allocation is closed after this. */
@@ -123,7 +125,8 @@ export const defaultLimits: TunnelLimits = {
   },
   networkBytes: 128 * 1024 * KB,
   handshakeMs: 10_000,
-  handshakeCost: 4,
+  handshakeCost: 8,
+  floodCost: 50,
   firstByteMs: 30_000,
   allocateMs: 30_000,
   lifetimeMs: 600_000,

@@ -106,6 +106,18 @@ test('a network that has used up its budget waits until it has refilled, and oth
   await expect.poll(() => flood.served).toBe(7)
 })
 
+test('Q3 a network whose connections were closed for flooding waits longer, others do not', async () => {
+  const turnstile = open({ network: { perSecond: 10, burst: 10 } })
+  turnstile.charge('flood', 20)
+  const [flood, other] = [new Counter('flood', () => 'done'), new Counter('other', () => 'done')]
+  turnstile.enter(flood)
+  turnstile.enter(other)
+  await turn()
+  expect([flood.served, other.served]).toEqual([0, 1])
+  nowMs += 1_100
+  await expect.poll(() => flood.served).toBe(1)
+})
+
 test('who rests is called again, who has left is not, and a fault in one stops nobody else', async () => {
   const turnstile = open()
   const tired: Counter = new Counter('one', () => (tired.served < 2 ? 'rest' : 'done'))

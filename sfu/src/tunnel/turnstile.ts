@@ -76,6 +76,11 @@ export class Turnstile {
     this.#wakeLater()
   }
 
+  /** For what a network has cost besides its pieces. */
+  charge(network: string, cost: number): void {
+    this.#laneOf(network).budget.spend(cost, this.#clock())
+  }
+
   /** Called every few seconds: forgets networks that ask for nothing. */
   expire(nowMs: number): void {
     for (const [network, { budget, guests }] of this.#lanes) {
