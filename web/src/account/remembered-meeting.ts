@@ -6,7 +6,7 @@
 const KEY = 'huisclos-meeting'
 const LIFE_MS = 2 * 3_600_000
 
-export interface Remembered {
+interface Remembered {
   /** Path and fragment of the meeting link, as the router takes it. */
   readonly href: string
   readonly atMs: number

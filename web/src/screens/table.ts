@@ -37,7 +37,7 @@ export const TABLE = {
 } as const satisfies Record<ScreenName, Row>
 
 /** A screen whose route is no longer known to the compiler: the table has seen to it that both fit. */
-export type AnyScreen = Component<ScreenProps>
+type AnyScreen = Component<ScreenProps>
 export type LoadedScreens = Readonly<Partial<Record<ScreenName, AnyScreen>>>
 
 /** Rejects when the chunk cannot be fetched. */
