@@ -107,6 +107,11 @@ describe('M5 the secret of a link', () => {
       expect(text).not.toContain(secret)
     }
     expect(world.logLines.join('')).not.toContain(secret)
+    const page = await organiser.call(`GET ${path}`)
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ])
   })
 
   it('is no trouble when there is none: a link without one may stand in a title', async () => {

@@ -20,6 +20,17 @@ it('a second account of the same name is another person, and stays so', () => {
   expect(names.label('Ada Lovelace', '2')).toBe('another Ada Lovelace')
 })
 
+it('nobody is called like the mark of somebody else', () => {
+  const late = new SameNames()
+  late.label('Ada Lovelace', '1')
+  late.label('Ada Lovelace', '2')
+  expect(late.label('another Ada Lovelace', '3')).toBe('another another Ada Lovelace')
+  const early = new SameNames()
+  early.label('another Ada Lovelace', '3')
+  early.label('Ada Lovelace', '1')
+  expect(early.label('Ada Lovelace', '2')).toBe('another Ada Lovelace (3)')
+})
+
 it('other names have no mark', () => {
   const names = new SameNames()
   for (const [sub, name] of [

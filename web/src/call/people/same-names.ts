@@ -3,20 +3,23 @@ import { m } from '../../paraglide/messages.js'
 import { skeletons } from './skeleton.ts'
 
 export class SameNames {
-  /** Accounts by what their names look like, in the order of their coming. */
-  readonly #groups = new Map<string, Set<string>>()
+  /** What labels look like, and whose they are. */
+  readonly #owners = new Map<string, string>()
 
-  /** The same account always has the same label, however often it comes back. */
+  /** The same account always has the same label, however often it comes back, and no two look the same. */
   label(name: string, sub: string): string {
-    const looks = skeletons(name)
-    const known = looks.map((look) => this.#groups.get(look)).find((group) => group !== undefined)
-    const group = known ?? new Set()
-    for (const look of looks) if (!this.#groups.has(look)) this.#groups.set(look, group)
-    group.add(sub)
-    const position = [...group].indexOf(sub)
-    if (position === 0) return name
-    return position === 1
-      ? m.another_person({ name })
-      : m.another_person_of_many({ name, number: position + 1 })
+    for (let number = 1; ; number++) {
+      const label = numbered(name, number)
+      const looks = skeletons(label)
+      const taken = looks.some((look) => (this.#owners.get(look) ?? sub) !== sub)
+      if (taken) continue
+      for (const look of looks) this.#owners.set(look, sub)
+      return label
+    }
   }
+}
+
+function numbered(name: string, number: number): string {
+  if (number === 1) return name
+  return number === 2 ? m.another_person({ name }) : m.another_person_of_many({ name, number })
 }
