@@ -10,7 +10,7 @@ import { backoffMs, pause } from './signalling/backoff.ts'
 export type Step = 'invitation' | 'keys' | 'server' | 'media'
 export type CutCode = TcsCode | 'disconnected' | 'E_TCS'
 /** What attendance needs of a connection. */
-export type Line = Pick<Connection, 'media' | 'enter' | 'leave' | 'close'>
+export type Line = Pick<Connection, 'media' | 'enter' | 'renewToken' | 'leave' | 'close'>
 
 export interface AttendanceOptions {
   readonly membership: Pick<Membership, 'ask' | 'start' | 'refresh' | 'comeBack'>

@@ -54,6 +54,7 @@ export class Call {
     this.#membership = new Membership({
       ...{ ...options, e2ee: this.#e2ee },
       onStarted: (me) => this.#started(me),
+      onRenewed: (token) => void this.#attendance.line?.renewToken(token),
     })
     this.#publishing = new Publishing(this.#e2ee)
     this.#attendance = new Attendance({

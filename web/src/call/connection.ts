@@ -85,6 +85,11 @@ export class Connection {
     if (!this.#closed) keyring.connected(this.#signal.ask, peerIds)
   }
 
+  /** Whether or not the TCS takes it, the connection stays: if our access has ended, the TCS ends it and says why. */
+  async renewToken(token: string): Promise<void> {
+    await this.#signal.ask('renew-token', { token }).catch(() => undefined)
+  }
+
   /** Tells the others that we will not come back. */
   leave(): Promise<unknown> {
     return this.#signal.ask('leave', {})

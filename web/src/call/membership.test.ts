@@ -38,11 +38,13 @@ function person() {
     return Promise.resolve(type === 'start' ? { sub: 'ada' } : { proof: 'p' })
   })
   const started = vi.fn()
+  const renewed = vi.fn<(token: string) => void>()
   const membership = new Membership({
     e2ee: { call } as unknown as Pick<E2eeClient, 'call'>,
     ...{ server, mid: 'm', pin: null, linkSecret: null },
     clock: { monotonic: () => clock.monotonic, wall: () => clock.wall },
     onStarted: started,
+    onRenewed: renewed,
   })
   const tokens = (type: 'start' | 'new-token'): unknown[] =>
     call.mock.calls.flatMap(([one, request]) =>
@@ -53,7 +55,7 @@ function person() {
     await membership.start()
   }
   return {
-    ...{ membership, clock, pass, tokens, started, call, ready },
+    ...{ membership, clock, pass, tokens, started, renewed, call, ready },
     fail: (type: string, code: CallCode) => failing.set(type, code),
     refuse: (code: CallCode | null) => (refusal = code),
   }
@@ -74,6 +76,16 @@ it('who clicks at once asks only once', async () => {
   ada.pass(2_000)
   await ada.membership.refresh()
   expect(ada.tokens('new-token')).toEqual([])
+})
+
+it('E8 the TCS is given every token that the worker took, and no other', async () => {
+  const ada = person()
+  await ada.ready()
+  expect(ada.renewed).not.toHaveBeenCalled()
+  await ada.membership.renew()
+  ada.fail('new-token', 'E_TOKEN_TIME')
+  await expect(ada.membership.renew()).rejects.toThrow()
+  expect(ada.renewed.mock.calls).toEqual([['token-2']])
 })
 
 it('I5 a laptop that slept in the device check takes a new token, though its clock stood still', async () => {

@@ -9,6 +9,8 @@ export interface MembershipOptions extends JoinGrantOptions {
   readonly linkSecret: string | null
   /** New keys: nothing that was known of the former session holds for this one. */
   readonly onStarted: (me: StartReply) => void
+  /** A newer token for the same keys: the TCS is to know as well what still holds. */
+  readonly onRenewed: (token: string) => void
 }
 
 export type KeyAge = Pick<Calls['stats']['reply'], 'generation' | 'step' | 'keyAgeMs'>
@@ -101,7 +103,9 @@ export class Membership {
   }
 
   async #handOver(): Promise<void> {
-    await this.#options.e2ee.call('new-token', this.#credential())
+    const credential = this.#credential()
+    await this.#options.e2ee.call('new-token', credential)
+    this.#options.onRenewed(credential.token)
   }
 
   /** The token, and how old it is at this moment. */
