@@ -15,6 +15,7 @@ function person() {
     clock.wall += ms
   }
   let grants = 0
+  let keySetTakesMs = 0
   let refusal: CallCode | null = null
   const server = {
     origin: 'https://meet.example',
@@ -27,7 +28,10 @@ function person() {
         endsInMs: 10 * MINUTE_MS,
       }
     },
-    fetchKeySet: () => Promise.resolve('keys'),
+    fetchKeySet: () => {
+      pass(keySetTakesMs)
+      return Promise.resolve('keys')
+    },
     exclude: () => Promise.resolve(),
   }
   const failing = new Map<string, CallCode>()
@@ -58,6 +62,7 @@ function person() {
     ...{ membership, clock, pass, tokens, started, renewed, call, ready },
     fail: (type: string, code: CallCode) => failing.set(type, code),
     refuse: (code: CallCode | null) => (refusal = code),
+    slowKeySet: (ms: number) => (keySetTakesMs = ms),
   }
 }
 
@@ -68,6 +73,14 @@ it('I9 two minutes in the device check: the keys are of the beginning, token and
   await ada.membership.refresh()
   expect(ada.tokens('start')).toEqual(['token-1'])
   expect(ada.tokens('new-token')).toEqual(['token-2'])
+})
+
+it('I9 keys that are long in coming do not put the clock back: the token is handed over with its age', async () => {
+  const ada = person()
+  ada.slowKeySet(70_000)
+  await ada.ready()
+  const start = ada.call.mock.calls.find(([type]) => type === 'start')
+  expect(start?.[1]).toMatchObject({ token: 'token-1', tokenAgeMs: 70_000 })
 })
 
 it('who clicks at once asks only once', async () => {
