@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { matches } from './dependencies.mjs'
 import { isNewEnough, machineNode } from './runtime.mjs'
-import { countPlaywright, countVitest, resultLine } from './results.mjs'
+import { closingLines, countPlaywright, countVitest, resultLine } from './results.mjs'
 import { hashOf } from './stamp.mjs'
 
 let root = ''
@@ -118,5 +118,31 @@ describe('the closing summary', () => {
     expect(resultLine('e2e', file)).toBe('e2e: no report was written')
     writeFileSync(file, JSON.stringify({ stats: { ...stats, skipped: 0 }, errors: [] }))
     expect(resultLine('e2e', file)).toBe('e2e: 7 passed, 2 failed')
+  })
+
+  it('ends with the ten slowest tests of all runners and with how many passed and failed', () => {
+    const assertionResults = Array.from({ length: 10 }, (_, index) => ({
+      fullName: ` unit ${index}`,
+      duration: 1000 + index,
+    }))
+    const numbers = { numPassedTests: 10, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 }
+    put('unit.json', JSON.stringify({ ...numbers, testResults: [{ assertionResults }] }))
+    const tests = [{ projectName: 'firefox', results: [{ duration: 70_000 }] }]
+    const suites = [{ suites: [{ specs: [{ title: 'a call', tests }] }] }]
+    put('e2e.json', JSON.stringify({ stats: { ...stats, skipped: 0 }, errors: [], suites }))
+    const runs = ['unit', 'e2e'].map((name) => {
+      return { name, code: 0, file: join(root, 'recipe', `${name}.json`) }
+    })
+    const lines = closingLines(runs)
+    expect(lines).toHaveLength(12)
+    expect(lines[1]).toMatch(/^ +1 min 10 s {2}e2e: a call \(firefox\)$/)
+    expect(lines.at(-2)).toMatch(/^ +1.0 s {2}unit: unit 1$/)
+    expect(lines.at(-1)).toBe('17 passed, 2 failed')
+  })
+
+  it('counts a runner that ended badly without a failed test as failed', () => {
+    const file = join(root, 'missing.json')
+    const runs = ['lint', 'unit'].map((name) => ({ name, code: 1, file }))
+    expect(closingLines(runs)).toEqual(['0 passed, 2 failed'])
   })
 })
