@@ -4,6 +4,7 @@
  * Ends with an error if the page accuses anybody of it, or if something of it stays on the screen.
  */
 import { join } from 'node:path'
+import { endLeftovers, RUN } from './leftovers.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 import { ended, exitWith, start } from './processes.mjs'
 import { openStage } from './stage.mjs'
@@ -12,8 +13,9 @@ await exitWith(async () => {
   const env = {
     ...(await prepare({ forTests: true })),
     ...process.env,
+    ...RUN,
     NODE_EXTRA_CA_CERTS: join(ROOT, 'certs/ca.pem'),
-    LONG_TESTS: '1',
+    ALL_TESTS: '1',
   }
   const stage = await openStage()
   try {
@@ -23,5 +25,6 @@ await exitWith(async () => {
     )
   } finally {
     await stage.close()
+    endLeftovers()
   }
 })

@@ -4,6 +4,7 @@
  * One line per attack and browser; ends with an error unless every attack was seen to fail.
  */
 import { join } from 'node:path'
+import { endLeftovers, RUN } from './leftovers.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 import { ended, exitWith, start } from './processes.mjs'
 import { openStage } from './stage.mjs'
@@ -15,7 +16,9 @@ await exitWith(async () => {
   const env = {
     ...(await prepare({ forTests: true })),
     ...process.env,
+    ...RUN,
     NODE_EXTRA_CA_CERTS: join(ROOT, 'certs/ca.pem'),
+    ALL_TESTS: '1',
     // Experimental parts of Node that the tests themselves use would speak between the lines.
     NODE_NO_WARNINGS: '1',
   }
@@ -31,5 +34,6 @@ await exitWith(async () => {
     return await ended(child)
   } finally {
     await stage.close()
+    endLeftovers()
   }
 })

@@ -39,9 +39,17 @@ function interrupt(signal) {
   // npm passes on what the terminal has already told us, so the second one means nothing.
   if (interrupted) return
   interrupted = signal
-  for (const end of living.values()) end(signal)
+  for (const child of living.keys()) tellToEnd(child, signal)
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function tellToEnd(child, signal) {
+  living.get(child)?.(signal)
   setTimeout(() => {
-    for (const child of living.keys()) signalGroup(child, 'SIGKILL')
+    if (living.has(child)) signalGroup(child, 'SIGKILL')
   }, GRACE_MS).unref()
 }
 
@@ -84,6 +92,26 @@ export function ended(child) {
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']),
     )
   })
+}
+
+/**
+ * As `ended`; a program that takes longer is told to end, as after a Ctrl-C.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} ms
+ */
+export async function endsWithin(child, ms) {
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    process.stderr.write(`\n${child.spawnargs.join(' ')} does not end, so it is stopped.\n`)
+    tellToEnd(child, 'SIGINT')
+  }, ms)
+  try {
+    const code = await ended(child)
+    return late ? code || 1 : code
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /**

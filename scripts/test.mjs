@@ -1,5 +1,5 @@
 /**
- * `npm test`: sets up what is missing, then runs every check and test, and ends at the first that fails.
+ * `npm test`: sets up what is missing, then runs every check and test, and ends where one fails.
  *
  * `npm test -- unit` runs one of them; what follows goes to it: `npm test -- e2e --project=firefox`.
  */
@@ -7,14 +7,19 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
+import { endLeftovers, RUN } from './leftovers.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 import { elapsed } from './progress.mjs'
-import { ended, exitWith, start } from './processes.mjs'
-import { REPORTS, resultLine } from './results.mjs'
+import { endsWithin, exitWith, start } from './processes.mjs'
+import { closingLines, REPORTS, resultLine } from './results.mjs'
 import { SetupError } from './setup-error.mjs'
 import { openStage } from './stage.mjs'
 
-const RUNNERS = ['lint', 'types', 'dead', 'unit', 'engines', 'e2e']
+/** Those of one step run side by side, because each keeps a single core busy. */
+const STEPS = [['lint', 'types', 'dead'], ['unit'], ['engines'], ['e2e']]
+const RUNNERS = STEPS.flat()
+/** Far more than any of them takes, on any machine: what hangs must end. */
+const LIMIT_MS = 60 * 60_000
 const CLOSING_LINES = 8
 const RESULTS = join(ROOT, '.test/results')
 
@@ -24,21 +29,26 @@ await exitWith(async () => {
     throw new SetupError(`There is no runner "${only}". There are: ${RUNNERS.join(', ')}.`)
   }
   const began = Date.now()
+  endLeftovers()
   const env = {
     ...(await prepare({ forTests: true })),
     ...process.env,
+    ...RUN,
+    // Every server and every runner reads the same sources.
+    NODE_COMPILE_CACHE: join(ROOT, '.test/compile-cache'),
     NODE_EXTRA_CA_CERTS: join(ROOT, 'certs/ca.pem'),
   }
   rmSync(RESULTS, { recursive: true, force: true })
   mkdirSync(RESULTS, { recursive: true })
   const reports = []
   let code = 0
-  for (const name of only ? [only] : RUNNERS) {
-    const report = await check(name, more, env)
-    reports.push(report)
-    code = report.code
+  for (const names of only ? [[only]] : STEPS) {
+    const step = await Promise.all(names.map((name) => check(name, more, env, names.length > 1)))
+    reports.push(...step)
+    code = step.find((report) => report.code !== 0)?.code ?? 0
     if (code !== 0) break
   }
+  endLeftovers()
   summary(reports, Date.now() - began)
   return code
 })
@@ -48,15 +58,20 @@ await exitWith(async () => {
  * @param {string} name
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} inCompany others run beside it, so that what it says is shown in one piece
  */
-async function check(name, args, env) {
-  process.stdout.write(`\n== ${name}\n`)
+async function check(name, args, env, inCompany) {
   const began = Date.now()
+  const held = [`\n== ${name}\n`]
+  const show = (/** @type {string} */ text) =>
+    inCompany ? held.push(text) : process.stdout.write(text)
+  if (!inCompany) process.stdout.write(held.join(''))
   const stage = name === 'e2e' ? await openStage() : undefined
   try {
-    const { code, closing } = await runner(name, args, { ...env, ...stage?.env })
+    const { code, closing } = await runner(name, args, { ...env, ...stage?.env }, show)
     return { name, code, closing, ms: Date.now() - began }
   } finally {
+    if (inCompany) process.stdout.write(held.join(''))
     await stage?.close()
   }
 }
@@ -66,8 +81,9 @@ async function check(name, args, env) {
  * @param {string} name
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
+ * @param {(text: string) => void} show
  */
-async function runner(name, args, env) {
+async function runner(name, args, env, show) {
   const report = REPORTS[name]
   const file = resultFile(name)
   const own = [...(report?.args(file) ?? []), ...args]
@@ -81,13 +97,13 @@ async function runner(name, args, env) {
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     createInterface({ input: stream }).on('line', (line) => {
-      process.stdout.write(`${line}\n`)
+      show(`${line}\n`)
       const plain = stripVTControlCharacters(line).trim()
       if (plain !== '') closing.push(plain)
       if (closing.length > CLOSING_LINES) closing.shift()
     })
   }
-  return { code: await ended(child), closing }
+  return { code: await endsWithin(child, LIMIT_MS), closing }
 }
 
 // The runners write into a pipe and would leave their colours out.
@@ -107,8 +123,12 @@ function summary(reports, ms) {
   }
   lines.push('', ...reports.filter(({ name }) => REPORTS[name]).map(({ name }) => line(name)))
   const left = RUNNERS.slice(RUNNERS.indexOf(reports.at(-1)?.name ?? '') + 1)
-  if (reports.at(-1)?.code !== 0 && left.length > 0) lines.push(`not run: ${left.join(', ')}`)
-  lines.push(`all together ${elapsed(ms)}`)
+  const failed = reports.some(({ code }) => code !== 0)
+  if (failed && left.length > 0) lines.push(`not run: ${left.join(', ')}`)
+  lines.push(`all together ${elapsed(ms)}`, '')
+  lines.push(
+    ...closingLines(reports.map(({ name, code }) => ({ name, code, file: resultFile(name) }))),
+  )
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
