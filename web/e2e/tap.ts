@@ -1,5 +1,5 @@
 /** What the tapped server wrote down: RTP packets of a peer's source, in the order in which the TCS saw them. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { payloadOf, vp8Starts } from './rtp.ts'
@@ -17,6 +17,8 @@ const HEAD_BYTES = 40
 export class TapFile {
   readonly path: string
   readonly #folder: string
+  readonly #packets: Packet[] = []
+  #read = 0
 
   static async make(): Promise<TapFile> {
     return new TapFile(await mkdtemp(join(tmpdir(), 'huisclos-tap-')))
@@ -28,27 +30,43 @@ export class TapFile {
   }
 
   /** All packets so far that carry something. */
-  async packets(): Promise<Packet[]> {
-    const file = await readFile(this.path)
-    const packets: Packet[] = []
+  async packets(): Promise<readonly Packet[]> {
+    const added = await this.#added()
     let at = 0
-    while (at + HEAD_BYTES <= file.length) {
-      const next = at + HEAD_BYTES + file.readUInt32BE(at)
+    while (at + HEAD_BYTES <= added.length) {
+      const next = at + HEAD_BYTES + added.readUInt32BE(at)
       // The last one may still be on its way to the file.
-      if (next > file.length) break
-      const rtp = file.subarray(at + HEAD_BYTES, next)
-      const payload = payloadOf(rtp)
-      if (payload !== null && payload.length > 0)
-        packets.push({
-          source: file.toString('latin1', at + 4, at + 8),
-          peer: file.toString('latin1', at + 8, at + HEAD_BYTES),
-          ssrc: rtp.readUInt32BE(8),
-          timestamp: rtp.readUInt32BE(4),
-          payload,
-        })
+      if (next > added.length) break
+      this.#take(added.subarray(at, at + HEAD_BYTES), added.subarray(at + HEAD_BYTES, next))
       at = next
     }
-    return packets
+    this.#read += at
+    return this.#packets
+  }
+
+  /** What was not read yet. */
+  async #added(): Promise<Buffer> {
+    const file = await open(this.path)
+    try {
+      const { size } = await file.stat()
+      const added = Buffer.alloc(size - this.#read)
+      const { bytesRead } = await file.read(added, 0, added.length, this.#read)
+      return added.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
+  }
+
+  #take(head: Buffer, rtp: Buffer): void {
+    const payload = payloadOf(rtp)
+    if (payload === null || payload.length === 0) return
+    this.#packets.push({
+      source: head.toString('latin1', 4, 8),
+      peer: head.toString('latin1', 8),
+      ssrc: rtp.readUInt32BE(8),
+      timestamp: rtp.readUInt32BE(4),
+      payload,
+    })
   }
 
   remove(): Promise<void> {
