@@ -34,7 +34,7 @@ const MANY = 100
 export async function opensAllPictures(page: Page): Promise<void> {
   const before = await pictures(page)
   await expect
-    .poll(async () => (await pictures(page)).decoded - before.decoded, { timeout: 60_000 })
+    .poll(async () => (await pictures(page)).decoded - before.decoded)
     .toBeGreaterThan(MANY)
   const after = await pictures(page)
   expect(after.refused - before.refused).toBe(0)

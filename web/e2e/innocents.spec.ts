@@ -47,8 +47,8 @@ async function meetOver(
 
 /** The meeting is whole again, nobody was accused meanwhile, and nothing of it is left on the screen. */
 async function isWhole({ ada, grace, pages }: Meeting): Promise<void> {
-  await sees(ada, 'Grace Hopper', 60_000)
-  await sees(grace, 'Ada Lovelace', 60_000)
+  await sees(ada, 'Grace Hopper')
+  await sees(grace, 'Ada Lovelace')
   for (const page of pages) {
     await expect(page.getByText(/reconnecting/i)).toHaveCount(0)
     await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0)
@@ -57,8 +57,6 @@ async function isWhole({ ada, grace, pages }: Meeting): Promise<void> {
     expect(await accusations(page)).toEqual([])
   }
 }
-
-test.describe.configure({ timeout: 180_000 })
 
 test('I1 I3 a server that freezes for 18 s on a slow network has nobody accused', async ({
   browsers,
@@ -80,7 +78,7 @@ test('I1 I3 a server that freezes for 18 s on a slow network has nobody accused'
 test('I2 five packets of a hundred are lost', LONG, async ({ browsers, thisBrowser }) => {
   const both = [browsers[thisBrowser], browsers[thisBrowser]] as const
   const meeting = await meetOver({ rttMs: 60, loss: 0.05 }, both)
-  await sees(meeting.ada, 'Grace Hopper', 60_000)
+  await sees(meeting.ada, 'Grace Hopper')
   await meeting.ada.waitForTimeout(30_000)
   meeting.proxy.network = GOOD
   await isWhole(meeting)
@@ -93,7 +91,7 @@ test('I4 a machine at a quarter of its speed', LONG, async ({ browsers, thisBrow
   const meeting = await meetOver(GOOD, both)
   const session = await meeting.ada.context().newCDPSession(meeting.ada)
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-  await sees(meeting.ada, 'Grace Hopper', 60_000)
+  await sees(meeting.ada, 'Grace Hopper')
   await meeting.ada.waitForTimeout(30_000)
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   await isWhole(meeting)
@@ -116,7 +114,7 @@ test(
   async ({ browsers, thisBrowser, otherBrowser }) => {
     const meeting = await meetOver(GOOD, [browsers[thisBrowser], browsers[otherBrowser]])
     for (const rttMs of [20, 300, 80]) {
-      await sees(meeting.ada, 'Grace Hopper', 60_000)
+      await sees(meeting.ada, 'Grace Hopper')
       meeting.proxy.network = { rttMs, loss: 0 }
       meeting.proxy.cut()
     }

@@ -12,7 +12,6 @@ test('an administrator, an organiser and two invited people meet', async ({
   thisBrowser,
   otherBrowser,
 }) => {
-  test.setTimeout(180_000)
   // Its own server: this is the test in which nobody has an account yet.
   const server = await HuisclosServer.start()
   const admin = await fresh(browsers[thisBrowser])

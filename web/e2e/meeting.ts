@@ -6,7 +6,7 @@ import type { Diagnostics } from '../src/call/health/diagnostics.ts'
 export async function join(page: Page, link: string | null): Promise<void> {
   if (link !== null) await page.goto(link)
   await page.getByRole('button', { name: 'Join', exact: true }).click()
-  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible()
 }
 
 export async function leave(page: Page): Promise<void> {
@@ -15,15 +15,13 @@ export async function leave(page: Page): Promise<void> {
 }
 
 /** Pictures of this person arrive, decode and are shown, one after the other. */
-export async function sees(page: Page, name: string, timeout = 30_000): Promise<void> {
+export async function sees(page: Page, name: string): Promise<void> {
   const video = page.getByLabel(`Video of ${name}`).locator('video')
-  await expect(video).toBeVisible({ timeout })
+  await expect(video).toBeVisible()
   // Counted as they are presented: Firefox has no playback quality for live streams. The element is looked up
   // anew each time, because a tile has none while nothing can be decrypted.
   await expect
-    .poll(() => video.evaluate(presented, FRAMES_TO_SEE, { timeout: 1000 }).catch(() => 0), {
-      timeout,
-    })
+    .poll(() => video.evaluate(presented, FRAMES_TO_SEE, { timeout: 1000 }).catch(() => 0))
     .toBe(FRAMES_TO_SEE)
 }
 
@@ -74,7 +72,7 @@ export async function loudness(page: Page, durationMs: number): Promise<number> 
 }
 
 export async function hears(page: Page): Promise<void> {
-  await expect.poll(() => loudness(page, 1500), { timeout: 30_000 }).toBeGreaterThan(0.01)
+  await expect.poll(() => loudness(page, 1500)).toBeGreaterThan(0.01)
 }
 
 /** Sums over everything the page receives and opens, read from the "connection details". */

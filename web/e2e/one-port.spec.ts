@@ -1,8 +1,8 @@
 /** F4: everything between browser and server goes through the one TLS port. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect as connectTls, type SecureVersion } from 'node:tls'
-import { adaAndGrace } from './people.ts'
-import { expect, test } from './setup.ts'
+import type { Page } from '@playwright/test'
+import { expect, ONCE, test } from './setup.ts'
 import { diagnostics, join, sees } from './meeting.ts'
 import { familyOf } from './processes.ts'
 
@@ -13,38 +13,33 @@ interface Socket {
   readonly listening: boolean
 }
 
-test('the server listens on one public port and media travels in TLS only', async ({
-  browsers,
-  server,
-  thisBrowser,
-}) => {
-  const browser = browsers[thisBrowser]
-  const { link, ada, grace, close } = await adaAndGrace(server, [browser, browser])
-  for (const page of [ada, grace]) await join(page, link)
-  await sees(ada, 'Grace Hopper')
+test(
+  'the server listens on one public port and media travels in TLS only',
+  ONCE,
+  async ({ pair: { link, ada, grace }, server }) => {
+    for (const page of [ada, grace]) await join(page, link)
+    await sees(ada, 'Grace Hopper')
 
-  const open = familyOf(server.pid).flatMap(socketsOf)
-  const listening = open.filter((socket) => socket.listening && !socket.loopback)
-  expect(new Set(listening.map(({ protocol, port }) => `${protocol}/${port}`))).toEqual(
-    new Set([`tcp/${server.port}`]),
-  )
+    const open = familyOf(server.pid).flatMap(socketsOf)
+    const listening = open.filter((socket) => socket.listening && !socket.loopback)
+    expect(new Set(listening.map(({ protocol, port }) => `${protocol}/${port}`))).toEqual(
+      new Set([`tcp/${server.port}`]),
+    )
 
-  const datagramsBefore = udpDatagramsSent()
-  const before = await diagnostics(ada)
-  await expect
-    .poll(async () => (await diagnostics(ada)).packetsReceived, { timeout: 30_000 })
-    .toBeGreaterThan(before.packetsReceived + 1000)
-  // The browsers open UDP sockets to gather candidates and leave them idle; a call over UDP would send thousands.
-  expect(udpDatagramsSent() - datagramsBefore).toBeLessThan(200)
-  for (const page of [ada, grace]) {
-    const { relayProtocols } = await diagnostics(page)
-    expect(relayProtocols.length).toBeGreaterThan(0)
-    expect(new Set(relayProtocols)).toEqual(new Set(['tls']))
-  }
-  await close()
-})
+    const datagramsBefore = udpDatagramsSent()
+    const before = await packetsReceived([ada, grace])
+    await expect.poll(() => packetsReceived([ada, grace])).toBeGreaterThan(before + 1000)
+    // The browsers open UDP sockets to gather candidates and leave them idle; a call over UDP would send thousands.
+    expect(udpDatagramsSent() - datagramsBefore).toBeLessThan(200)
+    for (const page of [ada, grace]) {
+      const { relayProtocols } = await diagnostics(page)
+      expect(relayProtocols.length).toBeGreaterThan(0)
+      expect(new Set(relayProtocols)).toEqual(new Set(['tls']))
+    }
+  },
+)
 
-test('TLS 1.2 and 1.3 only', async ({ server }) => {
+test('TLS 1.2 and 1.3 only', ONCE, async ({ server }) => {
   const offers = (version: SecureVersion): Promise<string> =>
     new Promise((resolve) => {
       const socket = connectTls({
@@ -66,6 +61,12 @@ test('TLS 1.2 and 1.3 only', async ({ server }) => {
   expect(await offers('TLSv1.1')).toBe('refused')
   expect(await offers('TLSv1')).toBe('refused')
 })
+
+async function packetsReceived(pages: readonly Page[]): Promise<number> {
+  let sum = 0
+  for (const page of pages) sum += (await diagnostics(page)).packetsReceived
+  return sum
+}
 
 /** Sockets of one process, read from the kernel's own tables (man 5 proc). */
 function socketsOf(pid: number): Socket[] {

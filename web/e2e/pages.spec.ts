@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { admin, meetingOf, pageOf } from './people.ts'
-import { expect, test } from './setup.ts'
+import { expect, ONCE, test } from './setup.ts'
 
-test('B1 B2 pages and worker scripts carry the strict headers', async ({ server }) => {
+test('B1 B2 pages and worker scripts carry the strict headers', ONCE, async ({ server }) => {
   const assets = readdirSync(resolve(import.meta.dirname, '../dist/assets'))
   const workers = assets.filter((name) => /^(worker|password)-.*\.js$/.test(name))
   expect(workers.length).toBeGreaterThanOrEqual(2)

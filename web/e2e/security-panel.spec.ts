@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { join, leave, sees } from './meeting.ts'
 import { pageOf } from './people.ts'
-import { expect, test } from './setup.ts'
+import { expect, ONCE, test } from './setup.ts'
 
 test('safety numbers agree, the mark stays, and another device is blocked until accepted', async ({
   browsers,
@@ -42,7 +42,7 @@ test('safety numbers agree, the mark stays, and another device is blocked until 
   await elsewhere.context.close()
 })
 
-test('S1 everybody sees the same meeting code', async ({ pair: { link, ada, grace } }) => {
+test('S1 everybody sees the same meeting code', ONCE, async ({ pair: { link, ada, grace } }) => {
   for (const page of [ada, grace]) await join(page, link)
   await expect(grace.getByLabel('Video of Ada Lovelace')).toBeVisible()
   const panel = await security(ada)

@@ -14,7 +14,6 @@ test('P2 P3 P5 the TCS forwards not one frame that it could decode, whatever its
   thisBrowser,
   otherBrowser,
 }) => {
-  test.setTimeout(180_000)
   const tap = await TapFile.make()
   const server = await HuisclosServer.start({
     script: 'web/e2e/tapped-server.ts',

@@ -4,6 +4,12 @@ import { chromiumLaunch, firefoxLaunch, firefoxNightLaunch } from './browsers.ts
 import { adaAndGrace, type Pair } from './people.ts'
 import { HuisclosServer } from './server.ts'
 
+/**
+ * For a test in which both browsers take part, or of what does not differ by browser: only the project `chromium`
+ * runs it.
+ */
+export const ONCE = { tag: '@once' }
+
 export type BrowserName = 'chromium' | 'firefox'
 
 interface WorkerFixtures {

@@ -1,25 +1,25 @@
 /** A server set to suite 1, for very weak devices: both browsers agree on keys, and everybody is told what it is. */
 import { adaAndGrace } from './people.ts'
-import { expect, test } from './setup.ts'
+import { expect, ONCE, test } from './setup.ts'
 import { hears, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
 
-test('with suite 1 the browsers see and hear each other, and the panel says so', async ({
-  browsers,
-  thisBrowser,
-  otherBrowser,
-}) => {
-  const server = await HuisclosServer.start({ env: { HC_E2EE_SUITE: '1' } })
-  const both = [browsers[thisBrowser], browsers[otherBrowser]] as const
-  const { link, ada, grace, close } = await adaAndGrace(server, both)
-  for (const page of [ada, grace]) await join(page, link)
-  await sees(ada, 'Grace Hopper')
-  await sees(grace, 'Ada Lovelace')
-  await hears(ada)
-  await ada.getByRole('button', { name: 'Security' }).click()
-  const panel = ada.getByRole('complementary', { name: 'Security' })
-  await expect(panel.getByText('AES-256-GCM, keys by P-256', { exact: true })).toBeVisible()
-  await expect(panel.getByText('Classical, as your administrator chose.')).toBeVisible()
-  await close()
-  await server.end()
-})
+test(
+  'with suite 1 the browsers see and hear each other, and the panel says so',
+  ONCE,
+  async ({ browsers, thisBrowser, otherBrowser }) => {
+    const server = await HuisclosServer.start({ env: { HC_E2EE_SUITE: '1' } })
+    const both = [browsers[thisBrowser], browsers[otherBrowser]] as const
+    const { link, ada, grace, close } = await adaAndGrace(server, both)
+    for (const page of [ada, grace]) await join(page, link)
+    await sees(ada, 'Grace Hopper')
+    await sees(grace, 'Ada Lovelace')
+    await hears(ada)
+    await ada.getByRole('button', { name: 'Security' }).click()
+    const panel = ada.getByRole('complementary', { name: 'Security' })
+    await expect(panel.getByText('AES-256-GCM, keys by P-256', { exact: true })).toBeVisible()
+    await expect(panel.getByText('Classical, as your administrator chose.')).toBeVisible()
+    await close()
+    await server.end()
+  },
+)

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import type { Guest } from './guest.ts'
 import type { Attack } from './attacks.ts'
-import { alarmed, attack, calm, expect, listsAnother, Meeting, test } from './stage.ts'
+import { alarmed, attack, calm, expect, listsAnother, Meeting, ONCE, test } from './stage.ts'
 import { wording } from './wording.ts'
 
 const ADA = 'Ada Lovelace'
@@ -45,31 +45,31 @@ async function refusedAtTheDoor(
   await grace?.leave()
 }
 
-test('H1 the ephemeral key in a HELLO is swapped', async () => {
+test('H1 the ephemeral key in a HELLO is swapped', ONCE, async () => {
   await refusedAtTheDoor('ephemeral key swapped in a HELLO', 'E_HELLO_SIG', () =>
     meeting.lie('swap-ek', { victim: ADA, about: GRACE }),
   )
 })
 
-test('H2 the device key in a HELLO is swapped', async () => {
+test('H2 the device key in a HELLO is swapped', ONCE, async () => {
   await refusedAtTheDoor('device key swapped in a HELLO', 'E_JKT', () =>
     meeting.lie('swap-ik', { victim: ADA, about: GRACE }),
   )
 })
 
-test('H6 the suite in a HELLO is downgraded', async () => {
+test('H6 the suite in a HELLO is downgraded', ONCE, async () => {
   await refusedAtTheDoor('suite downgraded in a HELLO', 'E_SUITE', () =>
     meeting.lie('downgrade', { victim: ADA, about: GRACE }),
   )
 })
 
-test('H5 bits are flipped in a HELLO', async () => {
+test('H5 bits are flipped in a HELLO', ONCE, async () => {
   await refusedAtTheDoor('bits flipped in a HELLO', 'E_HELLO_SIG', () =>
     meeting.lie('flip-bits', { victim: ADA, about: GRACE, kind: 1 }),
   )
 })
 
-test('H4 the HELLO of one who left is replayed', async () => {
+test('H4 the HELLO of one who left is replayed', ONCE, async () => {
   const grace = await meeting.guest(GRACE)
   await tile(GRACE).waitFor()
   await grace.leave()
@@ -86,7 +86,7 @@ test('H4 the HELLO of one who left is replayed', async () => {
   await hedy.leave()
 })
 
-test('H13 the HELLO of one member comes under the name of another', async () => {
+test('H13 the HELLO of one member comes under the name of another', ONCE, async () => {
   const hedy = await meeting.guest(HEDY)
   await tile(HEDY).waitFor()
   await refusedAtTheDoor('HELLO of one member under the name of another', 'E_HELLO_SIG', () =>
@@ -114,21 +114,21 @@ async function refusedOnTheWay(
   return grace
 }
 
-test('H5 bits are flipped in key messages', async () => {
+test('H5 bits are flipped in key messages', ONCE, async () => {
   const grace = await refusedOnTheWay('bits flipped in key messages', 'E_ENV_AUTH', () =>
     meeting.lie('flip-bits', { victim: ADA, about: GRACE, kind: 2 }),
   )
   await grace.leave()
 })
 
-test('H5 key messages come twice', async () => {
+test('H5 key messages come twice', ONCE, async () => {
   const grace = await refusedOnTheWay('key messages repeated', 'E_ENV_REPLAY', () =>
     meeting.lie('duplicate', { victim: ADA, about: GRACE, kind: 2 }),
   )
   await grace.leave()
 })
 
-test('H5 key messages come out of order', async () => {
+test('H5 key messages come out of order', ONCE, async () => {
   await meeting.lie('reorder', { victim: ADA, about: GRACE, kind: 2 })
   let grace: Guest | undefined
   const listed = await listsAnother(ada, 'E_ENV_GAP')
@@ -145,7 +145,7 @@ test('H5 key messages come out of order', async () => {
   await grace?.leave()
 })
 
-test('K6 old sender keys are played again', async () => {
+test('K6 old sender keys are played again', ONCE, async () => {
   const grace = await meeting.guest(GRACE)
   await grace.publish()
   const listed = await listsAnother(ada, 'E_ENV_REPLAY')
@@ -157,7 +157,7 @@ test('K6 old sender keys are played again', async () => {
   await grace.leave()
 })
 
-test('H7 her own messages are reflected', async () => {
+test('H7 her own messages are reflected', ONCE, async () => {
   const grace = await meeting.guest(GRACE)
   await tile(GRACE).waitFor()
   await attack(
@@ -169,7 +169,7 @@ test('H7 her own messages are reflected', async () => {
   await grace.leave()
 })
 
-test('H10 a member is announced that does not exist', async () => {
+test('H10 a member is announced that does not exist', ONCE, async () => {
   await attack(
     'a member announced that does not exist',
     () => meeting.lie('ghost', { victim: ADA }),

@@ -41,7 +41,7 @@ function tile(name: string) {
 
 /** The tile of this person says that something of theirs cannot be decrypted. */
 function alarmingTile(name: string): Promise<void> {
-  return tile(name).getByRole('alert').waitFor({ timeout: 20_000 })
+  return tile(name).getByRole('alert').waitFor()
 }
 
 /** Of every stream that is refused, not one frame was opened or decoded. */

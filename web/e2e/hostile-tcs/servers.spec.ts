@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import type { Attack } from './attacks.ts'
 import type { Lies } from './commands.ts'
-import { attack, expect, Meeting, test, type Hostile } from './stage.ts'
+import { attack, expect, type Hostile, Meeting, ONCE, test } from './stage.ts'
 
 const ADA = 'Ada Lovelace'
 
@@ -29,7 +29,7 @@ async function refusedServer(
   act: () => Promise<unknown> = () => ada.goto(meeting.link),
 ): Promise<void> {
   await ada.goto('about:blank')
-  await attack(name, act, () => ada.getByText(code).waitFor({ timeout: 20_000 }))
+  await attack(name, act, () => ada.getByText(code).waitFor())
   await expect(ada.getByRole('alert')).toBeVisible()
   await expect(ada.getByRole('button', { name: 'Leave' })).toHaveCount(0)
 }
@@ -45,20 +45,20 @@ async function falseIdentity(
   expect(await hostile.asked({ mid: meeting.mid, who: ADA })).toEqual([])
 }
 
-test('M6 a TCS proves nothing', async ({ hostile }) => {
+test('M6 a TCS proves nothing', ONCE, async ({ hostile }) => {
   await falseIdentity(hostile, 'TCS without a proof of identity', 'no-proof')
 })
 
-test('M6 a TCS proves a key of its own', async ({ hostile }) => {
+test('M6 a TCS proves a key of its own', ONCE, async ({ hostile }) => {
   await falseIdentity(hostile, 'TCS with a key of its own', 'own-key')
 })
 
-test('M6 a TCS claims the certified key', async ({ hostile }) => {
+test('M6 a TCS claims the certified key', ONCE, async ({ hostile }) => {
   const name = 'TCS with the certified key’s name and another signature'
   await falseIdentity(hostile, name, 'certified-kid')
 })
 
-test('M6 the DTLS certificate is another one than was signed', async ({ hostile }) => {
+test('M6 the DTLS certificate is another one than was signed', ONCE, async ({ hostile }) => {
   await meeting.lie('false-fingerprint', {})
   await refusedServer('DTLS certificate that the TCS has not signed', 'E_TCS', async () => {
     await ada.goto(meeting.link)
@@ -69,23 +69,23 @@ test('M6 the DTLS certificate is another one than was signed', async ({ hostile 
   expect(asked).not.toContain('produce')
 })
 
-test('H15 the token keys come under another root', async ({ hostile }) => {
+test('H15 the token keys come under another root', ONCE, async ({ hostile }) => {
   await hostile.lie('false-keys', { how: 'own-root' })
   await refusedServer('token keys under another root', 'E_PIN')
 })
 
-test('H15 the token keys are not signed by the root they name', async ({ hostile }) => {
+test('H15 the token keys are not signed by the root they name', ONCE, async ({ hostile }) => {
   await hostile.lie('false-keys', { how: 'stolen-header' })
   await refusedServer('token keys not signed by the root they name', 'E_PIN')
 })
 
-test('the truth lets her in all the same', async () => {
+test('the truth lets her in all the same', ONCE, async () => {
   await ada.goto('about:blank')
   await meeting.enterIn(ada)
   await ada.getByRole('button', { name: 'Leave' }).click()
 })
 
-test('H15 the token keys are some that newer ones have replaced', async ({ hostile }) => {
+test('H15 the token keys are some that newer ones have replaced', ONCE, async ({ hostile }) => {
   // Her browser has seen today's by now.
   await hostile.lie('false-keys', { how: 'recorded' })
   const name = 'token keys recorded before newer ones replaced them'

@@ -1,7 +1,7 @@
 /** Lies that only the members' own signed word brings to light, within a minute: all of them at once, to save time. */
 import type { Browser, Page } from '@playwright/test'
 import { sees } from '../meeting.ts'
-import { attack, alarmed, expect, Meeting, test, type Hostile } from './stage.ts'
+import { alarmed, attack, expect, type Hostile, Meeting, ONCE, test } from './stage.ts'
 import { wording } from './wording.ts'
 
 const ADA = 'Ada Lovelace'
@@ -13,15 +13,14 @@ const ABORTED = new RegExp(
   [wording('code_aborted_silent'), wording('code_aborted_cheated')].join('|'),
 )
 
-/** Members say every 20 s whom they see, and lists that differ for 10 s are reported. */
-const LISTS_DIFFER_MS = 50_000
+/** Members say every 20 s whom they see, and lists that differ for 10 s are reported; what is missing likewise. */
+const PATIENCE = { timeout: 100_000 }
 
 test.afterAll(async ({ hostile }) => {
   await hostile.truth()
 })
 
-test('H4 H8 H9 people and media held back', async ({ hostile, browser }) => {
-  test.setTimeout(150_000)
+test('H4 H8 H9 people and media held back', ONCE, async ({ hostile, browser }) => {
   await Promise.all([
     hiddenPerson(hostile, browser),
     hiddenLeave(hostile, browser),
@@ -43,7 +42,7 @@ async function hiddenInCode(hostile: Hostile, browser: Browser): Promise<void> {
   await attack(
     'meeting code with a hidden member',
     () => ada.getByRole('button', { name: wording('code_start') }).click(),
-    () => card.getByText(ABORTED).waitFor({ timeout: 30_000 }),
+    () => card.getByText(ABORTED).waitFor(),
   )
   await expect(card.getByText(/\d{3} \d{3} \d{3} \d{3}/)).toHaveCount(0)
   await ada.context().close()
@@ -62,7 +61,7 @@ async function heldBack(hostile: Hostile, browser: Browser): Promise<void> {
   const seenBy = (page: Page) => (): Promise<void> =>
     tile(page, GRACE)
       .getByText(wording('tile_delayed', { name: GRACE }))
-      .waitFor({ timeout: 60_000 })
+      .waitFor(PATIENCE)
   await Promise.all([
     attack(
       'media of a member frozen',
@@ -85,11 +84,11 @@ async function hiddenPerson(hostile: Hostile, browser: Browser): Promise<void> {
   await attack(
     'a member hidden from another',
     () => meeting.guest(HEDY),
-    () => alarmed(ada, 'E_ROSTER', LISTS_DIFFER_MS),
+    () => alarmed(ada, 'E_ROSTER', PATIENCE),
   )
   await expect(ada.getByRole('alert').filter({ hasText: GRACE })).toBeVisible()
   // Whoever sees both is told as well.
-  await expect.poll(() => grace.warnings, { timeout: LISTS_DIFFER_MS }).toContain('E_ROSTER')
+  await expect.poll(() => grace.warnings, PATIENCE).toContain('E_ROSTER')
   await ada.context().close()
 }
 
@@ -101,7 +100,7 @@ async function hiddenLeave(hostile: Hostile, browser: Browser): Promise<void> {
   await attack(
     'a leave hidden from a member',
     () => hedy.leave(),
-    () => alarmed(ada, 'E_ROSTER', LISTS_DIFFER_MS),
+    () => alarmed(ada, 'E_ROSTER', PATIENCE),
   )
   await ada.context().close()
 }
@@ -118,7 +117,7 @@ async function resurrected(hostile: Hostile, browser: Browser): Promise<void> {
       await meeting.lie('resurrect', { victim: ADA, about: HEDY })
       await tile(ada, HEDY).waitFor()
     },
-    () => alarmed(ada, 'E_ROSTER', LISTS_DIFFER_MS),
+    () => alarmed(ada, 'E_ROSTER', PATIENCE),
   )
   await ada.context().close()
 }

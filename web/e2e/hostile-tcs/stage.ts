@@ -12,6 +12,7 @@ import { GOT_THROUGH, type Report } from './report.ts'
 import { wording } from './wording.ts'
 
 export { expect } from '@playwright/test'
+export { ONCE } from '../setup.ts'
 
 interface WorkerFixtures {
   hostile: Hostile
@@ -123,7 +124,7 @@ export class Meeting {
     for (const key of ['call_camera_turn_off', 'call_mute'])
       await page.getByRole('button', { name: wording(key) }).click()
     await page.getByRole('button', { name: 'Join', exact: true }).click()
-    await page.getByRole('button', { name: 'Leave' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('button', { name: 'Leave' }).waitFor()
     return page
   }
 
@@ -167,8 +168,12 @@ export async function attack(
 }
 
 /** An alarm that names this code is shown. */
-export async function alarmed(page: Page, code: string, timeout = 20_000): Promise<void> {
-  await page.getByRole('alert').getByText(code).first().waitFor({ timeout })
+export async function alarmed(
+  page: Page,
+  code: string,
+  patience: { timeout?: number } = {},
+): Promise<void> {
+  await page.getByRole('alert').getByText(code).first().waitFor(patience)
 }
 
 /** @returns what waits until the open security panel lists one refusal of this code more than now. */
@@ -176,7 +181,7 @@ export async function listsAnother(page: Page, code: string): Promise<() => Prom
   const panel = page.getByRole('complementary', { name: wording('call_security') })
   const lines = panel.getByRole('listitem').filter({ hasText: code })
   const before = await lines.count()
-  return () => lines.nth(before).waitFor({ timeout: 20_000 })
+  return () => lines.nth(before).waitFor()
 }
 
 /** Dismisses every notice. */

@@ -35,7 +35,7 @@ test.afterAll(async () => {
 
 /** What the tile of Grace says. */
 function says(key: string): Promise<void> {
-  return sentence(key).waitFor({ timeout: 20_000 })
+  return sentence(key).waitFor()
 }
 
 /** It is taken back once every frame was vouched for during five seconds. */
@@ -44,8 +44,8 @@ async function takenBack(hostile: Hostile, key: string): Promise<void> {
   const before = (await heardBy(ada)).length
   await meeting.lie('announce-anew', { victim: ADA, about: GRACE })
   // A tile that is new says nothing yet, so its silence is no proof.
-  await expect.poll(() => vouchedSince(before), { timeout: 20_000 }).toBe(2)
-  await sentence(key).waitFor({ state: 'detached', timeout: 20_000 })
+  await expect.poll(() => vouchedSince(before)).toBe(2)
+  await sentence(key).waitFor({ state: 'detached' })
   await sees(ada, GRACE)
 }
 

@@ -1,7 +1,7 @@
 /** A TCS that alters, repeats and reattributes what people write: nothing of it is shown. */
 import type { Page } from '@playwright/test'
 import type { Guest } from './guest.ts'
-import { attack, expect, listsAnother, Meeting, test } from './stage.ts'
+import { attack, expect, listsAnother, Meeting, ONCE, test } from './stage.ts'
 import { wording } from './wording.ts'
 
 const ADA = 'Ada Lovelace'
@@ -48,7 +48,7 @@ async function honestly(text: string): Promise<void> {
   await expect.poll(async () => (await texts()).at(-1)?.trim()).toBe(text)
 }
 
-test('chat is altered on its way', async ({ hostile }) => {
+test('chat is altered on its way', ONCE, async ({ hostile }) => {
   await honestly('first')
   await panel('call_security')
   const listed = await listsAnother(ada, 'E_ENV_AUTH')
@@ -59,7 +59,7 @@ test('chat is altered on its way', async ({ hostile }) => {
   expect((await texts()).map((text) => text.trim())).toEqual(['first', 'second'])
 })
 
-test('chat is repeated', async () => {
+test('chat is repeated', ONCE, async () => {
   await panel('call_security')
   const listed = await listsAnother(ada, 'E_ENV_REPLAY')
   await attack(
@@ -71,7 +71,7 @@ test('chat is repeated', async () => {
   expect((await texts()).map((text) => text.trim())).toEqual(['first', 'second', 'third'])
 })
 
-test('chat comes under the name of another', async () => {
+test('chat comes under the name of another', ONCE, async () => {
   const hedy = await meeting.guest(HEDY)
   await ada.getByLabel(wording('call_tile', { name: HEDY })).waitFor()
   await panel('call_security')
