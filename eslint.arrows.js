@@ -100,6 +100,7 @@ export const ARROWS = {
   'tmms/test': ['tmms'],
 
   'web/vite.config.ts': [],
+  'web/precompress.ts': [],
   'web/src': ['web/src', ...contracts],
   'web/src/paraglide': [],
   'web/src/language.svelte.ts': [...web('paraglide'), ...tmmsContract],
