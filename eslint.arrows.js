@@ -15,7 +15,7 @@ const workerGround = worker('protocol.ts', 'errors.ts', 'wire.ts', 'clock.ts', '
 const workerCrypto = [...workerGround, ...worker('sframe', 'keys', 'trust', 'messages')]
 const workerFeature = [
   ...workerCrypto,
-  ...worker('session/context.ts', 'session/members', 'session/outgoing'),
+  ...worker('session/context.ts', 'session/feature.ts', 'session/members', 'session/outgoing'),
 ]
 const sfuGround = sfu(
   'protocol.ts',

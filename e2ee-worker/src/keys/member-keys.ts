@@ -110,7 +110,9 @@ export class MemberKeys {
     if (chain === null) throw new E2eeError('E_NO_KEY')
     // A TCS that swaps two streams of one member is caught here: the index says what the stream may be.
     const descriptor = chain.streams.get(stream)
-    if (descriptor?.kind !== kind) throw new E2eeError('E_STREAM')
+    // What was not announced may be announced by a key that is still on its way.
+    if (descriptor === undefined) throw new E2eeError('E_NO_KEY')
+    if (descriptor.kind !== kind) throw new E2eeError('E_STREAM')
     if (header.ctr > MAX_CTR) throw new E2eeError('E_CTR')
     const ctr = Number(header.ctr)
     if (!chain.isFresh(stream, step, ctr)) throw new E2eeError('E_FRAME_REPLAY')

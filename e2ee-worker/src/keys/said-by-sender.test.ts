@@ -78,7 +78,7 @@ describe('a key', () => {
     expect(says({ step: 0 })).toBe(false)
     expect(says({ step: 2 })).toBe(false)
     expect(says({ baseKey: chain.baseKey().fill(1) })).toBe(false)
-    await expect(open(await seal(chain, screen), 'screen')).rejects.toThrow(failure('E_STREAM'))
+    await expect(open(await seal(chain, screen), 'screen')).rejects.toThrow(failure('E_NO_KEY'))
     expect(says({})).toBe(true)
     expect(await open(await seal(chain, screen), 'screen')).toEqual(plaintext)
     await keys.commitStep(3, 2)

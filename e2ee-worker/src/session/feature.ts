@@ -11,6 +11,8 @@ export interface Feature {
   /** Whether there is a connection to the TCS now. */
   connectionChanged?(connected: boolean): void
   memberAdmitted?(member: Member): void
+  /** Signed statements of this member were lost, or kept back. */
+  statementsMissed?(member: Member): void
   /** A new key of this member was accepted. */
   keysArrived?(memberId: MemberId): void
   /** Runs after every task of the session: who is present may have changed. */

@@ -41,6 +41,10 @@ export class Features {
     for (const feature of this.#all) feature.memberAdmitted?.(member)
   }
 
+  statementsMissed(member: Member): void {
+    for (const feature of this.#all) feature.statementsMissed?.(member)
+  }
+
   keysArrived(memberId: MemberId): void {
     for (const feature of this.#all) feature.keysArrived?.(memberId)
   }

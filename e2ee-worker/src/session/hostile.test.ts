@@ -196,7 +196,7 @@ describe('a TCS that lets somebody send what they may not', () => {
     const four = await network.join()
     await network.advance(1000)
     for (const receiver of [one, four]) {
-      expect(await openFrame(receiver, await sealFrame(three, VIDEO))).toBe('E_STREAM')
+      expect(await openFrame(receiver, await sealFrame(three, VIDEO))).toBe('E_NO_KEY')
       expect(await openFrame(receiver, await sealFrame(three, AUDIO))).toBe('picture')
     }
     expect(membersOf(four).find(({ memberId }) => memberId === three.id)?.streams).toEqual([AUDIO])

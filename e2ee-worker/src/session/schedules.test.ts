@@ -311,7 +311,7 @@ it(
         await meeting.calm()
         await meeting.check()
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     )
     expect(watch.sealed).toBeGreaterThan(100)
   },

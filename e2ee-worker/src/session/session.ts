@@ -61,7 +61,9 @@ export class Session {
       memberAdmitted: (member) => this.#features.memberAdmitted(member),
     })
     this.#features = new Features(this.#context)
-    const broadcasts = new Broadcasts(this.#context, this.#features.handlers())
+    const broadcasts = new Broadcasts(this.#context, this.#features.handlers(), (member) =>
+      this.#features.statementsMissed(member),
+    )
     this.#inbox = new Inbox(this.#context, broadcasts)
     this.connections = new Connections(
       this.#context,

@@ -96,13 +96,13 @@ test('frames are forged with the help of a member', async ({ hostile }) => {
   await attack(
     'frames at a step that is not reached yet, with a member’s help',
     () => forged('inject-frames', 0, 50),
-    () => says('tile_unvouched'),
+    () => says('tile_forged'),
   )
   // Had they taken her key on to that step, her own voice could not be heard again for an hour.
-  await takenBack(hostile, 'tile_unvouched')
+  await takenBack(hostile, 'tile_forged')
   await attack(
     'frames made up, with a member’s help',
     () => forged('inject-frames', next + 1_000_000),
-    () => says('tile_unvouched'),
+    () => says('tile_forged'),
   )
 })

@@ -47,6 +47,7 @@ beforeEach(async () => {
       warn: (code: string) => warned.push(code),
     } as unknown as SessionContext,
     new Proxy({}, { get: () => handler }),
+    () => undefined,
   )
 })
 

@@ -20,13 +20,20 @@ export type StatementHandlers = {
 export class Broadcasts {
   readonly #context: SessionContext
   readonly #handlers: Partial<StatementHandlers>
+  readonly #missed: (member: Member) => void
   /** Kept beyond a stay: a member that comes back goes on counting, so its old broadcasts stay old. */
   readonly #lastSeq = new Map<MemberId, number>()
   /** Who has been heard in this stay of theirs: from then on nothing may be missing. */
   #counting = new WeakSet<Member>()
 
-  constructor(context: SessionContext, handlers: Partial<StatementHandlers>) {
+  /** `missed` is called when statements of a member were lost, or kept back. */
+  constructor(
+    context: SessionContext,
+    handlers: Partial<StatementHandlers>,
+    missed: (member: Member) => void,
+  ) {
     this.#context = context
+    this.#missed = missed
     this.#handlers = handlers
   }
 
@@ -52,6 +59,8 @@ export class Broadcasts {
     // Everybody is sent every broadcast, so one that is missing was lost or kept back: chat, or a decision.
     const gap = this.#counting.has(member) && message.seq > last + 1
     if (gap) this.#context.warn('E_ENV_GAP', member.memberId)
+    // What came before the first statement of a stay, or of a connection, may be lost as well.
+    if (gap || !this.#counting.has(member)) this.#missed(member)
     this.#counting.add(member)
     this.#remember(member.memberId, message.seq)
     await this.#take(member, message, bytes)

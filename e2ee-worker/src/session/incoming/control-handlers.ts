@@ -43,7 +43,10 @@ const HANDLERS: Handlers = {
       // The very key we hold, sent again because our acknowledgement was lost: acknowledge it again.
       const newest = member.keys.newest()
       const again = newest?.gen === gen && newest.step === step
-      if (!again || !(error instanceof E2eeError) || error.code !== 'E_KEY_ROLLBACK') throw error
+      if (!(error instanceof E2eeError) || error.code !== 'E_KEY_ROLLBACK') throw error
+      // An older key: its sender answered late, or sent it again before it knew better. Nobody else can have sent it,
+      // because an envelope opens once, so it is dropped without a word.
+      if (!again) return
       // A frame or a presence that was quicker had us derive it; the streams it names are still news.
       if (member.keys.describe({ gen, step, baseKey, streams })) {
         member.streams = shown

@@ -223,7 +223,7 @@ describe('H12 a second session of a device', () => {
     await admit(members, first)
     await clock.advance(1000, () => Promise.resolve())
     const second = await somebody(first.identity)
-    expect(await admit(members, second)).toBe('E_JKT')
+    expect(await admit(members, second)).toBe('E_STATE')
     members.setState(members.get(first.memberId)!, 'lost')
     const admission = await members.admit(second.current.hello, second.memberId, rulesNow())
     expect(admission).toMatchObject({ kind: 'new', replaces: { memberId: first.memberId } })
@@ -235,7 +235,7 @@ describe('H12 a second session of a device', () => {
     await admit(members, first)
     members.setState(members.get(first.memberId)!, 'lost')
     await clock.advance(1000, () => Promise.resolve())
-    expect(await admit(members, await somebody(first.identity, 'u_other'))).toBe('E_JKT')
+    expect(await admit(members, await somebody(first.identity, 'u_other'))).toBe('E_STATE')
   })
 
   it('is refused when it is the earlier one, which a server kept until now', async () => {
@@ -245,7 +245,7 @@ describe('H12 a second session of a device', () => {
     const later = await somebody(earlier.identity)
     await admit(members, later)
     members.setState(members.get(later.memberId)!, 'lost')
-    expect(await admit(members, earlier)).toBe('E_JKT')
+    expect(await admit(members, earlier)).toBe('E_STATE')
   })
 })
 

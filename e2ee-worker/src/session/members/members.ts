@@ -133,8 +133,10 @@ export class Members {
     if (claimed?.isHello(hash)) return { kind: 'repeated', member: claimed }
     const gone = this.#departed.get(from)
     if (gone && sameBytes(gone.hash, hash)) return { kind: 'outdated' }
-    // Our own device, reflected or running a second time, is nobody to share keys with.
-    if (sameBytes(hello.ikPub, this.#me.identity.ikPub)) throw new E2eeError('E_JKT')
+    // Our own device is nobody to share keys with: reflected, which a TCS has to do, or running a second time.
+    if (sameBytes(hello.ikPub, this.#me.identity.ikPub)) {
+      throw new E2eeError(sameBytes(hello.nonce, this.#me.nonce) ? 'E_JKT' : 'E_STATE')
+    }
     const verified = await verifyHello(hello, {
       ...rules,
       ekSeen: (ekPub) =>
@@ -219,7 +221,8 @@ export class Members {
       other.state === 'lost' &&
       other.hello.claims.sub === hello.claims.sub &&
       other.hello.createdMs < hello.createdMs
-    if (!reloaded) throw new E2eeError('E_JKT')
+    // A browser that crashed is back before the TCS knows that it went: it asks again.
+    if (!reloaded) throw new E2eeError('E_STATE')
     return other
   }
 }

@@ -1,18 +1,21 @@
 /** Gives our sender key to members: encoded once, sealed for each, sent together. */
 import { DATA } from '../../keys/frame-metadata.ts'
 import { encodeControl, type Control } from '../../messages/control.ts'
+import { permits } from '../../trust/token.ts'
 import type { SessionContext } from '../context.ts'
 import type { Member } from '../members/member.ts'
 import type { KeyToSend } from './pending-key.ts'
 
 export async function sendKey(
-  { members, opening, outbox }: Pick<SessionContext, 'members' | 'opening' | 'outbox'>,
+  { me, members, opening, outbox }: Pick<SessionContext, 'me' | 'members' | 'opening' | 'outbox'>,
   recipients: readonly Member[],
   { streams, ...key }: KeyToSend,
 ): Promise<void> {
+  // After a right was taken back the page needs a moment to stop; the others must not take that for cheating.
+  const permitted = streams.filter((stream) => permits(me.credential.claims, stream))
   const message: Control = {
     // Whoever holds the key may read what we write from now on, whether or not we send media.
-    ...{ type: 'sender-key', ...key, streams: [...streams, DATA], ackWanted: true },
+    ...{ type: 'sender-key', ...key, streams: [...permitted, DATA], ackWanted: true },
     timeMs: opening.time.now(),
     rosterDigest: await members.digest(),
     rosterCount: members.present,

@@ -14,8 +14,11 @@ import type { Vouch, VouchEntry } from '../../messages/vouch-statement.ts'
 import type { Bytes } from '../../wire.ts'
 import { hashFrame } from '../../transform/frame-hash.ts'
 
-/** What is kept while there is no connection to say it over: more would come too late for every receiver. */
-const MAX_KEPT = 3 * MAX_VOUCH_HASHES
+/**
+ * What is kept while there is no connection to send it over: three layers and sound for 25 s, after which the others have
+ * given us up. A frame passed over would look like a forgery to them.
+ */
+const MAX_KEPT = 9 * MAX_VOUCH_HASHES
 
 interface Sealed {
   readonly kid: Kid
@@ -34,11 +37,14 @@ export class SealedLog {
     if (this.#sealed.length > MAX_KEPT) this.#sealed.shift()
   }
 
-  /** Everything hashed by now, in as many statements as it takes. Each hash is given out once. */
+  /**
+   * What is hashed by now, up to the first frame that is not, in as many statements as it takes. Each hash is given out
+   * once, and none before those of the frames sealed before it.
+   */
   take(): readonly Vouch[] {
-    const hashed = this.#sealed.filter(({ hash }) => hash !== null)
-    this.#sealed = this.#sealed.filter(({ hash }) => hash === null)
-    return statementsOf(hashed.sort(byCounter))
+    const unhashed = this.#sealed.findIndex(({ hash }) => hash === null)
+    const count = unhashed < 0 ? this.#sealed.length : unhashed
+    return statementsOf(this.#sealed.splice(0, count).sort(byCounter))
   }
 }
 

@@ -101,7 +101,7 @@ describe('a stream', () => {
   it('is not forged by the late hash of a frame whose place another one has', async () => {
     const done = vi.spyOn(crypto.subtle, 'digest')
     witness.opened(KID, 0, frameOf(0, 0, 60_000))
-    for (let ctr = 1; ctr < 512; ctr++) open(ctr * 1024)
+    for (let ctr = 1; ctr < 1024; ctr++) open(ctr * 1024)
     witness.opened(KID, 9, frameOf(9, 0, 60_000))
     expect(witness.verdict()).toBe('unvouched')
     witness.vouch(entry(9, 1, { bytes: 60_000 }))
@@ -128,7 +128,7 @@ describe('a stream', () => {
     expect(witness.verdict()).toBeNull()
   })
 
-  it('stays forged while unvouched frames follow, and is clean after five seconds without', () => {
+  it('stays forged while frames follow that are left out, and is clean after five seconds without', () => {
     open(0, 1)
     witness.vouch(entry(0, 1))
     open(1)
@@ -136,17 +136,55 @@ describe('a stream', () => {
     expect(witness.verdict()).toBe('forged')
     for (const [ctr, now] of [
       [2, 3000],
-      [3, 6999],
+      [3, 7999],
     ] as const) {
       witness.sweep(now)
       open(ctr)
       witness.vouch(entry(ctr, 1))
       expect(witness.verdict()).toBe('forged')
     }
-    witness.sweep(7000)
+    witness.sweep(8000)
     open(4)
     witness.vouch(entry(4, 1))
     expect(witness.verdict()).toBe('vouched')
+  })
+
+  it('is forged when its sender vouches for a frame that opened two seconds after one left out', () => {
+    open(1_000_000)
+    for (let now = 100; now <= 1900; now += 100) {
+      witness.sweep(now)
+      open(now / 100)
+      witness.vouch(entry(now / 100, 1))
+    }
+    expect(witness.verdict()).toBe('vouched')
+    witness.sweep(2000)
+    expect(witness.verdict()).toBe('unvouched')
+    open(20)
+    witness.vouch(entry(20, 1))
+    expect(witness.verdict()).toBe('forged')
+  })
+
+  it('I1 is not forged when all vouches come 18 s late, and is itself again five seconds later', () => {
+    for (let n = 0; n < 900; n++) {
+      witness.sweep(n * 20)
+      open(n)
+    }
+    expect(witness.verdict()).toBe('unvouched')
+    for (let n = 0; n < 900; n++) witness.vouch(entry(n, 1))
+    expect(witness.verdict()).toBe('unvouched')
+    witness.sweep(23_000)
+    open(900)
+    witness.vouch(entry(900, 1))
+    expect(witness.verdict()).toBe('vouched')
+  })
+
+  it('I1 is not forged when more came late than is kept', () => {
+    for (let n = 0; n < 3000; n++) {
+      witness.sweep(n * 20)
+      open(n)
+    }
+    for (let n = 0; n < 3000; n++) witness.vouch(entry(n, 1))
+    expect(witness.verdict()).toBe('unvouched')
   })
 
   it('does not count what waited while nobody could hear', () => {
@@ -157,9 +195,9 @@ describe('a stream', () => {
   })
 
   it('frames that a forger piles up are noticed before their time, and push nothing out unseen', () => {
-    for (let i = 0; i < 512; i++) open(i * 1024)
+    for (let i = 0; i < 1024; i++) open(i * 1024)
     expect(witness.verdict()).toBeNull()
-    open(512 * 1024)
+    open(1024 * 1024)
     expect(witness.verdict()).toBe('unvouched')
   })
 

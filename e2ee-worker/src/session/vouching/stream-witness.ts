@@ -1,6 +1,10 @@
 /**
  * Compares the frames of one stream that opened with those its sender vouches for, in whatever order the two arrive.
  *
+ * A vouch that is missing may only be late, so the stream is `unvouched` until it comes. Two things prove a forgery: the
+ * sender vouches for another frame at the same counter, or it vouches for a frame that opened 2 s after one that it does
+ * not vouch for. Senders vouch in the order in which they seal, and nothing under way is overtaken by so much.
+ *
  * Both are kept in rings of fixed size without an object per frame: several hundred frames a second come by here.
  */
 import type { Kid } from '../../keys/kid.ts'
@@ -14,7 +18,7 @@ const LIMIT_MS = 2000
 /** A stream is itself again after this long without a frame that was not. */
 const CLEAN_MS = 5000
 /** Frames that wait for their vouch at the same time: more than any stream brings in `LIMIT_MS`. */
-const WAITING = 512
+const WAITING = 1024
 /** Hashes kept for frames still to come: ten seconds of three layers at 30 frames a second. */
 const VOUCHED = 1024
 
@@ -27,12 +31,17 @@ export class StreamWitness {
   readonly #waiting = new Hashes(WAITING)
   readonly #status = new Uint8Array(WAITING)
   readonly #openedAt = new Float64Array(WAITING)
+  /** Frames whose vouch has not come in time, until it comes or the slot is needed. */
+  readonly #overdue = new Uint8Array(WAITING)
   readonly #vouched = new Hashes(VOUCHED)
   /** Numbers of the oldest frame that waits and of the next to come; their slots are the remainders. */
   #oldest = 0
   #next = 0
   #state: Authenticity | null = null
   #judged = false
+  #anyOverdue = false
+  /** The number of the first frame that can be held against its sender. */
+  #forgiven = 0
   #unclearAt = 0
   #now: number
 
@@ -55,6 +64,7 @@ export class StreamWitness {
     const slot = frame % WAITING
     this.#waiting.name(slot, kid, ctr)
     this.#status[slot] = UNHASHED
+    this.#overdue[slot] = 0
     this.#openedAt[slot] = this.#now
     hashFrame(sframe, (high, low) => this.#hashed(frame, high, low))
   }
@@ -81,14 +91,23 @@ export class StreamWitness {
     while (this.#oldest < this.#next && now - this.#oldestAt() >= LIMIT_MS) this.#giveUpOldest()
   }
 
+  /** A vouch was lost: the frames that opened so far may have been in it, so nothing is held against their sender. */
+  forgive(): void {
+    this.#forgiven = this.#next
+    this.#overdue.fill(0)
+    this.#anyOverdue = false
+  }
+
   /** Nobody could hear what was said of the frames that wait. */
   forgetWaiting(): void {
+    this.forgive()
     this.#oldest = this.#next
+    this.#status.fill(SETTLED)
   }
 
   #hashed(frame: number, high: number, low: number): void {
     const slot = frame % WAITING
-    if (frame < this.#oldest || this.#status[slot] !== UNHASHED) return
+    if (frame < this.#firstKept || this.#status[slot] !== UNHASHED) return
     this.#waiting.high[slot] = high
     this.#waiting.low[slot] = low
     this.#status[slot] = HASHED
@@ -98,7 +117,7 @@ export class StreamWitness {
 
   /** The slot of a frame that waits, or -1. */
   #find(kid: Omit<Kid, 'stream'>, ctr: number): number {
-    for (let frame = this.#oldest; frame < this.#next; frame++) {
+    for (let frame = this.#firstKept; frame < this.#next; frame++) {
       const slot = frame % WAITING
       if (this.#status[slot] === HASHED && this.#waiting.has(slot, kid, ctr)) return slot
     }
@@ -108,18 +127,45 @@ export class StreamWitness {
   #judge(waiting: number, vouched: number): void {
     if (waiting < 0) return
     this.#status[waiting] = SETTLED
+    this.#overdue[waiting] = 0
     this.#judged = true
     const same =
       this.#waiting.high[waiting] === this.#vouched.high[vouched] &&
       this.#waiting.low[waiting] === this.#vouched.low[vouched]
-    if (!same) this.#unclear('forged')
+    if (!same || this.#hasPassedOver(this.#openedAt[waiting] ?? 0)) this.#unclear('forged')
     else if (this.#state === null || this.#now - this.#unclearAt >= CLEAN_MS) {
       this.#state = 'vouched'
     }
   }
 
+  /** Whether the sender left out a frame that opened long before this one; each is held against it once. */
+  #hasPassedOver(openedAt: number): boolean {
+    if (!this.#anyOverdue) return false
+    let found = false
+    for (let slot = 0; slot < WAITING; slot++) {
+      if (this.#overdue[slot] !== 1 || openedAt - (this.#openedAt[slot] ?? 0) < LIMIT_MS) continue
+      found = true
+      this.#overdue[slot] = 0
+      this.#status[slot] = SETTLED
+    }
+    if (found) this.#anyOverdue = this.#overdue.includes(1)
+    return found
+  }
+
+  /** The number of the oldest frame whose slot still holds it. */
+  get #firstKept(): number {
+    return Math.max(0, this.#next - WAITING)
+  }
+
   #giveUpOldest(): void {
-    if (this.#status[this.#oldest % WAITING] !== SETTLED) this.#unclear('unvouched')
+    const slot = this.#oldest % WAITING
+    if (this.#status[slot] !== SETTLED) {
+      if (this.#oldest >= this.#forgiven) {
+        this.#overdue[slot] = 1
+        this.#anyOverdue = true
+      }
+      this.#unclear('unvouched')
+    }
     this.#oldest++
     this.#forgetSettled()
   }

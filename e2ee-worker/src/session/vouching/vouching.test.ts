@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AUDIO, Network, VIDEO, forgeFrame, openFrame } from '../../../test/network.ts'
 import { sealFrame, warningsOf, type Frame, type Node } from '../../../test/network.ts'
+import type { Relayed } from '../../../test/network.ts'
 import { decodeBroadcast } from '../../messages/broadcast.ts'
 
 let network: Network
@@ -95,6 +96,9 @@ describe('vouching', () => {
     expect(seen(two)).toBe('vouched')
     await network.advance(700)
     expect(seen(two)).toBe('unvouched')
+    expect(warningsOf(two)).toEqual([])
+    await play(1000)
+    expect(seen(two)).toBe('forged')
     expect(warningsOf(two)).toEqual(['E_VOUCH'])
   })
 
@@ -137,7 +141,7 @@ describe('vouching', () => {
     await network.advance(3000)
     expect(seen(two)).toBe('unvouched')
     await play(4000)
-    expect(seen(two)).toBe('unvouched')
+    expect(seen(two)).toBe('forged')
     await play(3000)
     expect(seen(two)).toBe('vouched')
   })
@@ -160,6 +164,24 @@ describe('vouching', () => {
     network.tamper = ({ bytes }) => (isVouch(bytes) ? null : bytes)
     await play(3500)
     expect(seen(two)).toBe('unvouched')
+  })
+
+  it('I1 vouches that a frozen server passes on 18 s late accuse nobody', async () => {
+    await play(1000)
+    const held: Relayed[] = []
+    network.tamper = (message) => {
+      if (message.to !== two.id) return message.bytes
+      held.push(message)
+      return null
+    }
+    await play(18_000)
+    expect(seen(two)).toBe('unvouched')
+    network.tamper = ({ bytes }) => bytes
+    for (const { from, to, bytes } of held) network.send(from, to, bytes)
+    await network.settle()
+    await play(6000)
+    expect(seen(two)).toBe('vouched')
+    expect(warningsOf(two)).toEqual([])
   })
 
   it('a vouch that somebody changed, repeated or signed in another name counts for nothing', async () => {

@@ -74,6 +74,11 @@ class Vouching implements Feature {
     }
   }
 
+  /** What it vouched for may be in what was lost, so nothing that waits can be held against it. */
+  statementsMissed(member: Member): void {
+    for (const { witness } of this.#of(member).values()) witness.forgive()
+  }
+
   /** From its next frame on, what opens of this member is compared with its word. */
   memberAdmitted(member: Member): void {
     member.keys.witness ??= (kid, ctr, sframe) => this.#opened(member, kid, ctr, sframe)
@@ -116,8 +121,10 @@ class Vouching implements Feature {
       const state = stream.witness.verdict()
       if (state === null) continue
       this.#context.authenticity(member.memberId, idx, state)
-      if (state !== stream.reported && state !== 'vouched')
+      // What is merely not vouched for may be late, and is no reason to accuse anybody.
+      if (state === 'forged' && stream.reported !== 'forged') {
         this.#context.warn('E_VOUCH', member.memberId)
+      }
       stream.reported = state
     }
   }
