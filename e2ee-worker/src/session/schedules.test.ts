@@ -17,7 +17,7 @@ const CONTENT = 'what nobody but the members may read'
 /** After this long without losses everybody has found everybody again. */
 const CALM_MS = 130_000
 const MOST = 5
-const RUNS = Math.ceil(FUZZ_INPUTS / 10_000)
+const RUNS = Math.ceil(FUZZ_INPUTS / 2_500)
 
 let tmms: FakeTmms
 let watch: CipherWatch

@@ -6,7 +6,7 @@ import { channelData, errorOf, type TurnClient } from '../../test/turn-client.ts
 import { Attribute, Method, encodeStun, type StunAttribute, type StunClass } from './stun.ts'
 
 /** They go through real connections, so there are fewer than of inputs for the parsers alone. */
-const MESSAGES = Math.ceil(FUZZ_INPUTS / 50)
+const MESSAGES = Math.ceil(FUZZ_INPUTS / 12)
 const SEED = 20_260_801
 /** More than the longest message. */
 const NOTHING = Buffer.alloc(20_000)
