@@ -5,10 +5,19 @@ import { Heartbeat } from './heartbeat.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
+let lateMs = 0
+
 function watch(ask: () => Promise<unknown>) {
   const onHung = vi.fn()
   return {
-    heartbeat: new Heartbeat({ ask, rounds: 4, everyMs: 1000, onHung, onFault: vi.fn() }),
+    heartbeat: new Heartbeat({
+      ask,
+      rounds: 4,
+      everyMs: 1000,
+      now: () => Date.now() + lateMs,
+      onHung,
+      onFault: vi.fn(),
+    }),
     onHung,
   }
 }
@@ -28,6 +37,17 @@ test('O4 who answers nothing is hung within five seconds, once', async () => {
   expect(onHung).toHaveBeenCalledOnce()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(onHung).toHaveBeenCalledOnce()
+})
+
+test('O4 nobody is judged by rounds that came late: the machine is busy', async () => {
+  const { heartbeat, onHung } = watch(() => new Promise(() => undefined))
+  await vi.advanceTimersByTimeAsync(1000)
+  for (let round = 0; round < 20; round += 1) {
+    lateMs += 1000
+    await vi.advanceTimersByTimeAsync(1000)
+  }
+  expect(onHung).not.toHaveBeenCalled()
+  heartbeat.stop()
 })
 
 test('a worker that died, or is done with, is asked no more', async () => {

@@ -158,6 +158,7 @@ export class Workers {
     return new Heartbeat({
       ...HEARTBEAT,
       ask: () => worker.getResourceUsage(),
+      now: () => performance.now(),
       // A process that has just ended cannot be killed; that is what was wanted.
       onFault: () => undefined,
       onHung: () => {
