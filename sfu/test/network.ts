@@ -73,6 +73,7 @@ export type NetworkOptions = Partial<
     TcsOptions,
     | 'limits'
     | 'now'
+    | 'onProven'
     | 'onRtp'
     | 'peerAddress'
     | 'workers'

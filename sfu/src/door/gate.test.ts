@@ -1,5 +1,6 @@
 /** The gate against callers who hold the wrong thing, or nothing (checklist groups T and W). */
 import { createHash, randomBytes, verify } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   Network,
@@ -13,11 +14,15 @@ import { memberId } from './proof.ts'
 
 const START_MS = Date.UTC(2030, 0, 1)
 let nowMs = START_MS
+const proven: Duplex[] = []
 let network: Network
 let person: Person
 
 beforeAll(async () => {
-  network = await Network.open({ now: () => nowMs })
+  network = await Network.open({
+    now: () => nowMs,
+    onProven: (connection) => proven.push(connection),
+  })
   person = await newPerson()
 })
 afterAll(() => network.close())
@@ -48,6 +53,18 @@ describe('a proven caller', () => {
     expect(admission.relay.username).toBe(`account of ${person.jkt}:meeting-1:${admission.peerId}`)
     expect(peer.challenge.tcsOrigin).toBe(ORIGIN)
     expect(peer.challenge.challenge).toHaveLength(32)
+    peer.close()
+  })
+
+  test('is made known to whoever owns the connection, and a refused one is not', async () => {
+    proven.length = 0
+    const stranger = await network.call()
+    await stranger.authenticate(stranger.proof(person, 'no token'))
+    await stranger.ended()
+    expect(proven).toEqual([])
+    const peer = await network.call()
+    await peer.prove(person, await network.token(person))
+    expect(proven.map(({ destroyed }) => destroyed)).toEqual([false])
     peer.close()
   })
 
