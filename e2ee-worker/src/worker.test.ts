@@ -190,10 +190,13 @@ describe('the worker', () => {
       ...{ from: memberId, own: false, text: 'Bonjour' },
     })
     const answer = other.session.features.chat.send('Bonsoir')
-    await vi.waitFor(async () => {
-      await network.advance(1000)
-      expect(posted.findLast(({ type }) => type === 'chat')).toMatchObject({ text: 'Bonsoir' })
-    })
+    await vi.waitFor(
+      async () => {
+        await network.advance(1000)
+        expect(posted.findLast(({ type }) => type === 'chat')).toMatchObject({ text: 'Bonsoir' })
+      },
+      { timeout: 20_000 },
+    )
     await answer
     const said = posted.filter((message) => message.type === 'chat')
     expect(said).toMatchObject([
@@ -206,10 +209,13 @@ describe('the worker', () => {
     expect(await call('judge-code', { equal: true })).toBe('E_STATE')
     expect(await call('start-code', {})).toEqual({})
     const ours = () => posted.findLast((message) => message.type === 'code')?.run
-    await vi.waitFor(async () => {
-      await network.settle()
-      expect(ours()?.state).toBe('shown')
-    })
+    await vi.waitFor(
+      async () => {
+        await network.settle()
+        expect(ours()?.state).toBe('shown')
+      },
+      { timeout: 20_000 },
+    )
     expect(await call('judge-code', { equal: true })).toEqual({})
     await network.settle()
     expect(other.events.findLast(({ type }) => type === 'code')).toEqual({

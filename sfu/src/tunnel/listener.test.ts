@@ -265,7 +265,7 @@ test('connections beyond the cap are closed before TLS, and there is room again 
   expect(t.tunnel.counters()).toMatchObject({ connections: 2, turnedAway: 1 })
   first.destroy()
   second.destroy()
-  await vi.waitFor(() => expect(t.tunnel.counters().connections).toBe(0))
+  await vi.waitFor(() => expect(t.tunnel.counters().connections).toBe(0), { timeout: 20_000 })
   expect(await get('/again', false)).toContain('again')
 })
 

@@ -59,7 +59,9 @@ describe('the log of sealed frames', () => {
     log.note(kid(1), 1, frameOf(1, 50_000))
     log.note(kid(1), 2, frameOf(2))
     expect(log.take().flatMap(runs)).toEqual(['1 3 0 0 1'])
-    await vi.waitFor(() => expect(log.take().flatMap(runs)).toEqual(['1 3 0 1 2']))
+    await vi.waitFor(() => expect(log.take().flatMap(runs)).toEqual(['1 3 0 1 2']), {
+      timeout: 20_000,
+    })
   })
 
   it('never puts more than 400 hashes or 16 runs into a statement, and all of them decode', () => {

@@ -107,7 +107,7 @@ describe('a stream', () => {
     witness.vouch(entry(9, 1, { bytes: 60_000 }))
     await Promise.all(done.mock.results.map(({ value }) => value as Promise<ArrayBuffer>))
     done.mockRestore()
-    await vi.waitFor(() => expect(witness.verdict()).toBe('unvouched'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('unvouched'), { timeout: 20_000 })
   })
 
   it('one bit of difference in a long frame is a forgery too', async () => {
@@ -115,15 +115,15 @@ describe('a stream', () => {
     frame[59_999] = (frame[59_999] ?? 0) ^ 1
     witness.opened(KID, 0, frame)
     witness.vouch(entry(0, 1, { bytes: 60_000 }))
-    await vi.waitFor(() => expect(witness.verdict()).toBe('forged'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('forged'), { timeout: 20_000 })
   })
 
   it('long frames are vouched for, whichever comes first', async () => {
     witness.opened(KID, 0, frameOf(0, 0, 60_000))
     witness.vouch(entry(0, 2, { bytes: 60_000 }))
-    await vi.waitFor(() => expect(witness.verdict()).toBe('vouched'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('vouched'), { timeout: 20_000 })
     witness.opened(KID, 1, frameOf(1, 0, 60_000))
-    await vi.waitFor(() => expect(witness.verdict()).toBe('vouched'))
+    await vi.waitFor(() => expect(witness.verdict()).toBe('vouched'), { timeout: 20_000 })
     witness.sweep(9000)
     expect(witness.verdict()).toBeNull()
   })

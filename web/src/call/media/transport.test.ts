@@ -84,5 +84,5 @@ it('does not wait for the answer to connect-transport, and is made anew when it 
   expect(done).toHaveBeenCalledTimes(1)
   expect(onDead).not.toHaveBeenCalled()
   refuse(new CallError('bad-request'))
-  await vi.waitFor(() => expect(onDead).toHaveBeenCalledTimes(1))
+  await vi.waitFor(() => expect(onDead).toHaveBeenCalledTimes(1), { timeout: 20_000 })
 })
