@@ -97,7 +97,7 @@ export interface QueueLimits {
 export const defaultLimits: TunnelLimits = {
   maxConnections: 10_000,
   strangers: { places: 6_000, perNetwork: 2_500, reserved: 1_500, modest: 32 },
-  turnstile: { pieces: 16, turnMs: 4, network: { perSecond: 1_000, burst: 40_000 }, restMs: 50 },
+  turnstile: { pieces: 16, turnMs: 4, network: { perSecond: 1_000, burst: 60_000 }, restMs: 50 },
   http: {
     stranger: {
       bytes: { perSecond: 256 * KB, burst: 1024 * KB },

@@ -1,6 +1,8 @@
 /** Who floods waits; everybody else has a turn. Counted, never timed: the clock stands still unless a test moves it. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Budget } from './budget.ts'
+import { defaultLimits } from './limits.ts'
 import { Turnstile, type Guest, type TurnstileLimits } from './turnstile.ts'
 
 const LIMITS: TurnstileLimits = {
@@ -116,6 +118,14 @@ test('Q3 a network whose connections were closed for flooding waits longer, othe
   expect([flood.served, other.served]).toEqual([0, 1])
   nowMs += 1_100
   await expect.poll(() => flood.served).toBe(1)
+})
+
+test('an office of 300 people who load the page and join in the same second waits for nobody', () => {
+  const { handshakeCost, turnstile } = defaultLimits
+  const office = new Budget(turnstile.network, 0)
+  // Each: six connections for 60 files, one WebSocket, seven TURN connections.
+  office.spend(300 * (60 + 14 * handshakeCost), 0)
+  expect(office.covered(0)).toBe(true)
 })
 
 test('who rests is called again, who has left is not, and a fault in one stops nobody else', async () => {
