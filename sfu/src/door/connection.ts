@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { guarded } from '../guarded.ts'
 
-export interface Packet {
+interface Packet {
   readonly data?: string | Uint8Array
 }
 
