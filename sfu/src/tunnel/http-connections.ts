@@ -58,6 +58,8 @@ export class HttpConnections {
   }
 
   #letGo(connection: HttpConnection, reason: 'flooding' | 'not-reading'): void {
+    // Its end is told later; until then it must not be let go again.
+    this.#all.delete(connection)
     connection.destroy()
     this.#options.onLetGo(reason)
   }
