@@ -46,7 +46,7 @@ test('an administrator, an organiser and two invited people meet', async ({
   // The last guest signs out and comes back through the mail's meeting link, as one does a day later.
   const gwen = pages[2]![1]
   await gwen.goto(server.origin)
-  await gwen.getByRole('button', { name: 'Sign out' }).click()
+  await gwen.getByRole('button', { name: 'Sign out', exact: true }).click()
   await gwen.goto(meetingLink)
   await signIn(gwen, 'gwen@example.org', PASSWORD)
 

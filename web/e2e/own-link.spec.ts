@@ -66,7 +66,7 @@ async function plan(page: Page, server: HuisclosServer): Promise<string> {
   for (const leave of [
     () => page.getByRole('link', { name: 'My meetings' }).first().click(),
     () => page.getByRole('link', { name: 'Join', exact: true }).click(),
-    () => page.getByRole('button', { name: 'Sign out' }).click(),
+    () => page.getByRole('button', { name: 'Sign out', exact: true }).click(),
     () => page.evaluate(() => history.back()),
   ]) {
     await leave()

@@ -59,7 +59,7 @@ test(
     expect(server.output.filter((line) => line.includes('/setup#'))).toEqual([])
     // Whoever was signed in still is.
     await page.goto(server.origin)
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByLabel('E-mail', { exact: true }).fill('rosa@example.org')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
