@@ -31,7 +31,7 @@ export class Impersonation {
    */
   async begin(knowing: 'everything' | 'nothing' = 'everything'): Promise<void> {
     const dataDir = await mkdtemp(join(tmpdir(), 'huisclos-impostor-'))
-    if (knowing === 'everything') await copyWithoutKeys(this.real.dataDir, dataDir)
+    if (knowing === 'everything') await copyWithOwnKeys(this.real.dataDir, dataDir)
     this.#impostor = await HuisclosServer.start({
       origin: this.#proxy.origin,
       dataDir,
@@ -52,9 +52,17 @@ export class Impersonation {
   }
 }
 
-async function copyWithoutKeys(from: string, to: string): Promise<void> {
+/** The keys that sign are the impostor's own, made by a server that knows nobody: no start makes any beside accounts. */
+async function copyWithOwnKeys(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true })
-  const keys = join(to, 'keys')
-  const signing = (await readdir(keys)).filter((name) => name.endsWith('.pem'))
-  for (const name of signing) await rm(join(keys, name))
+  const stranger = await HuisclosServer.start()
+  await stranger.stop()
+  for (const name of await signingKeys(to)) await rm(join(to, 'keys', name))
+  for (const name of await signingKeys(stranger.dataDir))
+    await cp(join(stranger.dataDir, 'keys', name), join(to, 'keys', name))
+  await stranger.end()
+}
+
+async function signingKeys(dataDir: string): Promise<readonly string[]> {
+  return (await readdir(join(dataDir, 'keys'))).filter((name) => name.endsWith('.pem'))
 }
