@@ -1,5 +1,5 @@
 /**
- * The meeting code (e2ee1 section 3.6): twelve digits that everybody sees alike, unless somebody sits in between.
+ * The meeting code (docs/protocol.md, "Meeting code"): twelve digits that everybody sees alike, unless somebody sits in between.
  *
  * Everyone commits to a random value before any is shown, so whoever sits in between has one guess of 10^12 per run.
  */

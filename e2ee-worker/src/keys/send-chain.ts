@@ -1,5 +1,5 @@
 /**
- * Our own sender key: one generation, its ratchet steps, and a counter per stream (e2ee1 "Sender keys, KID, ratchet").
+ * Our own sender key: one generation, its ratchet steps, and a counter per stream (docs/protocol.md, "Frames").
  */
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
@@ -11,7 +11,7 @@ import { fromHex, type Bytes } from '../wire.ts'
 /** Bytes of a base key: Nh of SFrame suite 0x0005. */
 export const BASE_KEY_BYTES = 64
 
-/** Limits after which a new generation must come; the confidentiality bound is in e2ee1 "Replay, limits". */
+/** Limits after which a new generation must come, far below the bound of AES-GCM (docs/protocol.md, "When keys change"). */
 const REKEY_FRAMES = 2 ** 24
 const REKEY_BYTES = 64 * 2 ** 30
 /** A counter that reaches this is never used: sealing stops. */

@@ -1,5 +1,5 @@
 /**
- * VOUCH: the sender's signed word on which frames it sealed, by the hash of each (e2ee1 section 3.7).
+ * VOUCH: the sender's signed word on which frames it sealed, by the hash of each (docs/protocol.md, "Vouching").
  *
  * body = u8 n || n x (u8 stream, u32 gen, u16 step, u32 first_ctr, u16 count, count x hash[8])
  */

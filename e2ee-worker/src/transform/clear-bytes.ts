@@ -1,5 +1,5 @@
 /**
- * The bytes in front of the SFrame ciphertext that packetisers and the SFU must be able to read (e2ee1 section 2).
+ * The bytes in front of the SFrame ciphertext that packetisers and the SFU must be able to read (docs/adr/0003).
  *
  * They are synthetic: no bit of the encoder's output stays clear but the picture size on VP8 key frames, which a hardware
  * decoder may look at. The whole prefix is authenticated through the frame's metadata.

@@ -1,5 +1,5 @@
 /**
- * When our sender key changes and who is given the next one first (e2ee1 section 3.5, "Rotation").
+ * When our sender key changes and who is given the next one first (docs/protocol.md, "When keys change").
  *
  * Make before break: a new key is spread, and used once everybody acknowledged it or the time is up.
  */
