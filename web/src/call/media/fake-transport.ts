@@ -62,7 +62,7 @@ export class FakeProducer {
   /** As mediasoup-client: nothing happens at once. */
   async replaceTrack({ track }: { track: FakeTrack | null }): Promise<void> {
     if (track?.readyState === 'ended') throw invalid('track ended')
-    await Promise.resolve()
+    for (let turn = 0; turn < 8; turn++) await Promise.resolve()
     if (this.#transport.closed) throw invalid('closed')
     this.track = track
   }

@@ -15,9 +15,10 @@ const created = {
 let log: string[]
 let browserCallsBack: boolean
 let outgoing: MediaStreamTrack | null
-/** Happen while the producer is being made, and while the keys are being spread. */
+/** Happen while the producer is being made, while keys are being spread, while a track takes the place of another. */
 let whileMade: () => void
 let whileSpread: () => void
+let whileReplaced: () => void
 
 const track = { readyState: 'live' } as MediaStreamTrack
 const capabilities = {
@@ -61,7 +62,7 @@ class FakeProducer {
   replaceTrack({ track: next }: { track: MediaStreamTrack | null }): Promise<void> {
     log.push(next === null ? 'no track' : 'track')
     this.track = next
-    return Promise.resolve()
+    return Promise.resolve().then(whileReplaced)
   }
 }
 
@@ -130,6 +131,7 @@ beforeEach(() => {
   outgoing = null
   whileMade = () => undefined
   whileSpread = () => undefined
+  whileReplaced = () => undefined
 })
 
 describe('sending', () => {
@@ -192,6 +194,19 @@ describe('sending', () => {
     whileMade = () => void send(link, 'video', null)
     await send(link, 'video', track)
     expect(log.slice(-3)).toEqual(['pause video', 'no track', 'pause-producer'])
+  })
+
+  it('D5 a microphone that is turned off while its track is put in place is not resumed for a moment', async () => {
+    const link = await uplink()
+    await send(link, 'audio', track)
+    await send(link, 'audio', null)
+    log = []
+    whileReplaced = () => {
+      whileReplaced = () => undefined
+      void send(link, 'audio', null)
+    }
+    await send(link, 'audio', track)
+    expect(log).toEqual(['track', 'no track'])
   })
 
   it('D5 D6 a microphone that is turned off while its keys are spread is never sent', async () => {
