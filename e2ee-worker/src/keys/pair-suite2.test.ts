@@ -46,7 +46,7 @@ async function derived(side: 'sender' | 'receiver', secret: Uint8Array): Promise
   })
 }
 
-/** e2ee1 section 3.5, "Pair key A -> B", with nothing of ours. */
+/** docs/protocol.md, "Pair key A -> B", with nothing of ours. */
 function okm(): Buffer {
   const ecdh = createECDH('prime256v1')
   ecdh.setPrivateKey(B.ek_d, 'hex')
