@@ -160,7 +160,7 @@ test.each([
   ['Q3 STUN indications', binding('indication')],
   ['Q3 Send indications', sendIndication(PEER, Buffer.alloc(20, 200))],
   ['Q4 ChannelData before an allocation', channelData(0x4000, Buffer.alloc(20, 200))],
-])('a flood of %s ends that connection at once', async (_, message) => {
+])('%s: a flood ends that connection at once', async (_, message) => {
   t = await openTestTunnel()
   const anna = await t.permitted()
   const flood = await TurnClient.connect(t.port)
