@@ -9,6 +9,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { SignJWT, exportJWK, type JWK } from 'jose'
 import pino from 'pino'
 import { createTmms, type Tmms, type TmmsOptions } from '../src/app.ts'
+import { apiError } from '../src/contract/errors.ts'
+import { ROUTES } from '../src/contract/routes.ts'
 import type { Account, Role } from '../src/contract/accounts.ts'
 import type { Meeting } from '../src/contract/meetings.ts'
 import type { LinkInfo, NewCredential, PasswordParams } from '../src/contract/sign-in.ts'
@@ -67,6 +69,7 @@ export class Browser {
     const text = await response.text()
     const json = response.headers.get('content-type')?.startsWith('application/json') === true
     const { status, headers } = response
+    if (json || status === 200) fitsContract(route, status, json ? JSON.parse(text) : text)
     return { status, headers, text, body: json ? (JSON.parse(text) as unknown) : null }
   }
 
@@ -85,6 +88,12 @@ export class Browser {
     if (value === '' || line.includes('Expires=Thu, 01 Jan 1970')) this.cookies.delete(name)
     else this.cookies.set(name, value)
   }
+}
+
+/** Every answer that a test sees is one that the contract describes. */
+function fitsContract(route: string, status: number, body: unknown): void {
+  const shape = Object.entries(ROUTES).find(([name]) => name === route.split('?')[0])?.[1]
+  if (shape !== undefined) (status === 200 ? shape.reply : apiError).parse(body)
 }
 
 export interface World {
