@@ -4,18 +4,16 @@ import { INVITED_MAX } from '../../contract/limits.ts'
 import type { AddresseeText, Meeting } from '../../contract/meetings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
-import type { Invitee, MeetingRecord } from '../../store/meetings.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { inviteAll, mailInvitations, normaliseAll, type Addressee, type Invited } from './invite.ts'
-import { meetingLink } from './meeting-link.ts'
 import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
-import type { MeetingNotice } from '../mailer.ts'
-import { showEmail } from '../accounts/email.ts'
-import { cleanTitle, displayName } from '../accounts/names.ts'
+import { describe, noticeOf, present } from './present.ts'
+import { cleanTitle } from '../accounts/names.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { makeId } from '../secret.ts'
 
@@ -175,56 +173,6 @@ async function tell(
   invited: readonly Invited[],
 ): Promise<void> {
   await mailInvitations(context, noticeOf(context, meeting), invited)
-}
-
-function noticeOf(
-  { origin, rootThumbprint, timeZone }: Context,
-  meeting: MeetingRecord,
-): MeetingNotice {
-  const { id, title, startsAt, durationMin } = meeting
-  const link = meeting.ownLink === 1 ? null : `${origin}${meetingLink(id, rootThumbprint)}`
-  const zone = meeting.zone || timeZone
-  const organiser = { ...organiserOf(meeting), email: meeting.organiserEmail }
-  return { id, title, startsAt, durationMin, zone, organiser, link }
-}
-
-function organiserOf(meeting: MeetingRecord): Meeting['organiser'] {
-  const { organiserEmail, organiserFirstName, organiserLastName } = meeting
-  const person = { firstName: organiserFirstName, lastName: organiserLastName }
-  const email = showEmail(organiserEmail)
-  return { name: displayName({ ...person, email }), email }
-}
-
-async function present(
-  context: Context,
-  reader: AccountRecord,
-  meeting: MeetingRecord,
-): Promise<Meeting> {
-  const invited = await context.store.meetings.invitees([meeting.id])
-  return describe(context, reader, { meeting, invited: invited.get(meeting.id) ?? [] })
-}
-
-function describe(
-  { now, rootThumbprint, timeZone }: Context,
-  reader: AccountRecord,
-  { meeting, invited }: { meeting: MeetingRecord; invited: readonly Invitee[] },
-): Meeting {
-  const mine = meeting.organiserId === reader.id
-  return {
-    id: meeting.id,
-    title: meeting.title,
-    startsAt: new Date(meeting.startsAt).toISOString(),
-    durationMin: meeting.durationMin,
-    zone: meeting.zone || timeZone,
-    organiser: organiserOf(meeting),
-    mine,
-    ...(mine
-      ? { invited: invited.map(({ email, name }) => ({ email: showEmail(email), name })) }
-      : {}),
-    state: stateOf(meeting, now()),
-    link: meetingLink(meeting.id, rootThumbprint),
-    ownLink: meeting.ownLink === 1,
-  }
 }
 
 function checkInvited(
