@@ -42,7 +42,10 @@ export class Connections {
 
   /** The connection to the TCS is gone, until the next `roster`. */
   cut(): void {
-    this.#context.run(() => this.#changed(false))
+    this.#context.run(() => {
+      this.#context.roster.cut()
+      this.#changed(false)
+    })
   }
 
   joined(memberId: string): void {

@@ -106,7 +106,7 @@ const who = fc.nat({ max: 3 })
 const steps: fc.Arbitrary<Step>[] = [
   fc.constant(step('I9 somebody joins', (meeting) => meeting.join())),
   fc
-    .integer({ min: 1, max: 25 })
+    .integer({ min: 1, max: 45 })
     .map((s) => step(`I1 the server is frozen for ${s} s`, (one) => one.freeze(1000 * s))),
   fc.tuple(who, fc.integer({ min: 1, max: 12 })).map(([n, s]) =>
     step(`I3 what ${n} hears and says is ${s} s late`, (meeting) => {

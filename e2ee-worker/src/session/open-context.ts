@@ -2,6 +2,7 @@
 import { Throttle } from '../clock.ts'
 import { signBroadcast } from '../messages/broadcast.ts'
 import { encodeStatement } from '../messages/statements.ts'
+import type { MemberId } from '../protocol.ts'
 import { tokenAlive } from '../trust/token.ts'
 import type { ContextHost, Opening, SessionContext } from './context.ts'
 import { DeviceTrust } from './members/device-trust.ts'
@@ -28,7 +29,7 @@ export function openContext(opening: Opening, host: ContextHost): SessionContext
   const context: SessionContext = {
     ...ground,
     greeting: openGreeting(ground, () => context),
-    roster: new RosterCheck(ground),
+    roster: new RosterCheck({ ...ground, ask: (memberId) => askForDigest(context, memberId) }),
     moderation: openModeration(ground, () => context),
     rotation: openRotation(ground, () => context),
     deviceTrust: openDeviceTrust(ground, () => context),
@@ -49,6 +50,14 @@ export function openContext(opening: Opening, host: ContextHost): SessionContext
     untilKeyed: (ask) => untilKeyed(context, ask),
   }
   return context
+}
+
+/** Both the answer to a key and a key name the list of whoever sends it. */
+async function askForDigest(context: SessionContext, memberId: MemberId): Promise<void> {
+  const member = context.members.get(memberId)
+  if (member === undefined || member.blocked) return
+  if (context.sender.current === null) await context.requestKey(member)
+  else await context.rotation.resend(member)
 }
 
 function openGround(opening: Opening, host: ContextHost): Ground {

@@ -99,6 +99,43 @@ describe('members who compare their lists', () => {
     for (const node of network.nodes) expect(accused(node)).toEqual([])
   })
 
+  it('I1 are not alarmed by a member that hears everything 26 s late', async () => {
+    const quiet = await twoMembers(0)
+    const three = await quiet.network.join()
+    await quiet.network.advance(21_000)
+    const held: Relayed[] = []
+    quiet.network.tamper = (message) => {
+      if (message.to !== quiet.two.id) return message.bytes
+      held.push(message)
+      return null
+    }
+    three.connected = false
+    quiet.one.session.connections.departed(three.id, 'left')
+    // Its presence at 40 s names a list that is over for 19 s, and the next one comes at 60 s.
+    await quiet.network.advance(26_000)
+    quiet.network.tamper = ({ bytes }) => bytes
+    quiet.two.session.connections.departed(three.id, 'left')
+    for (const { from, to, bytes } of held) quiet.network.send(from, to, bytes)
+    await quiet.network.advance(40_000)
+    for (const node of [quiet.one, quiet.two]) expect(accused(node)).toEqual([])
+  })
+
+  it('I1 forget at a cut what may have waited in it', async () => {
+    const quiet = await twoMembers(0)
+    const three = await quiet.network.join()
+    await quiet.network.advance(21_000)
+    three.connected = false
+    quiet.one.session.connections.departed(three.id, 'left')
+    await quiet.network.advance(26_000)
+    quiet.one.session.connections.cut()
+    quiet.one.session.connections.roster([quiet.two.id])
+    // One presence says nothing, and so it is with the first over a new connection.
+    await quiet.network.advance(18_000)
+    expect(accused(quiet.one)).toEqual([])
+    await quiet.network.advance(27_000)
+    expect(accused(quiet.one)).toEqual([quiet.two.id])
+  })
+
   it('H9 compare the digests of keys and acknowledgements too, before any presence', async () => {
     const three = await network.join({ silent: true })
     network.tamper = (message) =>

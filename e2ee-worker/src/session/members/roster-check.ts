@@ -10,6 +10,12 @@ import type { Members } from './members.ts'
 
 /** Lists that differ longer than this are reported. */
 const DIFFER_MS = 10_000
+/** One digest may have waited in a frozen server for any time. One that comes so much later was no part of that burst. */
+const APART_MS = 4000
+/** So long nothing explains a digest, and its member is asked for a newer one. */
+const ASK_MS = 5000
+/** How long the newer one may wait for a change of our own list. */
+const SETTLE_MS = 5000
 /** A digest may be this old when it arrives, as after a short cut of its sender. */
 const LATE_MS = 15_000
 /** Another list before its time starts it anew, but not for ever: a TCS could have it change all the time. */
@@ -20,6 +26,8 @@ interface Report {
   readonly at: number
   /** Since when no digest of this member was explained. */
   readonly since: number
+  /** Whether a later digest was not explained either, so that this is no late message. */
+  readonly confirmed: boolean
   readonly cancel: Cancel
 }
 
@@ -27,8 +35,10 @@ export interface RosterCheckHost {
   readonly clock: Clock
   readonly members: Members
   readonly emit: (event: WorkerEvent) => void
-  readonly run: (task: () => void) => void
+  readonly run: (task: () => void | Promise<void>) => void
   warn(code: E2eeCode, memberId: string | null): void
+  /** Has a member send something that names its list. */
+  ask(memberId: MemberId): Promise<void>
 }
 
 export class RosterCheck {
@@ -70,17 +80,17 @@ export class RosterCheck {
   receive(memberId: MemberId, digest: Bytes): void {
     const received = toHex(digest)
     const now = this.#host.clock.now()
-    const before = this.#unexplained.get(memberId)
-    if (this.#explains(received, now)) this.#agrees(memberId)
-    else if (before?.digest !== received) {
-      before?.cancel()
-      const since = before?.since ?? now
-      const waitMs = Math.max(0, Math.min(DIFFER_MS, since + CHANGING_MS - now))
-      const cancel = this.#host.clock.setTimer(waitMs, () => {
-        this.#host.run(() => this.#judge(memberId))
-      })
-      this.#unexplained.set(memberId, { digest: received, at: now, since, cancel })
+    if (this.#explains(received, now)) {
+      this.#agrees(memberId)
+      return
     }
+    const before = this.#unexplained.get(memberId)
+    const since = before?.since ?? now
+    const confirmed = now - since >= APART_MS
+    const same = before?.confirmed === confirmed && (!confirmed || before.digest === received)
+    if (!same) before?.cancel()
+    const cancel = same ? before.cancel : this.#goOnLater(memberId, { since, now, confirmed })
+    this.#unexplained.set(memberId, { digest: received, at: now, since, confirmed, cancel })
   }
 
   /** Who has gone differs with nobody. */
@@ -88,9 +98,29 @@ export class RosterCheck {
     this.#agrees(memberId)
   }
 
+  /** What came over the connection that is gone may have waited in it: only what comes over the next one counts. */
+  cut(): void {
+    for (const [memberId, { cancel }] of this.#unexplained) {
+      if (this.#differing.has(memberId)) continue
+      cancel()
+      this.#unexplained.delete(memberId)
+    }
+  }
+
   close(): void {
     for (const { cancel } of this.#unexplained.values()) cancel()
     this.#unexplained.clear()
+  }
+
+  #goOnLater(
+    memberId: MemberId,
+    { since, now, confirmed }: Pick<Report, 'since' | 'confirmed'> & { readonly now: number },
+  ): Cancel {
+    const { clock, run } = this.#host
+    if (!confirmed) return clock.setTimer(ASK_MS, () => run(() => this.#host.ask(memberId)))
+    const dueMs = Math.max(since + DIFFER_MS, now + SETTLE_MS)
+    const waitMs = Math.max(0, Math.min(dueMs, since + CHANGING_MS) - now)
+    return clock.setTimer(waitMs, () => run(() => this.#judge(memberId)))
   }
 
   #judge(memberId: MemberId): void {
