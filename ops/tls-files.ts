@@ -8,7 +8,7 @@ export interface TlsFiles {
   readonly key: Buffer
 }
 
-export class TlsFileError extends Error {
+class TlsFileError extends Error {
   override readonly name = 'TlsFileError'
 }
 

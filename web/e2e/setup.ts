@@ -10,7 +10,7 @@ import { HuisclosServer } from './server.ts'
  */
 export const ONCE = { tag: '@once' }
 
-export type BrowserName = 'chromium' | 'firefox'
+type BrowserName = 'chromium' | 'firefox'
 
 interface WorkerFixtures {
   server: HuisclosServer

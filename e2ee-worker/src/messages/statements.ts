@@ -56,7 +56,7 @@ export interface Lock {
 }
 
 /** Text for everybody, sealed under stream 15 of its author's sender key. */
-export interface ChatStatement {
+interface ChatStatement {
   readonly type: 'chat'
   /** SFrame: header || ciphertext || tag. */
   readonly sealed: Bytes

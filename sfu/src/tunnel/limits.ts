@@ -69,7 +69,7 @@ export interface HttpAllowance {
 }
 
 /** What one TURN connection may ask for. */
-export interface TurnLimits {
+interface TurnLimits {
   /** Reads and messages of any kind, while there is no allocation; whoever asks for more is let go. */
   readonly stranger: Allowance
   /** Requests, with an allocation. */

@@ -18,7 +18,7 @@ const reasons = {
   486: 'Allocation Quota Reached',
   508: 'Insufficient Capacity',
 } as const
-export type ErrorCode = keyof typeof reasons
+type ErrorCode = keyof typeof reasons
 
 export interface Refusal {
   readonly code: ErrorCode

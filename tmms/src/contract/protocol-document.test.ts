@@ -45,6 +45,6 @@ describe('the document of the protocol', () => {
 
   const numbers = Object.entries(limits).filter(([, value]) => typeof value === 'number')
   it.each(numbers)('has the limit %s as the number %s', (_, value) => {
-    expect(http).toMatch(new RegExp(`^\\|.*\\| ${String(value)} \\|$`, 'm'))
+    expect(http).toMatch(new RegExp(`^\\|.*\\| ${JSON.stringify(value)} \\|$`, 'm'))
   })
 })

@@ -42,10 +42,10 @@ export function accountStore(db: Kysely<Tables>): AccountStore {
       const behind =
         after === null
           ? query
-          : query.where(({ and, or, eb }) =>
-              or([
+          : query.where((eb) =>
+              eb.or([
                 eb('createdAt', '<', after.atMs),
-                and([eb('createdAt', '=', after.atMs), eb('id', '>', after.id as AccountId)]),
+                eb.and([eb('createdAt', '=', after.atMs), eb('id', '>', after.id as AccountId)]),
               ]),
             )
       return behind.orderBy('createdAt', 'desc').orderBy('id').limit(limit).execute()

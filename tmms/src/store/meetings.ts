@@ -57,10 +57,10 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
       const behind =
         after === null
           ? query
-          : query.where(({ and, or, eb }) =>
-              or([
+          : query.where((eb) =>
+              eb.or([
                 eb('meetings.startsAt', '>', after.atMs),
-                and([
+                eb.and([
                   eb('meetings.startsAt', '=', after.atMs),
                   eb('meetings.id', '>', after.id as MeetingId),
                 ]),

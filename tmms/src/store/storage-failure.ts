@@ -8,7 +8,7 @@ const SQLITE_CODES: readonly number[] = [
 const SYSTEM_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']
 
 /** @returns {unknown} what to throw: `unavailable` when the storage is at fault, the same error otherwise. */
-export function storageFailure(error: unknown): unknown {
+function storageFailure(error: unknown): unknown {
   const { errcode, code } = Object(error) as { errcode?: unknown; code?: unknown }
   const sqlite = typeof errcode === 'number' && SQLITE_CODES.includes(errcode & 0xff)
   if (!sqlite && !SYSTEM_CODES.includes(code)) return error

@@ -110,7 +110,7 @@ export interface AccessEndTable {
   readonly reason: AccessEndReason
 }
 
-export interface AttendanceTable {
+interface AttendanceTable {
   readonly meetingId: MeetingId
   readonly accountId: AccountId
   /** When this account last got a token for this meeting. */

@@ -19,7 +19,7 @@ import { workerEvents } from './worker-events.ts'
 
 export type Life = 'joining' | 'joined' | 'reconnecting' | 'left' | 'failed'
 
-export interface CallOptions extends Omit<MembershipOptions, 'e2ee' | 'onStarted'> {
+export interface CallOptions extends Omit<MembershipOptions, 'e2ee' | 'onStarted' | 'onRenewed'> {
   readonly devices: Devices
 }
 

@@ -12,7 +12,7 @@ export interface GrantClock {
   readonly wall: () => number
 }
 
-export const systemGrantClock: GrantClock = {
+const systemGrantClock: GrantClock = {
   monotonic: () => performance.now(),
   wall: () => Date.now(),
 }

@@ -3,11 +3,11 @@ import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
 import type { TcsCode } from '@huisclos/sfu/protocol'
 
 /** The TMMS, asked for the invitation, does not let this person in, or does not answer. */
-export type InvitationCode =
+type InvitationCode =
   'signed-out' | 'meeting-not-open' | 'bad-proof' | 'too-many-tries' | 'offline' | 'unavailable'
 
 /** The page itself, or the browser it runs in. */
-export type PageCode =
+type PageCode =
   /** This browser has no encoded transforms, so nothing could be encrypted in it. */
   | 'unsupported-browser'
   | 'timeout'
@@ -20,7 +20,7 @@ export type PageCode =
   | 'unknown'
 
 /** What moderators decided, beside `removed`. */
-export type DecisionCode =
+type DecisionCode =
   'locked' | 'unlocked' | 'kept-out-locked' | 'kept-out-removed' | 'not-excluded'
 
 export type CallCode = TcsCode | E2eeCode | InvitationCode | PageCode | DecisionCode
