@@ -28,7 +28,7 @@ function exists(path) {
 }
 
 // Made at run time, below the data folder or by a build.
-const MADE = /^(data|web\/dist|node_modules)\b/
+const MADE = /^(?:\.\/)?(?:data|web\/dist|node_modules)\b/
 
 it.each(['ARCHITECTURE.md', 'README.md', 'CONTRIBUTING.md'])(
   'every path that %s names exists',
