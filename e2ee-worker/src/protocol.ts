@@ -33,6 +33,8 @@ export type E2eeCode =
   | 'E_TOKEN_FORMAT'
   | 'E_TOKEN_TYPE'
   | 'E_TOKEN_SIG'
+  /** Signed by a key that our key set does not name: the TMMS may have another one since. */
+  | 'E_TOKEN_KEY'
   | 'E_TOKEN_AUD'
   | 'E_TOKEN_MEETING'
   | 'E_TOKEN_TIME'
@@ -188,9 +190,12 @@ export interface Calls {
     }
     reply: Record<string, never>
   }
-  /** A fresh meeting token for the same session and device: answered by a new HELLO to everybody. */
+  /**
+   * A fresh meeting token for the same session and device: answered by a new HELLO to everybody. After E_TOKEN_KEY it
+   * comes again with the key set as it is served now, which is held against the pin as at the start.
+   */
   'new-token': {
-    request: { readonly token: string; readonly tokenAgeMs: number }
+    request: { readonly token: string; readonly tokenAgeMs: number; readonly keySet?: string }
     reply: Record<string, never>
   }
   /** The streams this member is about to send. Resolves once their keys are made and spread. */

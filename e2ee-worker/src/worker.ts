@@ -79,8 +79,8 @@ const CALLS = {
     await opened().server.checkTransport(request)
     return {}
   },
-  'new-token': async ({ token, tokenAgeMs }) => {
-    await opened().newToken(token, tokenAgeMs)
+  'new-token': async (request) => {
+    await opened().newToken(request)
     return {}
   },
   publish: async ({ streams }) => {

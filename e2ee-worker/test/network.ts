@@ -177,7 +177,7 @@ export class Network {
 
   async renew(node: Node, claims?: Record<string, unknown>): Promise<void> {
     const token = await this.token(node.identity, { ...node.claims, ...claims })
-    await node.session.newToken(token, 0)
+    await node.session.newToken({ token, tokenAgeMs: 0 })
   }
 
   /** One message out of turn, under whatever name: the TCS can do that. */

@@ -74,8 +74,8 @@ test(
     await sees(ada, 'Grace Hopper')
     await way.begin()
     for (const page of [ada, grace]) {
-      await expect(title(page, 'This server’s invitation is not genuine')).toBeVisible()
-      await noWayOn(page, 'E_TOKEN_SIG')
+      await expect(title(page, 'This is not the server you know')).toBeVisible()
+      await noWayOn(page, 'E_PIN')
     }
     await close()
     await way.end()

@@ -32,6 +32,8 @@ export interface Opening {
   /** Which TCS may be believed. */
   readonly tcsKeys: TcsKeys
   readonly devices: DeviceMemory
+  /** Takes the keys that sign tokens now from the key set as it is served now. @throws as `verifyKeySet` */
+  renewKeys(keySet: string): Promise<void>
   /** `nowMs` null for a token of our own. */
   tokenRules(nowMs: number | null): TokenRules
   helloRules(): Omit<HelloRules, 'ekSeen'>

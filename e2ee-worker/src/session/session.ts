@@ -8,7 +8,7 @@ import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
 import { Sender } from '../keys/send-chain.ts'
 import { STREAM_INDEX } from '../protocol.ts'
-import type { MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
+import type { Calls, MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
 import { permissionFor, verifyToken } from '../trust/token.ts'
 import type { Opening, SessionContext } from './context.ts'
 import { Features } from './features.ts'
@@ -128,12 +128,16 @@ export class Session {
     this.#tasks.requireOpen()
   }
 
-  /** @throws E2eeError when the token is not ours, not of this session or its suite, or older than ours. */
-  async newToken(token: string, tokenAgeMs: number): Promise<void> {
+  /**
+   * @throws E2eeError when the token is not ours, not of this session or its suite, or older than ours; E_TOKEN_KEY when a
+   * newer key set may mend it; what `start` answers to a key set.
+   */
+  async newToken({ token, tokenAgeMs, keySet }: Calls['new-token']['request']): Promise<void> {
     const { clock, greeting, me, members, opening } = this.#context
     // Taken now: this task may wait for others, and the token grows older meanwhile.
     const at = receivedAt(clock, tokenAgeMs)
     return this.#tasks.decide(async () => {
+      if (keySet !== undefined) await opening.renewKeys(keySet)
       const claims = await verifyToken(token, opening.tokenRules(null))
       me.requireSuccessor(claims)
       opening.time.learn({ iatS: claims.iat, receivedAt: at })

@@ -45,23 +45,31 @@ export async function startSession(
   const link = await derivePsk(secret, mid)
   secret?.fill(0)
   const me = await Me.create({ identity, kem, link, suite }, { token, claims })
-  const opening = openingOf(me, { ...rules, msid: claims.msid }, trust, {
-    ...deps,
-    time: new TmmsTime(deps.clock, { iatS: claims.iat, receivedAt: request.tokenReceivedAt }),
-  })
+  const opening = openingOf(
+    me,
+    { ...rules, msid: claims.msid },
+    {
+      ...{ ...deps, pin, tcsKeys: trust.tcsKeys },
+      time: new TmmsTime(deps.clock, { iatS: claims.iat, receivedAt: request.tokenReceivedAt }),
+    },
+  )
   await me.renew(me.credential, { now: deps.clock.now(), tmmsNow: opening.time.now() })
   const reply = { ...replyOf(me, claims, trust), linkSecret: secret !== null }
   return { session: new Session(opening, deps), reply }
 }
 
-function openingOf(
-  me: Me,
-  own: TokenRules,
-  { tcsKeys }: Trust,
-  { store, time }: Pick<StartDeps, 'store'> & { readonly time: TmmsTime },
-): Opening {
-  const tokenRules = (nowMs: number | null): TokenRules => ({ ...own, nowMs })
+type OpeningParts = Pick<StartDeps, 'store'> &
+  Pick<SessionRequest, 'pin'> &
+  Pick<Trust, 'tcsKeys'> & { readonly time: TmmsTime }
+
+function openingOf(me: Me, own: TokenRules, { store, time, pin, tcsKeys }: OpeningParts): Opening {
+  let { keys } = own
+  const tokenRules = (nowMs: number | null): TokenRules => ({ ...own, keys, nowMs })
   return {
+    renewKeys: async (keySet) => {
+      const request = { origin: own.issuer, keySet, pin, nowMs: Date.now() }
+      keys = (await verifyKeySet(request, store)).keys
+    },
     me,
     time,
     tcsKeys,

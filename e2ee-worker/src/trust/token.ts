@@ -56,7 +56,7 @@ export interface TokenRules {
   readonly nowMs: number | null
 }
 
-/** @throws E2eeError E_TOKEN_FORMAT, _TYPE, _SIG, _AUD, _MEETING or _TIME. */
+/** @throws E2eeError E_TOKEN_FORMAT, _TYPE, _KEY, _SIG, _AUD, _MEETING or _TIME. */
 export async function verifyToken(token: string, rules: TokenRules): Promise<Claims> {
   const jws = decodeJws(token, MAX_TOKEN_CHARS)
   const key = keyFor(jws, rules.keys)
@@ -119,7 +119,7 @@ function keyFor(jws: Jws, keys: TokenKeys): CryptoKey {
   if (!hasHeader(jws, TOKEN_TYPE, 'kid')) throw new E2eeError('E_TOKEN_TYPE')
   const { kid } = jws.header
   const key = typeof kid === 'string' ? keys.get(kid) : undefined
-  if (key === undefined) throw new E2eeError('E_TOKEN_SIG')
+  if (key === undefined) throw new E2eeError('E_TOKEN_KEY')
   return key
 }
 

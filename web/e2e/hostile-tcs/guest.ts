@@ -186,7 +186,7 @@ export class Guest {
     if (event.type === 'need-token')
       // Refused or late, it is asked for again.
       this.#token()
-        .then((token) => this.#session?.newToken(token, 0))
+        .then((token) => this.#session?.newToken({ token, tokenAgeMs: 0 }))
         .catch(codeOf)
   }
 

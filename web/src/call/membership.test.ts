@@ -101,6 +101,15 @@ it('E8 the TCS is given every token that the worker took, and no other', async (
   expect(ada.renewed.mock.calls).toEqual([['token-2']])
 })
 
+it('I6 where the server signs with a new key, its key set is fetched anew and held against the pin', async () => {
+  const ada = person()
+  await ada.ready()
+  ada.fail('new-token', 'E_TOKEN_KEY')
+  await ada.membership.renew()
+  expect(ada.call.mock.lastCall).toMatchObject(['new-token', { token: 'token-2', keySet: 'keys' }])
+  expect(ada.renewed.mock.calls).toEqual([['token-2']])
+})
+
 it('I5 a laptop that slept in the device check takes a new token, though its clock stood still', async () => {
   const ada = person()
   await ada.ready()

@@ -103,9 +103,22 @@ export class Membership {
   }
 
   async #handOver(): Promise<void> {
+    const { e2ee, onRenewed } = this.#options
     const credential = this.#credential()
-    await this.#options.e2ee.call('new-token', credential)
-    this.#options.onRenewed(credential.token)
+    try {
+      await e2ee.call('new-token', credential)
+    } catch (error) {
+      if (codeOf(error) !== 'E_TOKEN_KEY') throw error
+      await this.#handOverWithKeys()
+    }
+    onRenewed(credential.token)
+  }
+
+  /** The server signs with a key that it did not have when this call began. */
+  async #handOverWithKeys(): Promise<void> {
+    const { e2ee, server } = this.#options
+    const keySet = await server.fetchKeySet()
+    await e2ee.call('new-token', { ...this.#credential(), keySet })
   }
 
   /** The token, and how old it is at this moment. */

@@ -41,7 +41,10 @@ export class Inbox {
       try {
         await this.#receive(from, bytes)
       } catch (error) {
-        context.warn(codeOf(error), from)
+        const code = codeOf(error)
+        context.warn(code, from)
+        // With our next token the page finds out that the keys are others now.
+        if (code === 'E_TOKEN_KEY') this.#askToken()
       }
     })
   }
@@ -162,7 +165,10 @@ export class Inbox {
     const now = this.#context.clock.now()
     this.#authFailures = this.#authFailures.filter((at) => now - at < AUTH_WINDOW_MS)
     this.#authFailures.push(now)
-    if (this.#authFailures.length >= AUTH_FAILURES && this.#renewal.pass(now))
-      this.#context.needToken()
+    if (this.#authFailures.length >= AUTH_FAILURES) this.#askToken()
+  }
+
+  #askToken(): void {
+    if (this.#renewal.pass(this.#context.clock.now())) this.#context.needToken()
   }
 }

@@ -261,7 +261,7 @@ describe('opening a session', () => {
 it('a new token must be of the same device, person and session, and not older', async () => {
   const refusal = async (claims: object, identity = one.identity): Promise<string> => {
     const token = await network.token(identity, { ...claims })
-    return one.session.newToken(token, 0).then(() => 'accepted', codeOf)
+    return one.session.newToken({ token, tokenAgeMs: 0 }).then(() => 'accepted', codeOf)
   }
   expect(await refusal({}, two.identity)).toBe('E_JKT')
   expect(await refusal({ e2ee: { suites: [1] } })).toBe('E_SUITE')
@@ -280,7 +280,9 @@ it('H14 a new token cannot free a session from its link secret', async () => {
   const node = await network.join({ start: { linkSecret: 'A'.repeat(43) } })
   await network.renew(node)
   const dropped = await network.token(node.identity, { e2ee: { suites: [2], psk: false } })
-  await expect(node.session.newToken(dropped, 0)).rejects.toMatchObject({ code: 'E_PSK' })
+  await expect(node.session.newToken({ token: dropped, tokenAgeMs: 0 })).rejects.toMatchObject({
+    code: 'E_PSK',
+  })
 })
 
 async function helloOf(node: Node): Promise<Uint8Array> {

@@ -33,6 +33,7 @@ const decided = {
   E_TOKEN_FORMAT: 'none',
   E_TOKEN_TYPE: 'none',
   E_TOKEN_SIG: 'none',
+  E_TOKEN_KEY: 'none',
   E_TOKEN_AUD: 'none',
   E_TOKEN_MEETING: 'reload',
   E_TOKEN_TIME: 'rejoin',
@@ -117,6 +118,7 @@ it.each([
   ['E_PIN', 'pin'],
   ['E_KEY_SET_OLD', 'old'],
   ['E_TOKEN_SIG', 'token'],
+  ['E_TOKEN_KEY', 'token'],
   ['E_TOKEN_AUD', 'token'],
 ] as const)('%s says who the server is not, and no further try can mend it', (code, distrust) => {
   expect(outcomeOf(code).distrust).toBe(distrust)

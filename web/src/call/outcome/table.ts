@@ -73,6 +73,8 @@ const table = {
   E_TOKEN_FORMAT: alarm(m.e2ee_token, falseToken),
   E_TOKEN_TYPE: alarm(m.e2ee_token, falseToken),
   E_TOKEN_SIG: alarm(m.e2ee_token, falseToken),
+  // Of ourselves only after the server was asked for its keys again.
+  E_TOKEN_KEY: outside(m.e2ee_token_key, falseToken),
   E_TOKEN_AUD: outside(m.e2ee_token_aud, falseToken),
   // In a call it means most often that somebody else signed in, in another window of this browser.
   E_TOKEN_MEETING: outside(m.e2ee_token_meeting, final(m.failed_token_meeting, 'reload')),
