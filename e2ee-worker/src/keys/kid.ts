@@ -9,6 +9,9 @@ import { E2eeError } from '../errors.ts'
 /** At this step the sender starts a new generation; a receiver drops anything above it. */
 export const MAX_STEP = 200
 
+/** Bytes of the base key that a KID names: Nh of SFrame suite 0x0005. */
+export const BASE_KEY_BYTES = 64
+
 const MAX_GEN = 0xffff_ffff
 const MAX_STREAM = 15
 

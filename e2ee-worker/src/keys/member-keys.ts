@@ -6,9 +6,9 @@ import type { Codec, MemberId, StreamKind } from '../protocol.ts'
 import { sframe as defaultCipher, type Cipher, type FrameKey } from '../sframe/cipher.ts'
 import { decodeHeader } from '../sframe/header.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
-import { MAX_STEP, decodeKid } from './kid.ts'
+import { BASE_KEY_BYTES, MAX_STEP, decodeKid } from './kid.ts'
 import { ReceiveChain, type SeenCounters } from './receive-chain.ts'
-import { BASE_KEY_BYTES, type FrameWitness } from './send-chain.ts'
+import type { FrameWitness } from './send-chain.ts'
 import { fromHex, type Bytes } from '../wire.ts'
 
 /** The keys before the first good frame of a new one stay this long, for frames still on their way. */

@@ -5,11 +5,8 @@ import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { sframe, type Cipher, type FrameKey } from '../sframe/cipher.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
-import { MAX_STEP, encodeKid, type Kid } from './kid.ts'
+import { BASE_KEY_BYTES, MAX_STEP, encodeKid, type Kid } from './kid.ts'
 import { fromHex, type Bytes } from '../wire.ts'
-
-/** Bytes of a base key: Nh of SFrame suite 0x0005. */
-export const BASE_KEY_BYTES = 64
 
 /** Limits after which a new generation must come, far below the bound of AES-GCM (docs/protocol.md, "When keys change"). */
 const REKEY_FRAMES = 2 ** 24

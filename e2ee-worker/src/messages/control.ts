@@ -11,7 +11,7 @@ import {
   SEALED_KIND_NUMBER as KIND_NUMBER,
   type SealedStream,
 } from '../keys/frame-metadata.ts'
-import { BASE_KEY_BYTES } from '../keys/send-chain.ts'
+import { BASE_KEY_BYTES } from '../keys/kid.ts'
 import { Reader, fromHex, join, toHex, u16, u32, u64, u8, vec, type Bytes } from '../wire.ts'
 
 const FLAG_ACK = 1

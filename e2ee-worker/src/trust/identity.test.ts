@@ -10,7 +10,8 @@ import {
 } from 'jose'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadIdentity, proveDevice, signTcsChallenge, verifyFrom } from './identity.ts'
-import { memoryStore, openStore } from './store.ts'
+import { openStore } from './open-store.ts'
+import { memoryStore } from './store.ts'
 import { join, sha256, text } from '../wire.ts'
 
 beforeEach(() => {

@@ -2,7 +2,6 @@
  * What a browser profile remembers between meetings: the device key (non-extractable), the pinned TMMS root keys, and
  * the devices of the people it met.
  */
-import { openDatabase, type Database } from './database.ts'
 import type { KnownDevice } from './known-devices.ts'
 
 /** The RFC 7638 thumbprint of the root key this origin showed, and how we came to believe it. */
@@ -34,15 +33,7 @@ export interface Store {
   changeDevices(person: PersonKey, change: (devices: Devices) => Devices): Promise<Devices>
 }
 
-/** IndexedDB, or memory where there is none (private windows): the device is then a new one each time. */
-export async function openStore(): Promise<Store> {
-  try {
-    return fromDatabase(await openDatabase())
-  } catch {
-    return memoryStore()
-  }
-}
-
+/** Forgets all of it with the page. */
 export function memoryStore(): Store {
   const pins = new Map<string, Pin>()
   const people = new Map<string, Devices>()
@@ -60,27 +51,6 @@ export function memoryStore(): Store {
       const devices = change(people.get(key) ?? [])
       people.set(key, devices)
       return Promise.resolve(devices)
-    },
-  }
-}
-
-/** A private window may offer a database and still refuse keys in it: then memory has the last word. */
-function fromDatabase(database: Database): Store {
-  const memory = memoryStore()
-  return {
-    deviceKey: async () => (await memory.deviceKey()) ?? (await database.deviceKey()),
-    keepDeviceKey: (pair) => database.keepDeviceKey(pair).catch(() => memory.keepDeviceKey(pair)),
-    pin: async (origin) => (await memory.pin(origin)) ?? (await database.pin(origin)),
-    keepPin: (origin, pin) =>
-      database.keepPin(origin, pin).catch(() => memory.keepPin(origin, pin)),
-    changeDevices: async (person, change) => {
-      try {
-        return await database.changeDevices(person, change)
-      } catch {
-        // What could be read still counts: somebody verified must not turn into a stranger because a disk is full.
-        const known = await database.devices(person)
-        return memory.changeDevices(person, (here) => change(here.length > 0 ? here : known))
-      }
     },
   }
 }

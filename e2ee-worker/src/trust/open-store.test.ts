@@ -4,7 +4,8 @@ import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadIdentity } from './identity.ts'
 import { withMet, withTrust } from './known-devices.ts'
-import { openStore, type Devices, type PersonKey, type Store } from './store.ts'
+import { openStore } from './open-store.ts'
+import type { Devices, PersonKey, Store } from './store.ts'
 
 const BOB: PersonKey = { origin: 'https://a.example', sub: 'u_bob' }
 

@@ -3,7 +3,7 @@ import { deleteDB, openDB } from 'idb'
 import { beforeEach, expect, it } from 'vitest'
 import { loadIdentity } from './identity.ts'
 import { withMet, withTrust } from './known-devices.ts'
-import { openStore } from './store.ts'
+import { openStore } from './open-store.ts'
 
 const NAME = 'huisclos-e2ee'
 const BOB = { origin: 'https://a.example', sub: 'u_bob' }
