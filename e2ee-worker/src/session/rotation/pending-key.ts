@@ -79,3 +79,8 @@ export function noteGiven(member: Member, key: SpreadKey): void {
     member.acked.delete(gen)
   }
 }
+
+/** What of our own key is given away. */
+export function keyOf(chain: SendChain): Omit<SpreadKey, 'hard'> {
+  return { gen: chain.gen, step: chain.step, baseKey: chain.baseKey() }
+}

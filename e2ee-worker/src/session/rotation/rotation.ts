@@ -5,11 +5,11 @@
  */
 import { MAX_STEP } from '../../keys/kid.ts'
 import { SendChain, type Sender } from '../../keys/send-chain.ts'
-import type { Bytes } from '../../wire.ts'
 import type { MemberId, StreamDescriptor } from '../../protocol.ts'
 import type { Cancel, Clock } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
-import { PendingKey, noteGiven, sameStream } from './pending-key.ts'
+import { KeySpread } from './key-spread.ts'
+import { PendingKey, keyOf, noteGiven, sameStream } from './pending-key.ts'
 import type { KeyToSend, SpreadKey } from './pending-key.ts'
 
 const STEP_EVERY_MS = 60_000
@@ -18,8 +18,6 @@ const MAX_KEY_AGE_MS = 15 * 60_000
 const JOIN_SWITCH_MS = 300
 const LEAVE_SWITCH_MS = 1000
 const HARD_SWITCH_MS = 300
-/** So long without any acknowledgement, and the key is sent again: it was lost, or the TCS keeps it back. */
-const RESEND_MS = 2000
 
 export interface RotationHost {
   readonly clock: Clock
@@ -38,7 +36,7 @@ export class Rotation {
   readonly #host: RotationHost
   readonly #joiners = new Set<Member>()
   #streams: readonly StreamDescriptor[] = []
-  #pending: PendingKey | null = null
+  readonly #spreading: KeySpread
   #lastGen = -1
   #cancelJoin: Cancel | null = null
   #cancelLeave: Cancel | null = null
@@ -48,6 +46,17 @@ export class Rotation {
 
   constructor(host: RotationHost) {
     this.#host = host
+    this.#spreading = new KeySpread({
+      ...{ clock: host.clock, sender: host.sender, recipients: () => host.recipients() },
+      send: (members, key) => this.#send(members, key),
+      timer: (ms, task) => this.#timer(ms, task),
+      used: (pending) => this.#used(pending),
+      silenced: () => host.switched(false),
+    })
+  }
+
+  get #pending(): PendingKey | null {
+    return this.#spreading.pending
   }
 
   get streams(): readonly StreamDescriptor[] {
@@ -98,7 +107,7 @@ export class Rotation {
     if (!this.#mayHaveKeys(member)) return
     if (this.#pending) {
       // The pending key has sealed nothing yet, so the newcomer learns no earlier frame from it.
-      await this.#give(this.#pending, [member])
+      await this.#spreading.give(this.#pending, [member])
       this.#pending.newcomers = true
       return
     }
@@ -111,8 +120,7 @@ export class Rotation {
   /** Some are gone: at once when excluded, else after waiting for others who leave at the same time. */
   async left(gone: readonly Member[], hard: boolean): Promise<void> {
     for (const member of gone) this.#joiners.delete(member)
-    const awaited = gone.filter((member) => this.#pending?.leave(member.memberId))
-    if (this.#pending && awaited.length > 0) await this.#settle(this.#pending)
+    await this.#spreading.left(gone)
     const mayRead = this.#host.sender.current !== null || this.#pending !== null
     if (gone.length === 0 || !mayRead) return
     if (hard) {
@@ -127,10 +135,7 @@ export class Rotation {
   async acknowledged(member: Member, gen: number, step: number): Promise<void> {
     if (member.given.get(gen) !== step) return
     member.acked.set(gen, step)
-    const pending = this.#pending
-    if (pending?.key.gen !== gen || pending.key.step !== step) return
-    pending.acknowledge(member.memberId)
-    await this.#settle(pending)
+    await this.#spreading.acknowledged(member, gen, step)
   }
 
   /** Answers a member that misses our key; one that was never given it is served as a newcomer. */
@@ -138,7 +143,7 @@ export class Rotation {
     if (!this.#mayHaveKeys(member)) return
     const pending = this.#pending
     if (pending?.waitsFor(member.memberId)) {
-      await this.#give(pending, [member])
+      await this.#spreading.give(pending, [member])
       return
     }
     const chain = this.#host.sender.current
@@ -151,9 +156,7 @@ export class Rotation {
   close(): void {
     this.#closed = true
     for (const cancel of [this.#cancelJoin, this.#cancelLeave, this.#cancelTick]) cancel?.()
-    this.#pending?.cancel()
-    this.#pending?.chain?.erase()
-    this.#pending = null
+    this.#spreading.close()
     this.#host.sender.current?.erase()
     this.#host.sender.current = null
     for (const done of this.#onSwitch.splice(0)) done()
@@ -199,8 +202,7 @@ export class Rotation {
   async #spreadGeneration(hard: boolean): Promise<void> {
     this.#cancelLeave?.()
     this.#cancelLeave = null
-    // A key already on its way goes into use first: it excludes those who left before it was made.
-    if (this.#pending) await this.#replace(this.#pending)
+    await this.#spreading.makeWay()
     const chain = await SendChain.create(this.#lastGen + 1, this.#host.memberId)
     this.#lastGen = chain.gen
     const limitMs = hard ? HARD_SWITCH_MS : LEAVE_SWITCH_MS
@@ -215,16 +217,8 @@ export class Rotation {
   ): Promise<void> {
     const pending = new PendingKey(next.key, next.chain)
     pending.newcomers = members.some((member) => this.#joiners.has(member))
-    pending.cancel = this.#timer(limitMs, () => this.#timeUp(pending))
-    this.#pending = pending
     for (const member of members) this.#joiners.delete(member)
-    await this.#give(pending, members)
-    await this.#settle(pending)
-  }
-
-  async #give(pending: PendingKey, members: readonly Member[]): Promise<void> {
-    for (const member of members) pending.expect(member.memberId)
-    await this.#send(members, pending.key)
+    await this.#spreading.begin(pending, members, limitMs)
   }
 
   async #send(members: readonly Member[], key: SpreadKey): Promise<void> {
@@ -232,59 +226,8 @@ export class Rotation {
     await this.#host.sendKey(members, { ...key, streams: this.#streams })
   }
 
-  async #settle(pending: PendingKey): Promise<void> {
-    if (this.#pending !== pending) return
-    if (pending.complete || (pending.stalled && pending.mostHaveIt)) await this.#switch(pending)
-  }
-
-  async #timeUp(pending: PendingKey): Promise<void> {
-    if (this.#pending !== pending) return
-    if (!pending.key.hard || pending.mostHaveIt) {
-      await this.#switch(pending)
-      return
-    }
-    // Somebody was excluded and most members lack the new key: better silence than the old key.
-    pending.stalled = true
-    this.#host.sender.current?.erase()
-    this.#host.sender.current = null
-    this.#host.switched(false)
-    this.#retryLater(pending)
-  }
-
-  /** As long as acknowledgements come, the others are on their way: a second key would only be in their way. */
-  #retryLater(pending: PendingKey, holders = pending.holders): void {
-    pending.cancel = this.#timer(RESEND_MS, () => this.#retry(pending, pending.holders > holders))
-  }
-
-  async #retry(pending: PendingKey, underWay: boolean): Promise<void> {
-    if (this.#pending !== pending) return
-    const missing = this.#host.recipients().filter((member) => pending.waitsFor(member.memberId))
-    if (!underWay) await this.#send(missing, pending.key)
-    this.#retryLater(pending)
-  }
-
-  /** Makes way for a newer generation. */
-  async #replace(pending: PendingKey): Promise<void> {
-    if (!pending.stalled) {
-      await this.#switch(pending)
-      return
-    }
-    pending.cancel()
-    pending.chain?.erase()
-    this.#pending = null
-  }
-
-  async #switch(pending: PendingKey): Promise<void> {
-    pending.cancel()
-    this.#pending = null
-    const { sender, clock } = this.#host
-    if (pending.chain === null) {
-      await sender.current?.activate()
-    } else {
-      sender.use(pending.chain, clock.now())
-      if (this.#cancelTick === null) this.#armTick(STEP_EVERY_MS)
-    }
-    pending.key.baseKey.fill(0)
+  #used(pending: PendingKey): void {
+    if (pending.chain !== null && this.#cancelTick === null) this.#armTick(STEP_EVERY_MS)
     this.#host.switched(pending.newcomers)
     for (const done of this.#onSwitch.splice(0)) done()
   }
@@ -298,8 +241,4 @@ export class Rotation {
       this.#host.run(() => (this.#closed ? Promise.resolve() : task()))
     })
   }
-}
-
-function keyOf(chain: SendChain): { gen: number; step: number; baseKey: Bytes } {
-  return { gen: chain.gen, step: chain.step, baseKey: chain.baseKey() }
 }
