@@ -8,12 +8,11 @@ import type { TLSSocket } from 'node:tls'
 import { Budget } from './budget.ts'
 import type { HttpAllowance, HttpLimits } from './limits.ts'
 import { pieceOfHttp } from './http-requests.ts'
+import { PacedWriter } from './paced-writer.ts'
 import type { Guest, Turnstile } from './turnstile.ts'
 import { WebSocketFrames, type Piece } from './websocket-frames.ts'
 
 const SWITCHING = Buffer.from('HTTP/1.1 101 ')
-/** One TLS record. */
-const PART_BYTES = 16_384
 const EMPTY: Buffer = Buffer.alloc(0)
 
 export interface HttpConnectionParts {
@@ -31,6 +30,7 @@ export class HttpConnection extends Duplex implements Guest {
   readonly #turnstile: Turnstile
   readonly #limits: HttpLimits
   readonly #clock: () => number
+  readonly #writer: PacedWriter
   readonly #bytes: Budget
   readonly #messages: Budget
   #allowed: HttpAllowance
@@ -46,8 +46,6 @@ export class HttpConnection extends Duplex implements Guest {
   #resting = false
   /** Since when it has been over its budget, with more waiting all the time. */
   #overSinceMs: number | null = null
-  /** When the kernel last took something of what waits; null when nothing does. */
-  #writingSinceMs: number | null = null
 
   constructor(socket: TLSSocket, network: string, shared: HttpConnectionParts) {
     super({ allowHalfOpen: false })
@@ -56,6 +54,7 @@ export class HttpConnection extends Duplex implements Guest {
     this.#turnstile = shared.turnstile
     this.#limits = shared.limits
     this.#clock = shared.clock
+    this.#writer = new PacedWriter(socket, shared.clock)
     this.#allowed = shared.limits.stranger
     this.#bytes = new Budget(this.#allowed.bytes, this.#clock())
     this.#messages = new Budget(this.#allowed.messages, this.#clock())
@@ -130,9 +129,9 @@ export class HttpConnection extends Duplex implements Guest {
   /** Why this connection must end, or null. Called every few seconds. */
   expire(nowMs: number): 'flooding' | 'not-reading' | null {
     const { patienceMs, stallMs } = this.#limits
+    const { writingSinceMs } = this.#writer
     if (this.#overSinceMs !== null && nowMs - this.#overSinceMs > patienceMs) return 'flooding'
-    if (this.#writingSinceMs !== null && nowMs - this.#writingSinceMs > stallMs)
-      return 'not-reading'
+    if (writingSinceMs !== null && nowMs - writingSinceMs > stallMs) return 'not-reading'
     return this.heldBytes > this.#allowed.heldBytes ? 'not-reading' : null
   }
 
@@ -186,7 +185,7 @@ export class HttpConnection extends Duplex implements Guest {
   }
 
   override _final(done: () => void): void {
-    this.#writingSinceMs = this.#clock()
+    this.#writer.begin()
     this.#socket.end(done)
   }
 
@@ -229,43 +228,14 @@ export class HttpConnection extends Duplex implements Guest {
     else this.#socket.resume()
   }
 
-  /** In parts, so that progress can be told from a write that stands still. */
-  #write(chunks: readonly Buffer[], done: (error?: Error | null) => void): void {
+  #write(chunks: readonly Buffer[], done: () => void): void {
     // RFC 9110 section 15.2.2: after this answer both sides speak the other protocol.
     if (chunks[0]?.subarray(0, SWITCHING.length).equals(SWITCHING) === true) {
       this.#frames = new WebSocketFrames()
     }
-    const parts = chunks.flatMap(split)
-    const writeFrom = (start: number): void => {
-      this.#writingSinceMs = this.#clock()
-      let bytes = 0
-      let end = start
-      this.#socket.cork()
-      while (end < parts.length && bytes < PART_BYTES) {
-        const part = parts[end] ?? EMPTY
-        bytes += part.length
-        end += 1
-        if (end < parts.length && bytes < PART_BYTES) this.#socket.write(part)
-        else
-          this.#socket.write(part, () => (end < parts.length ? writeFrom(end) : this.#wrote(done)))
-      }
-      this.#socket.uncork()
-    }
-    writeFrom(0)
+    this.#writer.write(chunks, () => {
+      done()
+      this.#next()
+    })
   }
-
-  #wrote(done: () => void): void {
-    this.#writingSinceMs = null
-    done()
-    this.#next()
-  }
-}
-
-function split(chunk: Buffer): Buffer[] {
-  if (chunk.length <= PART_BYTES) return [chunk]
-  const starts = Array.from(
-    { length: Math.ceil(chunk.length / PART_BYTES) },
-    (_, i) => i * PART_BYTES,
-  )
-  return starts.map((start) => chunk.subarray(start, start + PART_BYTES))
 }

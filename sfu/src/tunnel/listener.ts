@@ -9,42 +9,16 @@ import { HttpConnection } from './http-connection.ts'
 import { HttpConnections } from './http-connections.ts'
 import { defaultLimits, noCounts, type TunnelCounters, type TunnelLimits } from './limits.ts'
 import { Places } from './places.ts'
-import { Relay, type RelayOptions, type TunnelNote } from './relay.ts'
+import { Relay, type TunnelNote } from './relay.ts'
 import { tlsOptions, type TunnelTls } from './tls-options.ts'
+import type { Tunnel, TunnelOptions } from './tunnel.ts'
 import { TurnConnection } from './turn-connection.ts'
 import { Turnstile, type Guest } from './turnstile.ts'
 
 export type { TunnelCounters, TunnelLimits } from './limits.ts'
 export type { RelayOptions, TunnelNote } from './relay.ts'
 export type { TunnelTls } from './tls-options.ts'
-
-export interface TunnelOptions {
-  readonly host: string
-  /** 0 takes any free port. */
-  readonly port: number
-  readonly tls: TunnelTls
-  /** Gets a 'connection' for each HTTP socket; it must not listen itself. */
-  readonly http: HttpServer
-  readonly relay: RelayOptions
-  readonly limits?: Partial<TunnelLimits>
-  readonly onNote?: (note: TunnelNote) => void
-}
-
-export interface Tunnel {
-  readonly port: number
-  /** Ends the TURN connections at once, and HTTP ones when their response is complete. Idempotent. */
-  close(): Promise<void>
-  /** For connections made from now on. */
-  replaceCertificate(tls: TunnelTls): void
-  /** Whoever is at the other end of an HTTP connection has proved who it is: it gets more, and waits for no stranger. */
-  trust(connection: Duplex): void
-  counters(): TunnelCounters
-  /**
-   * Ends the TURN connections whose allocation was made with a username the predicate accepts.
-   * @returns how many
-   */
-  drop(predicate: (username: string) => boolean): number
-}
+export type { Tunnel, TunnelOptions } from './tunnel.ts'
 
 /** @throws what `listen` fails with, EADDRINUSE for example. */
 export async function openTunnel(options: TunnelOptions): Promise<Tunnel> {
