@@ -103,6 +103,7 @@ export const ARROWS = {
   'web/precompress.ts': [],
   'web/src': ['web/src', ...contracts],
   'web/src/paraglide': [],
+  'web/test': ['web/src', ...contracts],
   'web/src/language.svelte.ts': [...web('paraglide'), ...tmmsContract],
   'web/src/account': [...contracts, ...web('paraglide')],
   'web/src/call': callContracts,

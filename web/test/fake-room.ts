@@ -2,12 +2,12 @@
 import type { types } from 'mediasoup-client'
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { Admission, PeerId } from '@huisclos/sfu/protocol'
-import type { DeviceKind, DeviceState } from '../devices/device-state.ts'
-import { LocalDevice } from '../devices/local-device.ts'
-import { CallError } from '../outcome/errors.ts'
-import type { Ask } from '../signalling/signal.ts'
-import { FakeTrack, FakeTransport, type FakeProducer } from './fake-transport.ts'
-import { Media } from './media.ts'
+import type { DeviceKind, DeviceState } from '../src/call/devices/device-state.ts'
+import { LocalDevice } from '../src/call/devices/local-device.ts'
+import { CallError } from '../src/call/outcome/errors.ts'
+import type { Ask } from '../src/call/signalling/signal.ts'
+import { FakeTrack, FakeTransport, type FakeProducer } from '../src/call/media/fake-transport.ts'
+import { Media } from '../src/call/media/media.ts'
 
 interface Pending {
   readonly answer: () => void

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceKind } from '../devices/device-state.ts'
-import { FakeRoom } from './fake-room.ts'
+import { FakeRoom } from '../../../test/fake-room.ts'
 
 type Step = (room: FakeRoom) => void
 
