@@ -8,7 +8,7 @@ export default defineConfig({
     // Test files share two cores with real mediasoup workers; more would only wait for each other.
     maxWorkers: 2,
     // Only what hangs may fail by time: the machine is shared.
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     projects: [
       {
         extends: true,

@@ -84,7 +84,7 @@ function hearUntil(last: string): { listen: (payload: Buffer) => void; all: Prom
   return { listen, all }
 }
 
-describe('through the tunnel', { timeout: 20_000 }, () => {
+describe('through the tunnel', { timeout: 60_000 }, () => {
   test('what one peer sends is what the other receives, and the tap sees the same bytes', async () => {
     const [sender, receiver] = await couple()
     sender.payload = randomBytes(80)
