@@ -11,7 +11,14 @@ const sfu = under('sfu/src')
 const tmms = under('tmms/src')
 const web = under('web/src')
 
-const workerGround = worker('protocol.ts', 'errors.ts', 'wire.ts', 'clock.ts', 'queue.ts')
+const workerGround = worker(
+  'protocol.ts',
+  'codes.ts',
+  'errors.ts',
+  'wire.ts',
+  'clock.ts',
+  'queue.ts',
+)
 const workerCrypto = [...workerGround, ...worker('sframe', 'keys', 'trust', 'messages')]
 const workerFeature = [
   ...workerCrypto,

@@ -1,9 +1,13 @@
 /**
- * Messages to and from the E2EE worker, and the codes it answers with.
+ * Messages to and from the E2EE worker; the codes it answers with are in codes.ts.
  *
  * No message carries key bytes in either direction, except the link secret, inwards, once.
  * Bytes are `Uint8Array`; ids are lower-case hex; times are milliseconds since the epoch.
  */
+
+import type { E2eeCode } from './codes.ts'
+
+export type { E2eeCode } from './codes.ts'
 
 /** 16 bytes as 32 hex digits: SHA-256("E2EE1 member\0" || vec(msid) || ik_pub || nonce)[0..16]. */
 export type MemberId = string & { readonly __brand: 'MemberId' }
@@ -22,52 +26,6 @@ export interface StreamDescriptor {
   readonly kind: StreamKind
   readonly codec: Codec
 }
-
-/** Stable codes, shown to people and counted. */
-export type E2eeCode =
-  | 'E_VERSION'
-  | 'E_SUITE'
-  | 'E_LEN'
-  | 'E_SHORT'
-  | 'E_TRAILING'
-  | 'E_TOKEN_FORMAT'
-  | 'E_TOKEN_TYPE'
-  | 'E_TOKEN_SIG'
-  /** Signed by a key that our key set does not name: the TMMS may have another one since. */
-  | 'E_TOKEN_KEY'
-  | 'E_TOKEN_AUD'
-  | 'E_TOKEN_MEETING'
-  | 'E_TOKEN_TIME'
-  | 'E_JKT'
-  | 'E_HELLO_SIG'
-  | 'E_EK_REUSE'
-  | 'E_EPOCH'
-  | 'E_PIN'
-  /** Keys under the pinned root, but older ones than this browser has seen. */
-  | 'E_KEY_SET_OLD'
-  | 'E_PSK'
-  | 'E_ENV_AUTH'
-  | 'E_ENV_REPLAY'
-  | 'E_ENV_GAP'
-  | 'E_KEY_ROLLBACK'
-  | 'E_NO_KEY'
-  | 'E_FRAME_AUTH'
-  | 'E_FRAME_REPLAY'
-  | 'E_STREAM'
-  | 'E_ROSTER'
-  /** Somebody saw another meeting code than the others. */
-  | 'E_SAS'
-  /** The TCS did not prove a key that the pinned TMMS root certifies. */
-  | 'E_TCS'
-  /** A person whose device was verified appears with another one. */
-  | 'E_IK_CHANGED'
-  /** Frames of a stream are not vouched for by its sender's signature, or by another hash. */
-  | 'E_VOUCH'
-  | 'E_CTR'
-  | 'E_CODEC'
-  | 'E_STATE'
-  | 'E_KDF'
-  | 'E_INTERNAL'
 
 /** What the page must hand over to open the meeting's cryptographic session. */
 export interface StartRequest {
