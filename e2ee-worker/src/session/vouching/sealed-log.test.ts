@@ -68,11 +68,21 @@ describe('the log of sealed frames', () => {
     const many = noted(...Array.from({ length: 900 }, (_, i) => i)).take()
     expect(many.map(count)).toEqual([400, 400, 100])
     const gaps = noted(...Array.from({ length: 40 }, (_, i) => 2 * i)).take()
-    expect(gaps.map(({ entries }) => entries.length)).toEqual([16, 16, 8])
+    expect(gaps.map(({ entries }) => entries.length)).toEqual([10, 10, 10, 10])
     for (const statement of [...many, ...gaps]) {
       const { type, body } = encodeStatement(statement)
       expect(decodeStatement(type, body)).toEqual(statement)
     }
+  })
+
+  it('V7 says nothing before what was sealed earlier, in whatever stream', () => {
+    const log = new SealedLog()
+    for (let ctr = 0; ctr < 500; ctr++) {
+      log.note(kid(1), ctr, frameOf(ctr))
+      log.note(kid(0), ctr, frameOf(ctr))
+    }
+    const said = ['0 3 0 0 200', '1 3 0 0 200', '0 3 0 200 200', '1 3 0 200 200']
+    expect(log.take().flatMap(runs)).toEqual([...said, '0 3 0 400 100', '1 3 0 400 100'])
   })
 
   it('keeps the newest 3600 when nothing can be said for long', () => {

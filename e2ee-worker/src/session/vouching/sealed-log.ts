@@ -44,7 +44,7 @@ export class SealedLog {
   take(): readonly Vouch[] {
     const unhashed = this.#sealed.findIndex(({ hash }) => hash === null)
     const count = unhashed < 0 ? this.#sealed.length : unhashed
-    return statementsOf(this.#sealed.splice(0, count).sort(byCounter))
+    return statementsOf(this.#sealed.splice(0, count))
   }
 }
 
@@ -53,30 +53,31 @@ function byCounter(a: Sealed, b: Sealed): number {
   return x.stream - y.stream || x.gen - y.gen || x.step - y.step || a.ctr - b.ctr
 }
 
+/** In the order of sealing: nothing in a statement was sealed before what an earlier one says. */
 function statementsOf(sealed: readonly Sealed[]): readonly Vouch[] {
-  const statements: VouchEntry[][] = []
-  let open: VouchEntry[] = []
-  let left = 0
-  for (let rest = sealed, [first] = rest; first !== undefined; [first] = rest) {
-    if (left === 0 || open.length === MAX_VOUCH_ENTRIES) {
-      open = []
-      statements.push(open)
-      left = MAX_VOUCH_HASHES
-    }
-    const run = firstRun(rest, left)
-    open.push(entryOf(first, run))
-    left -= run.length
-    rest = rest.slice(run.length)
-  }
-  return statements.map((entries) => ({ type: 'vouch', entries }))
+  if (sealed.length === 0) return []
+  const tooMany = sealed.length > MAX_VOUCH_HASHES
+  const entries = tooMany ? [] : entriesOf(sealed)
+  if (!tooMany && entries.length <= MAX_VOUCH_ENTRIES) return [{ type: 'vouch', entries }]
+  const first = tooMany ? MAX_VOUCH_HASHES : Math.ceil(sealed.length / 2)
+  return [...statementsOf(sealed.slice(0, first)), ...statementsOf(sealed.slice(first))]
 }
 
-/** The frames at the start whose counters follow each other under one KID, `max` at most. */
-function firstRun(sealed: readonly Sealed[], max: number): readonly Sealed[] {
-  let length = 1
-  while (length < Math.min(max, sealed.length) && follows(sealed[length - 1], sealed[length])) {
-    length++
+function entriesOf(sealed: readonly Sealed[]): readonly VouchEntry[] {
+  const entries: VouchEntry[] = []
+  let rest: readonly Sealed[] = [...sealed].sort(byCounter)
+  for (let [first] = rest; first !== undefined; [first] = rest) {
+    const run = firstRun(rest)
+    entries.push(entryOf(first, run))
+    rest = rest.slice(run.length)
   }
+  return entries
+}
+
+/** The frames at the start whose counters follow each other under one KID. */
+function firstRun(sealed: readonly Sealed[]): readonly Sealed[] {
+  let length = 1
+  while (length < sealed.length && follows(sealed[length - 1], sealed[length])) length++
   return sealed.slice(0, length)
 }
 

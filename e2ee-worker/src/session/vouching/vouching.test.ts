@@ -97,7 +97,7 @@ describe('vouching', () => {
     await network.advance(700)
     expect(seen(two)).toBe('unvouched')
     expect(warningsOf(two)).toEqual([])
-    await play(1000)
+    await play(2000)
     expect(seen(two)).toBe('forged')
     expect(warningsOf(two)).toEqual(['E_VOUCH'])
   })
@@ -112,6 +112,67 @@ describe('vouching', () => {
     await done
     await play(1000, SCREEN)
     expect(warningsOf(two)).toEqual(['E_VOUCH'])
+  })
+
+  it.each([
+    ['F6 at a step that is not reached yet', 0, 50],
+    ['at a counter far ahead', 1_000_000, 0],
+  ])(
+    'V7 a voice forged in place of the real one %s is named by what came of the camera',
+    async (_how, ctr, ahead) => {
+      await play(1000, AUDIO)
+      for (let n = 0; n < 20; n++) {
+        const next = { stream: AUDIO, ctr: ctr + n, content: FORGED, ahead }
+        expect(await openFrame(two, await forgeFrame(one, next))).toBe(FORGED)
+        await play(100)
+      }
+      await play(1500)
+      expect([seen(two, AUDIO), warningsOf(two)]).toEqual(['unvouched', []])
+      await play(4000)
+      expect([seen(two, AUDIO), warningsOf(two)]).toEqual(['forged', ['E_VOUCH']])
+      expect(seen(two)).toBe('vouched')
+    },
+  )
+
+  it('I3 a voice that comes 40 s late, with the words on it early or late, accuses nobody', async () => {
+    for (const lateMs of [0, 3000]) {
+      await meeting(true)
+      await play(1000, AUDIO)
+      const voice: Frame[] = []
+      const words: { readonly bytes: Uint8Array; readonly due: number }[] = []
+      network.tamper = ({ to, bytes }) => {
+        if (lateMs === 0 || to !== two.id) return bytes
+        words.push({ bytes, due: network.clock.now() + lateMs })
+        return null
+      }
+      for (let at = 0; at < 50_000; at += 100) {
+        voice.push(await sealFrame(one, AUDIO))
+        await play(100)
+        if (at >= 40_000) expect(await openFrame(two, voice.shift()!)).toBe('picture')
+        while ((words[0]?.due ?? Infinity) <= network.clock.now())
+          two.session.receive(one.id, words.shift()!.bytes)
+      }
+      await network.settle()
+      expect(warningsOf(two)).toEqual([])
+      const state = lateMs === 0 ? 'vouched' : 'unvouched'
+      expect([seen(two), seen(two, AUDIO)]).toEqual([state, 'vouched'])
+    }
+  })
+
+  it('I1 what a sender of voice and picture signs after a cut of ten seconds accuses nobody', async () => {
+    await play(1000)
+    await play(1000, AUDIO)
+    network.disconnect(one, 'lost')
+    for (let i = 0; i < 1000; i++) {
+      for (const stream of [VIDEO, AUDIO])
+        expect(await openFrame(two, await sealFrame(one, stream))).toBe('picture')
+      await network.advance(10)
+    }
+    network.connect(one)
+    await play(6000)
+    await play(6000, AUDIO)
+    expect([seen(two), seen(two, AUDIO)]).toEqual(['vouched', 'vouched'])
+    expect(warningsOf(two)).not.toContain('E_VOUCH')
   })
 
   it('lets the steps before go five seconds after the first of a new one', async () => {

@@ -85,12 +85,16 @@ class Vouching implements Feature {
   }
 
   async #handle(member: Member, { entries }: Vouch): Promise<void> {
+    let newest: number | null = null
     for (const entry of entries) {
       await member.keys.commitStep(entry.gen, entry.step)
       // A stream nobody announced opens nothing, and must not cost memory either.
       const announced = member.streams.some(({ idx }) => idx === entry.stream)
-      if (announced) this.#witness(member, entry.stream).vouch(entry)
+      const openedAt = announced ? this.#witness(member, entry.stream).vouch(entry) : null
+      if (openedAt !== null) newest = Math.max(newest ?? 0, openedAt)
     }
+    // Statements are in the order of sealing, over all streams: only now is known what this one left out.
+    if (newest !== null) for (const { witness } of this.#of(member).values()) witness.spoken(newest)
     this.#report(member)
   }
 
