@@ -14,6 +14,8 @@ const web = under('web/src')
 const workerGround = worker(
   'protocol.ts',
   'codes.ts',
+  'streams.ts',
+  'member-view.ts',
   'errors.ts',
   'wire.ts',
   'clock.ts',

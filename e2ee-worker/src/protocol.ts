@@ -1,31 +1,17 @@
 /**
- * Messages to and from the E2EE worker; the codes it answers with are in codes.ts.
+ * Messages to and from the E2EE worker; the codes it answers with are in codes.ts, what a stream is in streams.ts.
  *
  * No message carries key bytes in either direction, except the link secret, inwards, once.
  * Bytes are `Uint8Array`; ids are lower-case hex; times are milliseconds since the epoch.
  */
 
 import type { E2eeCode } from './codes.ts'
+import type { Member, MemberId } from './member-view.ts'
+import type { Codec, StreamDescriptor, StreamKind } from './streams.ts'
 
 export type { E2eeCode } from './codes.ts'
-
-/** 16 bytes as 32 hex digits: SHA-256("E2EE1 member\0" || vec(msid) || ik_pub || nonce)[0..16]. */
-export type MemberId = string & { readonly __brand: 'MemberId' }
-
-/** What a stream shows; authenticated in the sender key, never taken from the TCS. */
-export type StreamKind = 'audio' | 'video' | 'screen' | 'screen-audio'
-
-/** Codecs the worker knows how to wrap; frames of any other codec are dropped. */
-export type Codec = 'opus' | 'vp8' | 'vp9'
-
-/** Stream index (0..15) of a kind, the same for every member: it rides in the KID. */
-export const STREAM_INDEX = { audio: 0, video: 1, screen: 2, 'screen-audio': 3 } as const
-
-export interface StreamDescriptor {
-  readonly idx: number
-  readonly kind: StreamKind
-  readonly codec: Codec
-}
+export type { Member, MemberId, Verification } from './member-view.ts'
+export { STREAM_INDEX, type Codec, type StreamDescriptor, type StreamKind } from './streams.ts'
 
 /** What the page must hand over to open the meeting's cryptographic session. */
 export interface StartRequest {
@@ -60,17 +46,6 @@ export interface StartReply {
   /** Senders sign what they send, so that no member can forge another's frames (token claim `e2ee.vouch`). */
   readonly vouching: boolean
 }
-
-/** How well the device of a member is known to this browser. */
-export type Verification =
-  /** Seen for the first time. */
-  | 'new'
-  /** Remembered from an earlier meeting. */
-  | 'known'
-  /** The safety numbers were compared, here, by this person. */
-  | 'verified'
-  /** Another device of this person is verified, and this one is not: blocked until `accept-device`. */
-  | 'changed'
 
 /** Whether a sender's signature stands behind the frames of a stream, behind none, or behind others. */
 export type Authenticity = 'vouched' | 'unvouched' | 'forged'
@@ -231,20 +206,6 @@ export type ToWorker =
       readonly request: unknown
     }
   | Notice
-
-/** One verified member, from its token and its keys. */
-export interface Member {
-  readonly memberId: MemberId
-  readonly sub: string
-  readonly name: string
-  readonly role: 'moderator' | 'participant'
-  readonly prm: readonly string[]
-  readonly streams: readonly StreamDescriptor[]
-  /** True when this member holds our current sender key (acknowledged). */
-  readonly canDecrypt: boolean
-  readonly state: 'verified' | 'lost'
-  readonly verification: Verification
-}
 
 /** One run of the meeting code. It ends by everybody's judgement, or aborts when somebody comes or goes. */
 export interface CodeRun {
