@@ -20,7 +20,6 @@ type PageCode =
   | 'unknown'
 
 /** What moderators decided, beside `removed`. */
-type DecisionCode =
-  'locked' | 'unlocked' | 'kept-out-locked' | 'kept-out-removed' | 'not-excluded'
+type DecisionCode = 'locked' | 'unlocked' | 'kept-out-locked' | 'kept-out-removed' | 'not-excluded'
 
 export type CallCode = TcsCode | E2eeCode | InvitationCode | PageCode | DecisionCode
