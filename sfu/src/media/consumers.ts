@@ -3,7 +3,7 @@ import { parseScalabilityMode } from 'mediasoup'
 import type { Consumer, RtpCapabilities, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
 import type { ConsumerInfo, Requests } from '../protocol.ts'
-import type { Published } from './room-media.ts'
+import type { Published } from './published.ts'
 
 const MOST_CONSUMERS = 1000
 

@@ -6,7 +6,8 @@ import type { ConsumerInfo, PeerId, ProducerInfo, Requests, Source, TcsCode } fr
 import type { DtlsParametersWire, RtpCapabilitiesWire } from '../wire/rtp-schemas.ts'
 import { Consumers } from './consumers.ts'
 import { asTcsError } from './failures.ts'
-import type { MediaRoom, Published } from './room-media.ts'
+import type { Published } from './published.ts'
+import type { MediaRoom } from './room-media.ts'
 import { connectTransport, describeTransport, openTransport } from './transports.ts'
 
 type Direction = 'send' | 'recv'

@@ -1,5 +1,5 @@
 /** The media of one room: a router on some worker, and another one when that worker dies. */
-import type { AudioLevelObserver, Producer } from 'mediasoup/types'
+import type { AudioLevelObserver } from 'mediasoup/types'
 import type { Logger } from 'pino'
 import { TcsError } from '../errors.ts'
 import type { ForwardingEvents, PeerForwarding, RoomForwarding } from '../room/forwarding.ts'
@@ -7,6 +7,7 @@ import type { PeerId, ProducerInfo } from '../protocol.ts'
 import type { RtpCapabilitiesWire } from '../wire/rtp-schemas.ts'
 import { asTcsError } from './failures.ts'
 import { MediaPeer } from './peer-media.ts'
+import type { Published } from './published.ts'
 import { watchSpeakers } from './speakers.ts'
 import { Tap, type OnRtp } from './tap.ts'
 import type { Place, Workers } from './workers.ts'
@@ -17,12 +18,6 @@ export interface MediaRoomOptions {
   readonly logger: Logger
   readonly onRtp?: OnRtp
   readonly onClose: (room: MediaRoom) => void
-}
-
-/** A producer as the whole room knows it. */
-export interface Published {
-  info: ProducerInfo
-  readonly producer: Producer
 }
 
 interface Studio extends Place {
