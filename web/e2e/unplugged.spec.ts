@@ -30,7 +30,8 @@ test('D1 D2 D3 a muted person stays silent while microphones go, come and are ch
   await ada.getByLabel('Microphone', { exact: true }).selectOption('headset')
   await silent()
   await expect(tileOf(grace).getByText('muted')).toHaveCount(1)
-  expect(await loudness(grace, 1500)).toBeLessThan(0.005)
+  // What was on its way when she muted herself may be played late on a slow machine; then there is silence.
+  await expect.poll(() => loudness(grace, 1500)).toBeLessThan(0.005)
 
   await press(ada, 'Unmute')
   await hears(grace)
