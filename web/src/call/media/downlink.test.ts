@@ -188,6 +188,21 @@ describe('receiving', () => {
     },
   )
 
+  it('D6 a producer that is announced anew while it is being received is taken once', async () => {
+    const { link, onAdded } = await downlink()
+    const gate = Promise.withResolvers<undefined>()
+    answered = gate.promise
+    known.set('producer video', { ...producer('video'), source: 'screen' })
+    const first = link.add(producer('video'))
+    link.remove('producer video')
+    known.set('producer video', producer('video'))
+    const second = link.add(producer('video'))
+    gate.resolve(undefined)
+    await Promise.all([first, second])
+    expect(onAdded).toHaveBeenCalledTimes(1)
+    expect(log.filter((line) => line.startsWith('closed'))).toEqual(['closed video'])
+  })
+
   it('D6 a producer that ends before its transform is made gets none', async () => {
     const { link, onAdded } = await downlink()
     answered = Promise.resolve().then(() => void known.delete('producer video'))

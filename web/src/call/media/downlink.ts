@@ -20,6 +20,8 @@ export class Downlink {
   readonly #link: MediaTransport
   /** By producer: from here on it is received, even while its consumer is still being made (null). */
   readonly #streams = new Map<string, ReceivedStream | null>()
+  /** The latest try to receive each producer: one that was announced anew meanwhile must not answer for it. */
+  readonly #attempts = new Map<string, object>()
   #view: View = { cap: 2, pageVisible: true }
 
   static async open(options: DownlinkOptions): Promise<Downlink> {
@@ -41,11 +43,13 @@ export class Downlink {
 
   async add({ producerId }: ProducerInfo): Promise<void> {
     if (this.#streams.has(producerId)) return
+    const attempt = {}
     this.#streams.set(producerId, null)
+    this.#attempts.set(producerId, attempt)
     try {
-      await this.#consume(producerId)
+      await this.#consume(producerId, attempt)
     } catch (error) {
-      this.#streams.delete(producerId)
+      if (this.#attempts.get(producerId) === attempt) this.#streams.delete(producerId)
       // A producer that went away meanwhile is no fault.
       if (!(error instanceof CallError && error.code === 'not-found')) throw error
     }
@@ -54,6 +58,7 @@ export class Downlink {
   remove(producerId: string): void {
     const stream = this.#streams.get(producerId)
     this.#streams.delete(producerId)
+    this.#attempts.delete(producerId)
     if (stream == null) return
     stream.consumer.close()
     this.#gone(stream.consumer.id)
@@ -85,9 +90,10 @@ export class Downlink {
     this.#link.close()
     for (const { consumer } of this.#received()) this.#gone(consumer.id)
     this.#streams.clear()
+    this.#attempts.clear()
   }
 
-  async #consume(producerId: string): Promise<void> {
+  async #consume(producerId: string, attempt: object): Promise<void> {
     const { ask, e2ee, newest } = this.#options
     const info = await ask('consume', { transportId: this.#link.id, producerId })
     const owner = newest(producerId)
@@ -110,9 +116,10 @@ export class Downlink {
         transform.attached = true
       },
     })
-    // Whether it goes on, and whether it is paused, may have changed since the TCS answered.
+    // Whether it goes on, whose it is, and whether it is paused may have changed since the TCS answered.
     const now = newest(producerId)
-    if (!transform.attached || now === undefined || !this.#streams.has(producerId)) {
+    const current = this.#attempts.get(producerId) === attempt
+    if (!transform.attached || now === undefined || !current) {
       consumer.close()
       this.#gone(consumer.id)
       this.#forget(info.consumerId)
