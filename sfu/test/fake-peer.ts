@@ -66,7 +66,7 @@ export class FakePeer {
 
   async authenticate(proof: unknown): Promise<Answer<Admission>> {
     return (await this.socket
-      .timeout(5_000)
+      .timeout(30_000)
       .emitWithAck('authenticate', proof)) as Answer<Admission>
   }
 
@@ -86,7 +86,7 @@ export class FakePeer {
   /** Whatever is given goes out as it is; the answer comes back as it is. */
   async ask(type: string, request: unknown): Promise<Answer<unknown>> {
     return (await this.socket
-      .timeout(5_000)
+      .timeout(30_000)
       .emitWithAck('request', type, request)) as Answer<unknown>
   }
 
