@@ -22,8 +22,8 @@ export const accountRoutes = {
   }),
   'POST /api/accounts': endpoint<'POST /api/accounts'>({
     who: 'administrator',
-    handle: async ({ services, body }) => ({
-      account: accountRow(await inviteAccount(services.context, body)),
+    handle: async ({ services, actor, body }) => ({
+      account: accountRow(await inviteAccount(services.context, actor, body)),
     }),
   }),
 }

@@ -67,7 +67,8 @@ function handlerOf(shape: RouteShape, endpoint: AnyEndpoint, services: Services)
     const path = shape.path && parsePath(shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
-    const call = { services, request, response, path, query, body, account }
+    const actor = { account: account ?? null, from: request.socket.remoteAddress ?? 'unknown' }
+    const call = { services, request, response, actor, path, query, body, account }
     reply(response, await endpoint.handle(call))
   }
 }

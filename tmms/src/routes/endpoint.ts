@@ -1,6 +1,7 @@
 /** What a route is made of besides its shape in the contract: who may call it, and what it does. */
 import type { Request, Response } from 'express'
 import type { Received, Reply, Route } from '../contract/routes.ts'
+import type { Actor } from '../domain/audit/actor.ts'
 import type { PasswordResets } from '../domain/accounts/reset.ts'
 import type { Context } from '../domain/context.ts'
 import type { KeyRing } from '../domain/keys/key-ring.ts'
@@ -22,6 +23,8 @@ export interface Call<R extends Route> {
   readonly services: Services
   readonly request: Request
   readonly response: Response
+  /** Who asks, from where. */
+  readonly actor: Actor
   readonly path: Received<R, 'path'>
   readonly query: Received<R, 'query'>
   readonly body: Received<R, 'body'>

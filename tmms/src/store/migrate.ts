@@ -6,6 +6,8 @@ import { initial } from './migrations/0001-initial.ts'
 import { ownLinksAndExclusion } from './migrations/0002-own-links-and-exclusion.ts'
 import { endsOfRights } from './migrations/0003-ends-of-rights.ts'
 import { zonesAndGivenNames } from './migrations/0004-zones-and-given-names.ts'
+import { audit } from './migrations/0005-audit.ts'
+import { settings } from './migrations/0006-settings.ts'
 import type { Tables } from './tables.ts'
 
 /** In order of their numbers; a published one never changes. */
@@ -14,6 +16,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-own-links-and-exclusion': ownLinksAndExclusion,
   '0003-ends-of-rights': endsOfRights,
   '0004-zones-and-given-names': zonesAndGivenNames,
+  '0005-audit': audit,
+  '0006-settings': settings,
 }
 
 /** @throws {TmmsError} `unavailable` when a step fails; that step is then undone. */

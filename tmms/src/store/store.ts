@@ -3,10 +3,12 @@ import { CamelCasePlugin, Kysely, type Dialect } from 'kysely'
 import { accessEndStore, type AccessEndStore } from './access-ends.ts'
 import { accountStore, type AccountStore } from './accounts.ts'
 import { attendanceStore, type AttendanceStore } from './attendance.ts'
+import { auditStore, type AuditStore } from './audit.ts'
 import { linkStore, type LinkStore } from './links.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
 import { migrate } from './migrate.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
+import { settingStore, type SettingStore } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 export interface Rows {
@@ -16,6 +18,8 @@ export interface Rows {
   readonly meetings: MeetingStore
   readonly accessEnds: AccessEndStore
   readonly attendance: AttendanceStore
+  readonly audit: AuditStore
+  readonly settings: SettingStore
 }
 
 export interface Store extends Rows {
@@ -43,5 +47,7 @@ function rowsOf(db: Kysely<Tables>): Rows {
     meetings: meetingStore(db),
     accessEnds: accessEndStore(db),
     attendance: attendanceStore(db),
+    audit: auditStore(db),
+    settings: settingStore(db),
   }
 }

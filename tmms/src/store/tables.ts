@@ -1,6 +1,7 @@
 /** The tables as Kysely knows them; the database writes the same names in snake_case. Times are milliseconds. */
 import type { AccessEndReason } from '../contract/access.ts'
 import type { Language, Role } from '../contract/accounts.ts'
+import type { AuditAction, AuditActor, AuditObject } from '../contract/audit.ts'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
 
 export interface Tables {
@@ -13,6 +14,8 @@ export interface Tables {
   invites: InviteTable
   accessEnds: AccessEndTable
   attendance: AttendanceTable
+  auditEntries: AuditEntryTable
+  settings: SettingTable
 }
 
 export type AccountState = 'invited' | 'active' | 'disabled'
@@ -115,4 +118,27 @@ interface AttendanceTable {
   readonly accountId: AccountId
   /** When this account last got a token for this meeting. */
   readonly tokenAt: number
+}
+
+export interface AuditEntryTable {
+  /** From 0, without a gap. */
+  readonly n: number
+  readonly timeMs: number
+  readonly actorKind: AuditActor['kind']
+  readonly actorId: string
+  readonly actorName: string
+  readonly action: AuditAction
+  readonly objectKind: AuditObject['kind']
+  readonly objectId: string
+  readonly objectName: string
+  readonly fromAddress: string
+  /** JSON. */
+  readonly details: string
+}
+
+interface SettingTable {
+  readonly area: string
+  /** JSON. */
+  readonly value: string
+  readonly changedAt: number
 }

@@ -4,6 +4,8 @@ import type { AccountId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
+import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
 import { issueLink } from './link.ts'
@@ -27,6 +29,7 @@ export interface AccountInvitation {
  */
 export async function inviteAccount(
   context: Context,
+  actor: Actor,
   invitation: AccountInvitation,
 ): Promise<AccountRecord> {
   const email = normaliseEmail(invitation.email)
@@ -44,6 +47,12 @@ export async function inviteAccount(
         : { ...known, role, language }
     await rows.accounts.change(account.id, { role, language })
     const link = await issueLink(context, rows, 'validate', { accountId: account.id })
+    const object = accountObject(account)
+    await record(rows, actor, context.now(), {
+      action: 'account-invited',
+      object,
+      details: { role },
+    })
     return { account, link }
   })
   try {
