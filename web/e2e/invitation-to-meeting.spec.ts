@@ -81,11 +81,11 @@ async function makeAdministrator(page: Page, server: HuisclosServer): Promise<vo
   await page.getByLabel('E-mail', { exact: true }).fill('rosa@example.org')
   await choosePassword(page)
   await page.getByRole('button', { name: 'Create the administrator' }).click()
-  await expect(page.getByRole('link', { name: 'Accounts' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Administration' })).toBeVisible()
 }
 
 async function inviteOrganiser(page: Page, address: string): Promise<void> {
-  await page.getByRole('link', { name: 'Accounts' }).click()
+  await page.getByRole('link', { name: 'Administration' }).click()
   await page.getByLabel('E-mail', { exact: true }).fill(address)
   await page.getByLabel('Role').selectOption('organiser')
   await page.getByRole('button', { name: 'Invite', exact: true }).click()

@@ -47,7 +47,7 @@ test('no page asks another origin for anything, and none breaks its own policy',
       complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-  for (const path of ['/', '/accounts', '/meetings/new', '/sign-in', new URL(link).pathname]) {
+  for (const path of ['/', '/admin/users', '/meetings/new', '/sign-in', new URL(link).pathname]) {
     await page.goto(`${server.origin}${path}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   }

@@ -63,7 +63,7 @@ test(
     await page.getByLabel('E-mail', { exact: true }).fill('rosa@example.org')
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await expect(page.getByRole('link', { name: 'Accounts' })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Administration' })).toBeVisible()
 
     for (const link of [unused, setupLink]) {
       await page.goto('about:blank')

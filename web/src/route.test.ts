@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fragmentOf, parseFragment, parseRoute, readEntry } from './route.ts'
+import { fragmentOf, parseFragment, parseRoute, readEntry, splitHref } from './route.ts'
 
 const MID = 'q83vEjRWeJCrze8SNFZ4kA'
 const PIN = `${'A'.repeat(42)}E`
@@ -34,7 +34,13 @@ describe('addresses', () => {
     ['/sign-in', { screen: 'sign-in' }],
     ['/reset', { screen: 'reset' }],
     ['/meetings/new', { screen: 'plan' }],
-    ['/accounts', { screen: 'accounts' }],
+    ['/admin', { screen: 'admin', page: 'users', id: null, search: '' }],
+    ['/admin/users', { screen: 'admin', page: 'users', id: null, search: '' }],
+    [`/admin/users/${MID}`, { screen: 'admin', page: 'users', id: MID, search: '' }],
+    ['/admin/users?q=a', { screen: 'admin', page: 'users', id: null, search: 'q=a' }],
+    ['/admin/users/..', { screen: 'not-found' }],
+    ['/admin/users/a/b', { screen: 'not-found' }],
+    ['/administration', { screen: 'not-found' }],
     [`/meetings/${MID}`, { screen: 'meeting', id: MID }],
     ['/nowhere', { screen: 'not-found' }],
     [`/meetings/${MID}/more`, { screen: 'not-found' }],
@@ -42,6 +48,15 @@ describe('addresses', () => {
     ['/constructor', { screen: 'not-found' }],
   ])('%s', (path, route) => {
     expect(parseRoute(path, '')).toEqual(route)
+  })
+
+  test('a list of the administration keeps what it is narrowed to; other addresses keep no query', () => {
+    expect(readEntry('/admin/users', '', null, '?q=ada&role=user')).toEqual({
+      kept: { path: '/admin/users?q=ada&role=user', fragment: '' },
+      route: { screen: 'admin', page: 'users', id: null, search: 'q=ada&role=user' },
+    })
+    expect(readEntry('/reset', '', null, '?utm_source=mail').kept.path).toBe('/reset')
+    expect(splitHref('/admin/users?q=ada', ORIGIN).path).toBe('/admin/users?q=ada')
   })
 
   test('account links carry their token in the fragment', () => {

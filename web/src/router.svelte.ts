@@ -39,6 +39,15 @@ export class Router {
     this.leave(() => this.#go(splitHref(href, location.origin)))
   }
 
+  /** Names what this screen shows now, in the address and the history; the screen stays as it is. */
+  note(href: string): void {
+    const kept = splitHref(href, location.origin)
+    if (kept.path === this.#kept.path) return
+    history.pushState(kept, '', kept.path)
+    this.#kept = kept
+    this.#route = readEntry(location.pathname, location.hash, kept, location.search).route
+  }
+
   /** From now on this screen is left only after `guard` has asked. Returns what ends that. */
   guard(guard: Guard): () => void {
     this.#guard = guard
@@ -82,14 +91,19 @@ export class Router {
       this.#read()
       return
     }
-    const wanted = readEntry(location.pathname, location.hash, history.state).kept
+    const wanted = readEntry(location.pathname, location.hash, history.state, location.search).kept
     // The address has changed already: until the person has decided it says again where they are.
     history.pushState(this.#kept, '', this.#kept.path)
     this.leave(() => this.#go(wanted))
   }
 
   #read(): void {
-    const { kept, route } = readEntry(location.pathname, location.hash, history.state)
+    const { kept, route } = readEntry(
+      location.pathname,
+      location.hash,
+      history.state,
+      location.search,
+    )
     this.#kept = kept
     const { path } = kept
     if (path.startsWith('/j/') || path === '/setup' || path === '/welcome') {

@@ -13,7 +13,7 @@ const person = (role: Role): Account => ({
 })
 
 it('whoever is not signed in signs in, in place of what the address asks for', () => {
-  for (const screen of ['home', 'join', 'meeting', 'plan', 'accounts'] as const)
+  for (const screen of ['home', 'join', 'meeting', 'plan', 'admin'] as const)
     expect(screenFor(screen, null)).toBe('sign-in')
   for (const screen of ['setup', 'welcome', 'reset', 'not-found', 'join-incomplete'] as const)
     expect(screenFor(screen, null)).toBe(screen)
@@ -27,11 +27,11 @@ it('whoever is signed in already sees their meetings in place of the sign-in', (
 it.each([
   ['user', 'home', true],
   ['user', 'plan', false],
-  ['user', 'accounts', false],
+  ['user', 'admin', false],
   ['organiser', 'plan', true],
-  ['organiser', 'accounts', false],
+  ['organiser', 'admin', false],
   ['administrator', 'plan', true],
-  ['administrator', 'accounts', true],
+  ['administrator', 'admin', true],
 ] as const)('%s at %s: %s', (role, screen, may) => {
   expect(maySee(screen, person(role))).toBe(may)
   expect(maySee(screen, null)).toBe(false)

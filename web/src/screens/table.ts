@@ -32,7 +32,7 @@ export const TABLE = {
   home: { who: 'signed-in', area: 'meetings' },
   meeting: { who: 'signed-in', area: 'meetings' },
   plan: { who: 'planner', area: 'meetings' },
-  accounts: { who: 'administrator', area: 'admin' },
+  admin: { who: 'administrator', area: 'admin' },
   join: { who: 'signed-in', area: 'call' },
 } as const satisfies Record<ScreenName, Row>
 

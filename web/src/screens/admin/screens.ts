@@ -1,5 +1,5 @@
 /** The screens of administrators. */
 import type { Screens } from '../screen-props.ts'
-import Accounts from './Accounts.svelte'
+import Admin from './Admin.svelte'
 
-export const ADMIN_SCREENS = { accounts: Accounts } satisfies Screens<'accounts'>
+export const ADMIN_SCREENS = { admin: Admin } satisfies Screens<'admin'>

@@ -1,0 +1,15 @@
+/** The pages of the administration, in the order of its menu: one line each. */
+import type { Component } from 'svelte'
+import { m } from '../../paraglide/messages.js'
+import type { ScreenProps } from '../screen-props.ts'
+import Users from './users/Users.svelte'
+
+export interface AdminPage {
+  readonly label: () => string
+  readonly shown: Component<ScreenProps<'admin'>>
+}
+
+/** By the name in the address: `/admin/<name>[/<id>]`. */
+export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
+  users: { label: m.admin_users, shown: Users },
+}
