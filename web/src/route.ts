@@ -19,7 +19,7 @@ export type Route =
   | { readonly screen: 'join-incomplete' | 'join-leaked' }
 
 /** A page of the administration: which one, of what, and what the list on it is narrowed to. */
-export interface AdminPlace {
+interface AdminPlace {
   readonly page: string
   readonly id: string | null
   /** Query of the address, without its `?`. */
