@@ -11,6 +11,7 @@ import { normaliseEmail, showEmail } from './email.ts'
 import { issueLink } from './link.ts'
 import { displayName, proposedName } from './names.ts'
 import { pageOf, placeOf, type Page, type PageRequest, type Place } from '../paging.ts'
+import { plainText } from '../plain-text.ts'
 import { makeId } from '../secret.ts'
 
 const SEARCHED_AT_ONCE = 500
@@ -89,7 +90,7 @@ export async function listAccounts(
   { store }: Context,
   { q, cursor, limit }: PageRequest & { readonly q: string },
 ): Promise<Page<AccountRecord>> {
-  const wanted = plain(q)
+  const wanted = plainText(q)
   const found: AccountRecord[] = []
   let after = placeOf(cursor)
   // One more than asked for says that there is a following page.
@@ -108,7 +109,7 @@ function placeOfAccount({ createdAt, id }: AccountRecord): Place {
 }
 
 function searchText(account: AccountRecord): string {
-  return plain(`${showEmail(account.email)} ${displayName(account)}`)
+  return plainText(`${showEmail(account.email)} ${displayName(account)}`)
 }
 
 export async function chooseLanguage(
@@ -118,8 +119,4 @@ export async function chooseLanguage(
 ): Promise<AccountRecord> {
   await store.accounts.change(account.id, { language })
   return { ...account, language }
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
 }
