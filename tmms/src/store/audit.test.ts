@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { auditEntry } from '../contract/audit.ts'
-import type { NewAuditEntry } from './audit.ts'
+import { naiveRoot } from '../../test/naive-tree.ts'
+import { readLine } from '../domain/audit/line.ts'
+import { leafHash, rootOf } from '../domain/audit/tree.ts'
+import type { AuditFilter, AuditRange, NewAuditEntry } from './audit.ts'
 import { sqliteDialect } from './sqlite.ts'
-import { openStore } from './store.ts'
+import { openStore, type Store } from './store.ts'
 
 const entry = (name: string): NewAuditEntry => ({
   timeMs: 1_790_000_000_123,
@@ -13,32 +15,98 @@ const entry = (name: string): NewAuditEntry => ({
   details: { reason: 'left', groups: ['one', 'two'], before: null },
 })
 
-test('entries are numbered without a gap, also by writers at the same time, and read newest first', async () => {
+async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
   const store = await openStore(sqliteDialect(':memory:'))
-  const names = ['a', 'b', 'c', 'd', 'e']
-  const writers = names.map((name) => store.atomically((rows) => rows.audit.append(entry(name))))
-  await Promise.all(writers)
-  const [first, second] = [await store.audit.page(null, 3), await store.audit.page(2, 3)]
-  expect([...first, ...second].map(({ n }) => n)).toEqual([4, 3, 2, 1, 0])
-  expect(() => first.map((row) => auditEntry.parse(row))).not.toThrow()
-  const { timeMs, ...rest } = entry(first[0]?.object.name ?? '')
-  expect(first[0]).toEqual({ n: 4, time: new Date(timeMs).toISOString(), ...rest })
+  await work(store)
   await store.close()
-})
+}
 
-test('an entry of a transaction that fails is not written, and its number is used again', async () => {
-  const store = await openStore(sqliteDialect(':memory:'))
-  const failing = store.atomically(async (rows) => {
-    await rows.audit.append(entry('undone'))
-    throw new Error('no further')
+async function fill(store: Store, names: readonly string[]): Promise<void> {
+  await store.atomically(async (rows) => {
+    for (const name of names) await rows.audit.append(entry(name))
   })
-  await expect(failing).rejects.toThrow('no further')
-  await store.atomically((rows) => rows.audit.append(entry('done')))
-  expect((await store.audit.page(null, 9)).map(({ n, object }) => [n, object.name])).toEqual([
-    [0, 'done'],
-  ])
-  await store.close()
-})
+}
+
+const read = (lines: readonly string[]) => lines.map((line) => readLine(line)?.entry)
+const all: AuditRange = { before: null, from: 0, limit: 100 }
+const found = async (store: Store, filter: AuditFilter, range = all) =>
+  read(await store.audit.page(range, filter)).map((one) => one?.object.name)
+
+test('entries are numbered without a gap, also by writers at the same time, and read newest first', () =>
+  withStore(async (store) => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    await Promise.all(
+      names.map((name) => store.atomically((rows) => rows.audit.append(entry(name)))),
+    )
+    const first = read(await store.audit.page({ before: null, from: 0, limit: 3 }))
+    const second = read(await store.audit.page({ before: 2, from: 0, limit: 3 }))
+    expect([...first, ...second].map((one) => one?.n)).toEqual([4, 3, 2, 1, 0])
+    const { timeMs, ...rest } = entry(first[0]?.object.name ?? '')
+    expect(first[0]).toEqual({ n: 4, time: new Date(timeMs).toISOString(), ...rest })
+    expect(await store.audit.size()).toBe(5)
+  }))
+
+test('each line names the leaf hash of the one before it, and the tree is that of all lines', () =>
+  withStore(async (store) => {
+    await fill(store, ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+    const lines = await store.audit.lines(0, 7)
+    expect(lines.map((line) => readLine(line)?.prev)).toEqual([
+      '',
+      ...lines.slice(0, -1).map((line) => leafHash(line).toString('base64')),
+    ])
+    for (const size of [0, 1, 4, 7]) {
+      expect(await rootOf(store.audit.node, size)).toEqual(naiveRoot(lines.slice(0, size)))
+    }
+    await expect(rootOf(store.audit.node, 8)).rejects.toThrow('not whole')
+  }))
+
+test('an entry of a transaction that fails is not written, and its number is used again', () =>
+  withStore(async (store) => {
+    await fill(store, ['first'])
+    const failing = store.atomically(async (rows) => {
+      await rows.audit.append(entry('undone'))
+      throw new Error('no further')
+    })
+    await expect(failing).rejects.toThrow('no further')
+    await fill(store, ['done'])
+    expect(await found(store, {})).toEqual(['done', 'first'])
+    const lines = await store.audit.lines(0, 2)
+    expect(await rootOf(store.audit.node, 2)).toEqual(naiveRoot(lines))
+  }))
+
+test('entries are found by action, actor, object, time and text, and by all of them together', () =>
+  withStore(async (store) => {
+    await fill(store, ['Élodie@example.org', 'b%c', 'bxc'])
+    await store.atomically((rows) =>
+      rows.audit.append({ ...entry('late'), action: 'setup', timeMs: 1_790_000_060_000 }),
+    )
+    expect(await found(store, { action: 'setup' })).toEqual(['late'])
+    expect(await found(store, { actorId: 'A'.repeat(22), action: 'setup' })).toEqual(['late'])
+    expect(await found(store, { objectId: 'C'.repeat(22) })).toEqual([])
+    expect(await found(store, { sinceMs: 1_790_000_060_000 })).toEqual(['late'])
+    expect(await found(store, { untilMs: 1_790_000_060_000, text: 'ELODIE' })).toEqual([
+      'Élodie@example.org',
+    ])
+    expect(await found(store, { text: 'two' })).toHaveLength(4)
+    expect(await found(store, { text: '192.0.2' }, { before: 2, from: 1, limit: 5 })).toEqual([
+      'b%c',
+    ])
+  }))
+
+test('a sign of LIKE in a search stands for no more than one character', () =>
+  withStore(async (store) => {
+    await fill(store, ['b%c', 'bxc', 'bxxc'])
+    expect(await found(store, { text: 'b%c' })).toEqual(['bxc', 'b%c'])
+  }))
+
+test('the newest checkpoint is the largest', () =>
+  withStore(async (store) => {
+    expect(await store.audit.checkpoint()).toBeUndefined()
+    for (const size of [0, 9, 10]) {
+      await store.audit.addCheckpoint({ size, timeMs: size, note: `note ${size}` })
+    }
+    expect(await store.audit.checkpoint()).toEqual({ size: 10, timeMs: 10, note: 'note 10' })
+  }))
 
 test('a setting is what was written last, and nothing before', async () => {
   const store = await openStore(sqliteDialect(':memory:'))

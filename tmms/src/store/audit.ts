@@ -1,13 +1,11 @@
-/** The audit log: entries are added and read, never changed or taken away. */
+/** The audit log and the tree over it: lines are added and read, never changed or taken away. */
 import type { Kysely } from 'kysely'
-import type {
-  AuditAction,
-  AuditActor,
-  AuditDetails,
-  AuditEntry,
-  AuditObject,
-} from '../contract/audit.ts'
-import type { AuditEntryTable, Tables } from './tables.ts'
+import type { AuditAction, AuditActor, AuditDetails, AuditObject } from '../contract/audit.ts'
+import { writeLine } from '../domain/audit/line.ts'
+import { grown, leafHash, type NodeReader } from '../domain/audit/tree.ts'
+import { plainText } from '../domain/plain-text.ts'
+import { TmmsError } from '../errors.ts'
+import type { Tables } from './tables.ts'
 
 export interface NewAuditEntry {
   /** Milliseconds since the epoch. */
@@ -19,60 +17,129 @@ export interface NewAuditEntry {
   readonly details: AuditDetails
 }
 
+/** What an entry must be like; all of it. */
+export interface AuditFilter {
+  readonly action?: AuditAction | undefined
+  readonly actorId?: string | undefined
+  readonly objectId?: string | undefined
+  /** Milliseconds since the epoch: from `sinceMs` on, before `untilMs`. */
+  readonly sinceMs?: number | undefined
+  readonly untilMs?: number | undefined
+  /** Somewhere in its names, addresses and details, whatever the case and accents. */
+  readonly text?: string | undefined
+}
+
+export interface AuditRange {
+  /** Before this number; all when null. */
+  readonly before: number | null
+  /** Not before this number. */
+  readonly from: number
+  readonly limit: number
+}
+
+export interface CheckpointRecord {
+  readonly size: number
+  readonly timeMs: number
+  readonly note: string
+}
+
 export interface AuditStore {
   /** Call inside a transaction: two writers at once would take one number. */
   append(entry: NewAuditEntry): Promise<void>
-  /** Newest first, those before number `before`, or all when null. */
-  page(before: number | null, limit: number): Promise<readonly AuditEntry[]>
+  /** How many lines there are. */
+  size(): Promise<number>
+  /** Lines, newest first. */
+  page(range: AuditRange, filter?: AuditFilter): Promise<readonly string[]>
+  /** Lines from number `from` on, oldest first, before number `to`. */
+  lines(from: number, to: number): Promise<readonly string[]>
+  /** Reads the tree. */
+  readonly node: NodeReader
+  checkpoint(): Promise<CheckpointRecord | undefined>
+  addCheckpoint(checkpoint: CheckpointRecord): Promise<void>
 }
 
 export function auditStore(db: Kysely<Tables>): AuditStore {
+  const node = nodeReader(db)
+  const size = async () => {
+    const query = db.selectFrom('auditEntries').select('n').orderBy('n', 'desc').limit(1)
+    const last = await query.executeTakeFirst()
+    return last === undefined ? 0 : last.n + 1
+  }
   return {
-    append: async (entry) => {
-      const last = await db
-        .selectFrom('auditEntries')
-        .select('n')
-        .orderBy('n', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      const n = last === undefined ? 0 : last.n + 1
-      await db.insertInto('auditEntries').values(rowOf(n, entry)).execute()
+    node,
+    size,
+    append: async (entry) => append(db, await size(), entry),
+    page: (range, filter = {}) => page(db, range, filter),
+    lines: async (from, to) => {
+      const query = db.selectFrom('auditEntries').select('line').orderBy('n')
+      const rows = await query.where('n', '>=', from).where('n', '<', to).execute()
+      return rows.map(({ line }) => line)
     },
-    page: async (before, limit) => {
-      const query = db.selectFrom('auditEntries').selectAll()
-      const rows = await (before === null ? query : query.where('n', '<', before))
-        .orderBy('n', 'desc')
-        .limit(limit)
-        .execute()
-      return rows.map(entryOf)
+    checkpoint: () => {
+      const query = db.selectFrom('auditCheckpoints').selectAll().orderBy('size', 'desc').limit(1)
+      return query.executeTakeFirst()
+    },
+    addCheckpoint: async (checkpoint) => {
+      await db.insertInto('auditCheckpoints').values(checkpoint).execute()
     },
   }
 }
 
-function rowOf(n: number, entry: NewAuditEntry): AuditEntryTable {
-  return {
-    n,
-    timeMs: entry.timeMs,
-    actorKind: entry.actor.kind,
-    actorId: entry.actor.id,
-    actorName: entry.actor.name,
-    action: entry.action,
-    objectKind: entry.object.kind,
-    objectId: entry.object.id,
-    objectName: entry.object.name,
-    fromAddress: entry.from,
-    details: JSON.stringify(entry.details),
+async function append(db: Kysely<Tables>, n: number, entry: NewAuditEntry): Promise<void> {
+  const node = nodeReader(db)
+  const { timeMs, actor, action, object, from, details } = entry
+  const time = new Date(timeMs).toISOString()
+  const prev = n === 0 ? '' : (await node(0, n - 1)).toString('base64')
+  const line = writeLine({ n, time, actor, action, object, from, details }, prev)
+  const found = { actorId: actor.id, action, objectId: object.id, search: searchText(entry) }
+  await db
+    .insertInto('auditEntries')
+    .values({ n, timeMs, ...found, line })
+    .execute()
+  const nodes = await grown(node, n, leafHash(line))
+  const rows = nodes.map(({ level, index, hash }) => ({
+    level,
+    position: index,
+    hash: hash.toString('base64'),
+  }))
+  await db.insertInto('auditNodes').values(rows).execute()
+}
+
+function nodeReader(db: Kysely<Tables>): NodeReader {
+  return async (level, index) => {
+    const query = db.selectFrom('auditNodes').select('hash').where('level', '=', level)
+    const row = await query.where('position', '=', index).executeTakeFirst()
+    if (row !== undefined) return Buffer.from(row.hash, 'base64')
+    throw new TmmsError('internal', 'The tree of the audit log is not whole.')
   }
 }
 
-function entryOf(row: AuditEntryTable): AuditEntry {
-  return {
-    n: row.n,
-    time: new Date(row.timeMs).toISOString(),
-    actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
-    action: row.action,
-    object: { kind: row.objectKind, id: row.objectId, name: row.objectName },
-    from: row.fromAddress,
-    details: JSON.parse(row.details) as AuditDetails,
-  }
+async function page(
+  db: Kysely<Tables>,
+  { before, from, limit }: AuditRange,
+  filter: AuditFilter,
+): Promise<readonly string[]> {
+  const { action, actorId, objectId, sinceMs, untilMs, text } = filter
+  let query = db.selectFrom('auditEntries').select('line').where('n', '>=', from)
+  if (before !== null) query = query.where('n', '<', before)
+  if (action !== undefined) query = query.where('action', '=', action)
+  if (actorId !== undefined) query = query.where('actorId', '=', actorId)
+  if (objectId !== undefined) query = query.where('objectId', '=', objectId)
+  if (sinceMs !== undefined) query = query.where('timeMs', '>=', sinceMs)
+  if (untilMs !== undefined) query = query.where('timeMs', '<', untilMs)
+  if (text !== undefined) query = query.where('search', 'like', pattern(text))
+  const rows = await query.orderBy('n', 'desc').limit(limit).execute()
+  return rows.map(({ line }) => line)
+}
+
+/** What LIKE takes for signs of its own cannot be found: each of them stands for any one character. */
+function pattern(text: string): string {
+  return `%${plainText(text).replaceAll(/[%_\\]/g, '_')}%`
+}
+
+function searchText({ actor, object, from, details }: NewAuditEntry): string {
+  const values = Object.values(details).flat()
+  const parts = [actor.name, object.name, from, ...values.map(String)]
+  // PostgreSQL keeps no text with this character.
+  return plainText(parts.join('\n')).replaceAll('\0', '')
 }

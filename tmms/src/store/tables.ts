@@ -1,7 +1,7 @@
 /** The tables as Kysely knows them; the database writes the same names in snake_case. Times are milliseconds. */
 import type { AccessEndReason } from '../contract/access.ts'
 import type { Language, Role } from '../contract/accounts.ts'
-import type { AuditAction, AuditActor, AuditObject } from '../contract/audit.ts'
+import type { AuditAction } from '../contract/audit.ts'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
 
 export interface Tables {
@@ -15,6 +15,8 @@ export interface Tables {
   accessEnds: AccessEndTable
   attendance: AttendanceTable
   auditEntries: AuditEntryTable
+  auditNodes: AuditNodeTable
+  auditCheckpoints: AuditCheckpointTable
   settings: SettingTable
 }
 
@@ -120,20 +122,31 @@ interface AttendanceTable {
   readonly tokenAt: number
 }
 
-export interface AuditEntryTable {
+interface AuditEntryTable {
   /** From 0, without a gap. */
   readonly n: number
   readonly timeMs: number
-  readonly actorKind: AuditActor['kind']
   readonly actorId: string
-  readonly actorName: string
   readonly action: AuditAction
-  readonly objectKind: AuditObject['kind']
   readonly objectId: string
-  readonly objectName: string
-  readonly fromAddress: string
-  /** JSON. */
-  readonly details: string
+  /** What text is searched in: small letters without accents. */
+  readonly search: string
+  /** What is hashed, whole; the other columns only find it. */
+  readonly line: string
+}
+
+interface AuditNodeTable {
+  /** The subtree has 2^level leaves. */
+  readonly level: number
+  readonly position: number
+  /** Base64. */
+  readonly hash: string
+}
+
+interface AuditCheckpointTable {
+  readonly size: number
+  readonly timeMs: number
+  readonly note: string
 }
 
 interface SettingTable {
