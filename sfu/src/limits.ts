@@ -17,6 +17,8 @@ export interface Limits {
   readonly bytes: Allowance
   /** Bytes times receivers, and something for each delivery, of one account: a broadcast costs what it makes the TCS do. */
   readonly deliveredBytes: Allowance
+  /** Transports made or mended before the join, of one account: all of them come back when a media worker dies. */
+  readonly waitingTransports: Allowance
   readonly unansweredRequests: number
   /** Bytes waiting for a client that does not read, and for all clients of one network. */
   readonly unreadBytes: number
@@ -42,6 +44,8 @@ export const LIMITS: Limits = {
   messages: { perSecond: 200, burst: 800 },
   bytes: { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 },
   deliveredBytes: { perSecond: 4 * 1024 * 1024, burst: 64 * 1024 * 1024 },
+  // Two for each connection, twice.
+  waitingTransports: { perSecond: 1, burst: 80 },
   unansweredRequests: 400,
   // A rotation of keys in a room of 500 is less than one of these for each member.
   unreadBytes: 4 * 1024 * 1024,

@@ -8,12 +8,9 @@ import type { Published } from './published.ts'
 const MOST_CONSUMERS = 1000
 
 export class Consumers {
-  readonly #rtpCapabilities: RtpCapabilities
+  /** What the peer can receive: nothing until it has said so. */
+  rtpCapabilities: RtpCapabilities = {}
   readonly #consumers = new Map<string, Consumer>()
-
-  constructor(rtpCapabilities: RtpCapabilities) {
-    this.#rtpCapabilities = rtpCapabilities
-  }
 
   get size(): number {
     return this.#consumers.size
@@ -24,7 +21,7 @@ export class Consumers {
     if (this.#consumers.size >= MOST_CONSUMERS) throw new TcsError('not-allowed', 'consumers')
     const consumer = await transport.consume({
       producerId,
-      rtpCapabilities: this.#rtpCapabilities,
+      rtpCapabilities: this.rtpCapabilities,
       paused: true,
     })
     // mediasoup closes what it knows of; this one it did not know yet.

@@ -1,9 +1,9 @@
 /** The media of one peer: its transports, what it sends, and what it receives of the others. */
-import type { RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types'
+import type { RtpParameters, WebRtcTransport } from 'mediasoup/types'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding, UnsignedTransport } from '../room/forwarding.ts'
 import type { ConsumerInfo, PeerId, ProducerInfo, Requests, Source, TcsCode } from '../protocol.ts'
-import type { DtlsParametersWire, RtpCapabilitiesWire } from '../wire/rtp-schemas.ts'
+import type { DtlsParametersWire } from '../wire/rtp-schemas.ts'
 import { Consumers } from './consumers.ts'
 import { asTcsError } from './failures.ts'
 import type { Published } from './published.ts'
@@ -11,8 +11,8 @@ import type { MediaRoom } from './room-media.ts'
 import { connectTransport, describeTransport, openTransport } from './transports.ts'
 
 type Direction = 'send' | 'recv'
-/** A client that makes its transports anew has the old and the new one for a moment. */
-const TRANSPORTS_PER_DIRECTION = 2
+/** A client that makes its transports anew has the old and the new one for a moment; whoever waits has no use for it. */
+const TRANSPORTS_PER_DIRECTION = { waiting: 1, inside: 2 } as const
 
 export class MediaPeer implements PeerForwarding {
   readonly #room: MediaRoom
@@ -23,24 +23,24 @@ export class MediaPeer implements PeerForwarding {
     recv: new Map(),
   }
   readonly #published = new Map<string, Published>()
-  readonly #consumers: Consumers
+  readonly #consumers = new Consumers()
+  #place: keyof typeof TRANSPORTS_PER_DIRECTION = 'waiting'
   #turn: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor(
-    room: MediaRoom,
-    peerId: PeerId,
-    rtpCapabilities: RtpCapabilitiesWire,
-    onClose: () => void,
-  ) {
+  constructor(room: MediaRoom, peerId: PeerId, onClose: () => void) {
     this.#room = room
     this.#peerId = peerId
     this.#onClose = onClose
-    this.#consumers = new Consumers(rtpCapabilities as RtpCapabilities)
   }
 
   get consumers(): number {
     return this.#consumers.size
+  }
+
+  enter(rtpCapabilities: object): void {
+    this.#place = 'inside'
+    this.#consumers.rtpCapabilities = rtpCapabilities
   }
 
   createTransport(direction: Direction): Promise<UnsignedTransport> {
@@ -55,7 +55,8 @@ export class MediaPeer implements PeerForwarding {
       }
       own.set(transport.id, transport)
       transport.observer.once('close', () => own.delete(transport.id))
-      for (const older of [...own.values()].slice(0, -TRANSPORTS_PER_DIRECTION)) older.close()
+      const most = TRANSPORTS_PER_DIRECTION[this.#place]
+      for (const older of [...own.values()].slice(0, -most)) older.close()
       return describeTransport(transport)
     })
   }

@@ -4,7 +4,6 @@ import type { Logger } from 'pino'
 import { TcsError } from '../errors.ts'
 import type { ForwardingEvents, PeerForwarding, RoomForwarding } from '../room/forwarding.ts'
 import type { PeerId, ProducerInfo } from '../protocol.ts'
-import type { RtpCapabilitiesWire } from '../wire/rtp-schemas.ts'
 import { asTcsError } from './failures.ts'
 import { MediaPeer } from './peer-media.ts'
 import type { Published } from './published.ts'
@@ -46,10 +45,8 @@ export class MediaRoom implements RoomForwarding {
     return this.#published.size
   }
 
-  addPeer(peerId: PeerId, rtpCapabilities: object): PeerForwarding {
-    const peer = new MediaPeer(this, peerId, rtpCapabilities as RtpCapabilitiesWire, () =>
-      this.#peers.delete(peer),
-    )
+  addPeer(peerId: PeerId): PeerForwarding {
+    const peer = new MediaPeer(this, peerId, () => this.#peers.delete(peer))
     this.#peers.add(peer)
     return peer
   }

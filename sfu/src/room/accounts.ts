@@ -5,11 +5,13 @@ import type { Limits } from '../limits.ts'
 export class Account {
   readonly #limits: Limits
   readonly #delivered: TokenBucket
+  readonly #waitingTransports: TokenBucket
   #connections = 0
 
   constructor(limits: Limits, nowMs: number) {
     this.#limits = limits
     this.#delivered = new TokenBucket(limits.deliveredBytes, nowMs)
+    this.#waitingTransports = new TokenBucket(limits.waitingTransports, nowMs)
   }
 
   /** False when the account has as many connections as it may; otherwise counted until `disconnect`. */
@@ -28,9 +30,15 @@ export class Account {
     return this.#delivered.take(bytes, nowMs)
   }
 
+  /** False when this account has made more transports before joining than is reasonable. */
+  mayPrepare(nowMs: number): boolean {
+    return this.#waitingTransports.take(1, nowMs)
+  }
+
   /** Whether a new account would be the same: a reconnection must not refill what was spent. */
   isIdle(nowMs: number): boolean {
-    return this.#connections === 0 && this.#delivered.isFull(nowMs)
+    const buckets = [this.#delivered, this.#waitingTransports]
+    return this.#connections === 0 && buckets.every((bucket) => bucket.isFull(nowMs))
   }
 }
 

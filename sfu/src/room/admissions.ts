@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts'
 import type { Requests } from '../protocol.ts'
 import type { Channel } from '../wire/channel.ts'
 import { Accounts } from './accounts.ts'
+import type { PeerForwarding } from './forwarding.ts'
 import { Peer } from './peer.ts'
 import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
@@ -69,9 +70,27 @@ export class Admissions {
     const room = this.#options.rooms.open(peer.mid, peer.msid)
     try {
       return room.join(peer, rtpCapabilities)
+    } catch (error) {
+      // Whoever is refused keeps nothing of the room.
+      room.unprepare(peer)
+      throw error
     } finally {
       room.endIfEmpty()
     }
+  }
+
+  /**
+   * Where a peer makes and mends its transports, in its room or while it waits.
+   *
+   * @throws {TcsError} `too-many-messages` when its account has done so too often without joining, `not-allowed` once it
+   * has left.
+   */
+  transportsOf(peer: Peer): PeerForwarding {
+    if (!peer.waiting) return peer.forwarding
+    if (!peer.account.mayPrepare(this.#options.now())) {
+      throw new TcsError('too-many-messages', 'transports before the join')
+    }
+    return this.#options.rooms.open(peer.mid, peer.msid).prepare(peer)
   }
 
   /** @throws {TcsError} `not-allowed` before `join`. */

@@ -25,7 +25,8 @@ export interface ForwardingEvents {
 
 /** The media of one room. */
 export interface RoomForwarding {
-  addPeer(peerId: PeerId, rtpCapabilities: object): PeerForwarding
+  /** Of somebody who can make one transport of each direction, and nothing else before `enter`. */
+  addPeer(peerId: PeerId): PeerForwarding
   producers(): readonly ProducerInfo[]
   close(): void
 }
@@ -36,6 +37,8 @@ export interface RoomForwarding {
  * @throws {TcsError} `not-found`, `not-allowed`, `bad-request` or `media-unavailable`.
  */
 export interface PeerForwarding {
+  /** From here on this peer may receive, and has what it needs to make its transports anew. */
+  enter(rtpCapabilities: object): void
   createTransport(direction: 'send' | 'recv'): Promise<UnsignedTransport>
   connectTransport(transportId: string, dtlsParameters: object): Promise<void>
   restartIce(transportId: string): Promise<object>

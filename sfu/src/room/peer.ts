@@ -54,7 +54,14 @@ export class Peer {
 
   /** @throws {TcsError} `not-allowed` outside the room. */
   get forwarding(): PeerForwarding {
-    if (this.#forwarding === undefined) throw new TcsError('not-allowed', 'not joined')
+    if (!this.joined || this.#forwarding === undefined) {
+      throw new TcsError('not-allowed', 'not joined')
+    }
+    return this.#forwarding
+  }
+
+  /** The media that it has in its room, or made for it while it waits; undefined before and after. */
+  get prepared(): PeerForwarding | undefined {
     return this.#forwarding
   }
 
@@ -77,6 +84,18 @@ export class Peer {
     if (token.issuedAtMs < this.issuedAtMs) throw new TcsError('refused', 'the token is older')
     this.#token = token
     this.rights.replace(token.permissions)
+  }
+
+  /** For transports while it waits. @returns what it has from here on, also when it had it before. */
+  prepare(open: () => PeerForwarding): PeerForwarding {
+    return (this.#forwarding ??= open())
+  }
+
+  /** Gives back what it prepared while it waits. Idempotent. */
+  unprepare(): void {
+    if (!this.waiting) return
+    this.#forwarding?.close()
+    this.#forwarding = undefined
   }
 
   join(forwarding: PeerForwarding): void {

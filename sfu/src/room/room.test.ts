@@ -21,7 +21,10 @@ function fakeRooms(maxPeers = 10): { rooms: Rooms; media: FakeMedia[] } {
     media.push(fake)
     return {
       addPeer: (peerId) =>
-        ({ close: () => fake.closedPeers.push(peerId) }) as unknown as PeerForwarding,
+        ({
+          enter: () => undefined,
+          close: () => fake.closedPeers.push(peerId),
+        }) as unknown as PeerForwarding,
       producers: () => [],
       close: () => (fake.closed = true),
     }

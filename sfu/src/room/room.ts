@@ -1,6 +1,6 @@
 /** A meeting session as it lives: who is in it, and who hears what. It knows no media, only `forwarding`. */
 import { TcsError } from '../errors.ts'
-import type { ForwardingEvents, RoomForwarding } from './forwarding.ts'
+import type { ForwardingEvents, PeerForwarding, RoomForwarding } from './forwarding.ts'
 import type { Peer } from './peer.ts'
 import type { Events, EventType, PeerId, ProducerInfo, Requests } from '../protocol.ts'
 
@@ -17,6 +17,8 @@ export class Room implements ForwardingEvents {
   readonly #options: RoomOptions
   readonly #forwarding: RoomForwarding
   readonly #peers = new Map<PeerId, Peer>()
+  /** Not in the room: nobody hears of them, but their transports are of this room. */
+  readonly #waiting = new Set<Peer>()
   #closed = false
 
   constructor(options: RoomOptions) {
@@ -26,6 +28,19 @@ export class Room implements ForwardingEvents {
 
   get size(): number {
     return this.#peers.size
+  }
+
+  /** Media for somebody who has not joined: it makes transports meanwhile, and nobody hears of it. */
+  prepare(peer: Peer): PeerForwarding {
+    this.#waiting.add(peer)
+    return peer.prepare(() => this.#forwarding.addPeer(peer.id))
+  }
+
+  /** What somebody who waits has prepared ends. Idempotent; whoever has joined is left alone. */
+  unprepare(peer: Peer): void {
+    if (!this.#waiting.delete(peer)) return
+    peer.unprepare()
+    this.endIfEmpty()
   }
 
   /**
@@ -48,7 +63,10 @@ export class Room implements ForwardingEvents {
       this.#forget(other, 'lost')
       other.channel.close('replaced')
     }
-    peer.join(this.#forwarding.addPeer(peer.id, rtpCapabilities))
+    const forwarding = this.prepare(peer)
+    forwarding.enter(rtpCapabilities)
+    peer.join(forwarding)
+    this.#waiting.delete(peer)
     this.#peers.set(peer.id, peer)
     this.#broadcast('peer-joined', { peerId: peer.id }, peer.id)
     return { peers: staying.map(({ id }) => id), producers: this.#forwarding.producers() }
@@ -56,14 +74,15 @@ export class Room implements ForwardingEvents {
 
   /** Idempotent. */
   remove(peer: Peer, reason: 'left' | 'lost'): void {
+    this.unprepare(peer)
     if (this.#peers.get(peer.id) !== peer) return
     this.#forget(peer, reason)
     this.endIfEmpty()
   }
 
-  /** A room lives as long as somebody is in it. */
+  /** A room lives as long as somebody is in it, or waits with media of it. */
   endIfEmpty(): void {
-    if (this.#peers.size > 0 || this.#closed) return
+    if (this.#peers.size > 0 || this.#waiting.size > 0 || this.#closed) return
     this.#closed = true
     this.#forwarding.close()
     this.#options.onEmpty()
@@ -94,7 +113,10 @@ export class Room implements ForwardingEvents {
   }
 
   transportDisconnected(peerId: PeerId, transportId: string): void {
-    this.find(peerId)?.channel.send('transport-disconnected', { transportId })
+    // Whoever waits may be a newer connection of somebody inside; the id of the transport tells them apart.
+    for (const peer of [...this.#peers.values(), ...this.#waiting]) {
+      if (peer.id === peerId) peer.channel.send('transport-disconnected', { transportId })
+    }
   }
 
   activeSpeakers(peerIds: readonly PeerId[]): void {
@@ -103,6 +125,7 @@ export class Room implements ForwardingEvents {
 
   reset(): void {
     this.#broadcast('media-reset', {})
+    for (const peer of this.#waiting) peer.channel.send('media-reset', {})
   }
 
   #forget(peer: Peer, reason: 'left' | 'lost'): void {

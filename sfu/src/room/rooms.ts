@@ -16,20 +16,21 @@ export class Rooms {
     this.#options = options
   }
 
+  /** Those with somebody in them. */
   get size(): number {
-    return this.#rooms.size
+    return [...this.#rooms.values()].filter((room) => room.size > 0).length
   }
 
   get peers(): number {
     return Array.from(this.#rooms.values(), (room) => room.size).reduce((sum, one) => sum + one, 0)
   }
 
-  /** The room of this session, opened when it is not yet. It closes when its last peer is removed. */
+  /** The room of this session, opened when it is not yet. It closes when nobody is in it or waits. */
   open(mid: string, msid: string): Room {
     return this.find(mid, msid) ?? this.#create(keyOf(mid, msid))
   }
 
-  /** The room of this session, when somebody is in it. */
+  /** The room of this session, when somebody is in it or waits with media of it. */
   find(mid: string, msid: string): Room | undefined {
     return this.#rooms.get(keyOf(mid, msid))
   }

@@ -58,9 +58,11 @@ describe('W1 before the proof', () => {
     await hasty.close()
   })
 
-  test('an admitted peer that has not joined can do nothing but join or leave', async () => {
+  test('an admitted peer that has not joined sends, receives and says nothing', async () => {
     const peer = await network.admit()
-    expect(await peer.ask('create-transport', { direction: 'send' })).toEqual({
+    const { transportId } = await peer.transport('send')
+    await expect(peer.produceAudio(transportId)).rejects.toThrow('not-allowed')
+    expect(await peer.ask('consume', { transportId, producerId: 'p' })).toEqual({
       ok: false,
       code: 'not-allowed',
     })
