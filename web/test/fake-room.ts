@@ -4,6 +4,7 @@ import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { Admission, PeerId } from '@huisclos/sfu/protocol'
 import type { DeviceKind, DeviceState } from '../src/call/devices/device-state.ts'
 import { LocalDevice } from '../src/call/devices/local-device.ts'
+import type { CallCode } from '../src/call/outcome/codes.ts'
 import { CallError } from '../src/call/outcome/errors.ts'
 import type { Ask } from '../src/call/signalling/signal.ts'
 import { FakeTrack, FakeTransport, type FakeProducer } from '../src/call/media/fake-transport.ts'
@@ -57,17 +58,32 @@ export class FakeRoom {
     return this.#media !== null
   }
 
+  get transports(): readonly FakeTransport[] {
+    return this.#transports.filter(({ closed }) => !closed)
+  }
+
   get pending(): number {
     return this.#opens.length + this.#asked.length
   }
 
   /** Joins, or comes back after the connection was cut. */
   connect(): void {
+    this.prepare()
+    this.enter()
+  }
+
+  /** Transports are made during the device check. */
+  prepare(): void {
     this.#media?.close()
     for (const { fail } of this.#asked.splice(0)) fail(new CallError('disconnected'))
     this.carried.clear()
     this.#media = this.#makeMedia()
     void this.#media.build()
+  }
+
+  /** Clicks. */
+  enter(): void {
+    void this.#media?.enter()
   }
 
   /** The media worker of the TCS died. */
@@ -103,6 +119,11 @@ export class FakeRoom {
 
   answerAsk(): void {
     this.#asked.shift()?.answer()
+  }
+
+  /** The TCS refuses the oldest request. */
+  refuseAsk(code: CallCode): void {
+    this.#asked.shift()?.fail(new CallError(code))
   }
 
   #open(id: string | null): Promise<MediaStreamTrack> {

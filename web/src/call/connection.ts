@@ -5,7 +5,8 @@ import type { Admission, PeerId, Requests, TcsCode } from '@huisclos/sfu/protoco
 import type { Diagnostics } from './health/diagnostics.ts'
 import type { Keyring } from './signalling/key-messages.ts'
 import { loadDevice } from './media/load-device.ts'
-import { Media, type MediaOptions } from './media/media.ts'
+import { Media } from './media/media.ts'
+import type { MediaOptions } from './media/media-options.ts'
 import { Monitor } from './health/monitor.ts'
 import type { Peers } from './people/peers.svelte.ts'
 import type { Publishing } from './media/publishing.ts'
@@ -48,6 +49,8 @@ export class Connection {
     try {
       const device = await loadDevice(admission)
       late.connection = new Connection(options, { signal, admission, device })
+      // Paths through the relay take most of the time of joining, so they are opened before it.
+      void late.connection.media.build()
       return late.connection
     } catch (error) {
       signal.close()
@@ -79,8 +82,8 @@ export class Connection {
     const joining = this.#signal
       .ask('join', { rtpCapabilities: this.#rtpCapabilities })
       .then((room) => this.#met(room))
-    // The TCS works in order, so the transports are asked for in the same breath: a round trip less.
-    void this.#media.build()
+    // The TCS works in order, so what is sent need not wait for the answer.
+    void this.#media.enter()
     const [peerIds] = await Promise.all([joining, fresh])
     if (!this.#closed) keyring.connected(this.#signal.ask, peerIds)
   }

@@ -4,6 +4,7 @@ import type { E2eeClient } from '@huisclos/e2ee-worker/client'
 import type { ProducerInfo } from '@huisclos/sfu/protocol'
 import { CallError } from '../outcome/errors.ts'
 import type { RemoteStream } from '../people/peer-view.ts'
+import { openPath } from './open-path.ts'
 import { ReceivedStream, type View } from './received-stream.ts'
 import { MediaTransport, type TransportContext } from './transport.ts'
 
@@ -25,7 +26,10 @@ export class Downlink {
   #view: View = { cap: 2, pageVisible: true }
 
   static async open(options: DownlinkOptions): Promise<Downlink> {
-    return new Downlink(options, await MediaTransport.open('recv', options))
+    const link = await MediaTransport.open('recv', options)
+    // When it cannot be opened early it is opened with the first stream.
+    openPath(link.transport, options.device).catch(() => undefined)
+    return new Downlink(options, link)
   }
 
   private constructor(options: DownlinkOptions, link: MediaTransport) {

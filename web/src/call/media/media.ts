@@ -1,34 +1,12 @@
 /** The media of one connection to the TCS: both transports, mended or made anew while the connection lasts. */
-import type { types } from 'mediasoup-client'
-import type { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { StreamDescriptor } from '@huisclos/e2ee-worker/protocol'
-import type { Admission, PeerId, ProducerInfo } from '@huisclos/sfu/protocol'
+import type { PeerId, ProducerInfo } from '@huisclos/sfu/protocol'
 import { codeOf } from '../outcome/errors.ts'
-import type { RemoteStream } from '../people/peer-view.ts'
 import { backoffMs, pause } from '../signalling/backoff.ts'
-import type { Ask } from '../signalling/signal.ts'
 import { Downlink } from './downlink.ts'
+import type { MediaOptions } from './media-options.ts'
 import { RelayKeeper } from './relay-keeper.ts'
 import type { MediaTransport, TransportContext } from './transport.ts'
 import { Uplink, type SentSource } from './uplink.ts'
-
-export interface MediaOptions {
-  readonly ask: Ask
-  readonly admission: Admission
-  readonly device: types.Device
-  readonly checkTransport: TransportContext['check']
-  readonly e2ee: E2eeClient
-  readonly publish: (stream: StreamDescriptor) => Promise<void>
-  /** What may be sent as this source now: the open device that the person wants on, or null. */
-  readonly outgoing: (source: SentSource) => MediaStreamTrack | null
-  readonly onStream: (stream: RemoteStream) => void
-  readonly onStreamRemoved: (consumerId: string) => void
-  readonly onStreamPaused: (consumerId: string, paused: boolean) => void
-  /** Sending or receiving one stream failed for good; the rest goes on. */
-  readonly onProblem: (code: string) => void
-  /** The TCS gave us a transport that it has not signed: no media goes there. */
-  readonly onImpostor: () => void
-}
 
 const SOURCES = ['audio', 'video'] as const
 
@@ -41,6 +19,10 @@ export class Media {
   #downlink: Downlink | null = null
   /** Rises with every set-up; work begun for an older one stops. */
   #round = 0
+  /** The set-up that waits for its next attempt. */
+  #resting: number | null = null
+  /** Before, there are transports, and nothing is sent. */
+  #entered = false
   /** Transports that died since one was last connected. */
   #deaths = 0
   #cap = 2
@@ -62,7 +44,18 @@ export class Media {
     return this.#downlink
   }
 
-  /** Opens both transports, receives every known producer and sends what is wanted. Also mends everything after a loss. */
+  /** We are in the room: media flows, through the transports that were made meanwhile. */
+  async enter(): Promise<void> {
+    this.#entered = true
+    // Whoever has clicked does not wait for the next attempt of something that failed before.
+    if (this.#round === 0 || this.#resting === this.#round) await this.build()
+    else await Promise.all(SOURCES.map((source) => this.refresh(source)))
+  }
+
+  /**
+   * Opens both transports, receives every known producer and, once we have entered, sends what is wanted. Also mends
+   * everything after a loss.
+   */
   async build(): Promise<void> {
     const round = ++this.#round
     this.#closeLinks()
@@ -72,7 +65,9 @@ export class Media {
       if (!failures.some(isPassing) || !this.#current(round)) return
       this.#closeLinks()
       // A media worker that is being replaced is worth waiting for.
+      this.#resting = round
       await pause(backoffMs(attempt, Math.random()), this.#end.signal)
+      if (this.#resting === round) this.#resting = null
     }
   }
 
@@ -84,6 +79,7 @@ export class Media {
 
   /** The camera or the microphone was turned on or off, or is another one. */
   async refresh(source: SentSource): Promise<void> {
+    if (!this.#entered) return
     const round = this.#round
     await this.#uplink?.refresh(source).catch((error: unknown) => this.#report(round, error))
   }
