@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normaliseEmail, showEmail } from './email.ts'
@@ -11,6 +12,12 @@ describe('e-mail addresses', () => {
     ['rene\u0301@example.org', 'ren\u00e9@example.org'],
     ['first.last+tag@sub.example.org', 'first.last+tag@sub.example.org'],
     ["o'brien@example.org", "o'brien@example.org"],
+    ['user_name/dept=x!y@example.org', 'user_name/dept=x!y@example.org'],
+    ['-ada-@example.org', '-ada-@example.org'],
+    ['用户@例え.jp', '用户@xn--r8jz45g.jp'],
+    ['น้ำใจ@example.org', 'น้ำใจ@example.org'],
+    ['पता@डाटा.भारत', `पता@${domainToASCII('डाटा.भारत')}`],
+    ['info@col·legi.cat', `info@${domainToASCII('col·legi.cat')}`],
   ])('A6 %j has one spelling', (typed, kept) => {
     expect(normaliseEmail(typed)).toBe(kept)
   })
@@ -41,6 +48,25 @@ describe('e-mail addresses', () => {
     'ada@ex%41mple.org',
     'ada@-example.org',
     'ada<x>@example.org',
+    '‹kim@example.org›',
+    '‹kim@example.org',
+    'kim@example.org›',
+    // The same bracket, as IDNA writes it.
+    `kim@${domainToASCII('example.org›')}`,
+    ...Array.from(
+      '«»〈〉《》⟨⟩＜＞❮❯{}`´‘’“”„‚"′″＂＇·•‐–—…、，€→☺',
+      (sign) => `ki${sign}m@example.org`,
+    ),
+    ...Array.from('«»〈〉⟨⟩{}`‘’“”′″·•–…€→', (sign) => `kim@exa${sign}mple.org`),
+    "'kim@example.org",
+    "kim'@example.org",
+    'k\u0301\ufe0fim@example.org',
+    'kim@exa\ufe0fmple.org',
+    'kim@exa\u034fmple.org',
+    'k\u3164im@example.org',
+    '\u0301kim@example.org',
+    'ｋim@example.org',
+    'kim@example.o',
     `${'a'.repeat(65)}@example.org`,
     `ada@${'a'.repeat(64)}.org`,
     `ada@${'abcdefgh.'.repeat(30)}org`,

@@ -1,12 +1,11 @@
 /** E-mail addresses in the one spelling by which accounts are found (docs/accounts.md, "Who has an account"). */
 import { domainToASCII, domainToUnicode } from 'node:url'
-import { EMAIL_LOCAL_MAX_CHARACTERS, EMAIL_MAX_CHARACTERS } from '../../contract/limits.ts'
+import { isMailAddress } from '../../contract/email.ts'
+import { EMAIL_MAX_CHARACTERS } from '../../contract/limits.ts'
 import { TmmsError } from '../../errors.ts'
 
-// Line breaks, controls, invisible characters and backslashes: reading a domain as part of a URL would drop them.
-const NEVER = /[\p{C}\\]/u
-// No quoted local parts: nobody uses them, and spaces and quotes are what header injection is made of.
-const LOCAL = /^[^\s@<>,;:"()[\]\\.\p{C}]+(?:\.[^\s@<>,;:"()[\]\\.\p{C}]+)*$/u
+// Line breaks, controls and invisible characters: reading a domain as part of a URL would drop them, and mend it.
+const NEVER = /[\p{C}\p{Default_Ignorable_Code_Point}\\]/u
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/
 
 /**
@@ -16,15 +15,14 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,
 export function normaliseEmail(text: string, field = 'email'): string {
   const address = text.trim().normalize('NFC').toLowerCase().normalize('NFC')
   const at = address.lastIndexOf('@')
-  const local = address.slice(0, Math.max(at, 0))
   const domain = /[%/?#:]/.test(address.slice(at + 1)) ? '' : domainToASCII(address.slice(at + 1))
-  const normalised = `${local}@${domain}`
+  const normalised = `${address.slice(0, Math.max(at, 0))}@${domain}`
   const valid =
     !NEVER.test(text) &&
-    local.length <= EMAIL_LOCAL_MAX_CHARACTERS &&
     normalised.length <= EMAIL_MAX_CHARACTERS &&
-    LOCAL.test(local) &&
-    DOMAIN.test(domain)
+    DOMAIN.test(domain) &&
+    // As it is read: IDNA lets a domain hold brackets and quotes of other scripts.
+    isMailAddress(showEmail(normalised))
   if (!valid) throw new TmmsError('invalid-email', 'This is no e-mail address.', { field })
   return normalised
 }
