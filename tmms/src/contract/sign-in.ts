@@ -58,6 +58,8 @@ export const signInRoutes = {
     body: z.strictObject({ email: text, v: z.literal(1), auth: bytes32, remember: z.boolean() }),
     reply: z.strictObject({ account }),
   },
+  /** Who is signed in in this browser; null when nobody is, which is no failure. */
+  'GET /api/session': { reply: z.strictObject({ account: account.nullable() }) },
   'POST /api/auth/logout': { body: nothing, reply: nothing },
   /** Ends every session of this account, this one too, and every connection that any of its tokens opened. */
   'POST /api/auth/logout-everywhere': { body: nothing, reply: nothing },

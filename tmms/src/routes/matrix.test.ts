@@ -80,6 +80,7 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'POST /api/auth/params': all('ok'),
   'POST /api/auth/login': all('wrong-credentials'),
   'POST /api/auth/reset': all('ok'),
+  'GET /api/session': all('ok'),
   'GET /api/me': signedIn,
   'PATCH /api/me': signedIn,
   'GET /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },

@@ -4,6 +4,7 @@ import { evenly } from '../guards/even-time.ts'
 import { acceptLink, readLink } from '../domain/accounts/link.ts'
 import { makeToken } from '../domain/secret.ts'
 import {
+  accountOfSession,
   closeAllSessions,
   closeSession,
   openSession,
@@ -39,6 +40,13 @@ export const sessionRoutes = {
       const verified = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
       await enter(call, verified, remember)
       return { account: accountReply(verified.account) }
+    },
+  }),
+  'GET /api/session': endpoint<'GET /api/session'>({
+    who: 'anyone',
+    handle: async ({ services, request }) => {
+      const account = await accountOfSession(services.context, readCookies(request).session)
+      return { account: account === undefined ? null : accountReply(account) }
     },
   }),
   'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({

@@ -2,8 +2,8 @@
 import type { Account, Language } from '@huisclos/tmms/contract/accounts'
 import type { Status } from '@huisclos/tmms/contract/server'
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
-import { normalise } from './addresses.ts'
-import { api, ApiFailure } from './api.ts'
+import { normalise } from './address-list.ts'
+import { api } from './api.ts'
 import { RememberedMeeting } from './remembered-meeting.ts'
 
 export type SessionState = 'loading' | 'ready' | 'offline'
@@ -32,7 +32,7 @@ export class Session {
     this.#state = 'loading'
     try {
       this.#status = await api('GET /api/status')
-      this.#account = await whoAmI()
+      this.#account = (await api('GET /api/session')).account
       this.#state = 'ready'
     } catch {
       this.#state = 'offline'
@@ -75,14 +75,5 @@ export class Session {
   async keepLanguage(language: Language): Promise<void> {
     if (this.#account === null) return
     this.#account = await api('PATCH /api/me', { language })
-  }
-}
-
-async function whoAmI(): Promise<Account | null> {
-  try {
-    return await api('GET /api/me')
-  } catch (error) {
-    if (error instanceof ApiFailure && error.code === 'signed-out') return null
-    throw error
   }
 }
