@@ -12,6 +12,8 @@ type FormCode =
   | 'missing'
   | 'no-such-hour'
   | 'no-addresses'
+  | 'bracket-missing'
+  | 'two-addresses'
   | 'password-too-short'
   | 'password-too-long'
   | 'password-common'

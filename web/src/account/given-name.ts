@@ -45,10 +45,13 @@ function split(words: readonly string[], at: number): GivenName {
 }
 
 function tidy(text: string): string {
-  return text
-    .replace(/\([^()]*\)/gu, ' ')
-    .replace(/^[\s'"‘“«»]+|[\s'"’”«»]+$/gu, '')
-    .replace(/\s+/gu, ' ')
+  return (
+    text
+      .replace(/\([^()]*\)/gu, ' ')
+      // Whatever separates it from an address or numbers it in a list is no part of it.
+      .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}.)]+$/gu, '')
+      .replace(/\s+/gu, ' ')
+  )
 }
 
 function readable(text: string): boolean {

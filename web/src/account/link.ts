@@ -2,7 +2,8 @@
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
 import type { Account, Language } from '@huisclos/tmms/contract/accounts'
 import type { LinkInfo } from '@huisclos/tmms/contract/sign-in'
-import { looksLikeAddress, normalise } from './addresses.ts'
+import { isMailAddress } from '@huisclos/tmms/contract/email'
+import { normalise } from './address-list.ts'
 import { api, ApiFailure } from './api.ts'
 import { requireNone } from './form-failures.ts'
 import { checkPassword } from './password-rules.ts'
@@ -31,7 +32,7 @@ export async function acceptLink(
   requireNone([
     firstName === '' ? missing('firstName') : null,
     lastName === '' ? missing('lastName') : null,
-    email !== undefined && !looksLikeAddress(email)
+    email !== undefined && !isMailAddress(email)
       ? new ApiFailure('invalid-email', { field: 'email' })
       : null,
     ...(await checkPassword(form.password, form.confirmation, owner)),

@@ -1,7 +1,7 @@
 /** One form being sent: busy or not, everything that was refused, never twice at once. */
 import { ApiFailure } from './api.ts'
 import { FormFailures } from './form-failures.ts'
-import { wordFailure } from './wording.ts'
+import { wordFailure, wordFailures } from './wording.ts'
 
 /** More sentences than this beside one field are not read. */
 const MAX_SENTENCES = 10
@@ -26,7 +26,7 @@ export class Submission {
 
   /** The sentences to show beside this field, one a line, if it is wrong. */
   wrong(field: string): string | null {
-    const sentences = this.#failures.filter((failure) => isAt(failure, field)).map(wordFailure)
+    const sentences = wordFailures(this.#failures.filter((failure) => isAt(failure, field)))
     return sentences.length === 0 ? null : sentences.slice(0, MAX_SENTENCES).join('\n')
   }
 

@@ -11,9 +11,24 @@ import {
 import { m } from '../paraglide/messages.js'
 import type { ApiFailure, FailureCode } from './api.ts'
 
+/** More than this in one sentence are not read. */
+const NAMED_MAX = 20
+
 export function wordFailure(failure: ApiFailure): string {
   // A newer server may know codes that this page does not.
   return isWorded(failure.code) ? WORDS[failure.code](failure) : WORDS.internal()
+}
+
+/** Each thing that is wrong once: addresses of which the same is true stand in one sentence. */
+export function wordFailures(failures: readonly ApiFailure[]): readonly string[] {
+  const sentences = new Set<string>()
+  for (const failure of failures) {
+    const { code } = failure
+    const alike = failures.filter((one) => one.code === code && one.value !== null)
+    const together = failure.value !== null && alike.length > 1 && isGrouped(code)
+    sentences.add(together ? wordTogether(code, alike) : wordFailure(failure))
+  }
+  return [...sentences]
 }
 
 /** Whether this code is one of the TMMS's or of the forms'; a call has others. */
@@ -71,8 +86,27 @@ const WORDS = {
   'password-personal': () => m.failure_password_personal(),
   'password-too-long': () => m.failure_password_too_long({ max: PASSWORD_MAX_BYTES }),
   'passwords-differ': () => m.failure_passwords_differ(),
+  'bracket-missing': ({ value }) => m.address_cut({ address: value ?? '' }),
+  'two-addresses': ({ value }) => m.address_double({ address: value ?? '' }),
   'no-addresses': () => m.failure_no_addresses(),
 } satisfies Record<FailureCode, (failure: ApiFailure) => string>
+
+const TOGETHER = {
+  'invalid-email': m.addresses_bad,
+  'account-exists': m.addresses_taken,
+  'bracket-missing': m.addresses_cut,
+  'two-addresses': m.addresses_double,
+} satisfies Partial<Record<FailureCode, unknown>>
+
+function isGrouped(code: FailureCode): code is keyof typeof TOGETHER {
+  return Object.hasOwn(TOGETHER, code)
+}
+
+function wordTogether(code: keyof typeof TOGETHER, failures: readonly ApiFailure[]): string {
+  const named = failures.slice(0, NAMED_MAX).map(({ value }) => value ?? '')
+  const list = failures.length > NAMED_MAX ? [...named, '…'] : named
+  return TOGETHER[code]({ count: failures.length, addresses: list.join(', ') })
+}
 
 function wordWait(retryAfterS: number | null): string {
   const seconds = retryAfterS ?? 60
