@@ -1,6 +1,6 @@
 /** The rules for a new password, counted on the form that is hashed. */
 import { expect, it, test } from 'vitest'
-import { checkPassword, strengthOf } from './password-rules.ts'
+import { checkPassword, judgePassword } from './password-rules.ts'
 
 const ADA = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada.king@bletchley.example' }
 const LONG = 'tournesol vélo grenier '
@@ -66,8 +66,17 @@ test('a name inside of something longer is no reason to refuse it', async () => 
   expect(await codes('lovelace sur un vélo vert')).toEqual([])
 })
 
-test('length without variety is not called strong', () => {
-  expect(strengthOf('a'.repeat(40))).toBe('fair')
-  expect(strengthOf('correct horse battery')).toBe('good')
-  expect(strengthOf('short')).toBe('too-short')
+test('length without variety is not called strong', async () => {
+  expect(await judgePassword('xqzkwjvzqkxwvjqzkx', ADA)).toBe('fair')
+  expect(await judgePassword('correct horse battery', ADA)).toBe('good')
+})
+
+it.each([
+  ['Lovelace, Ada King!', 'password-personal'],
+  ['passwordpassword', 'password-common'],
+  ['short', 'password-too-short'],
+  [LONG.repeat(45), 'password-too-long'],
+])('U4 no strength is told of %s, which is refused', async (password, verdict) => {
+  expect(await judgePassword(password, ADA)).toBe(verdict)
+  expect(await codes(password)).toEqual([verdict])
 })

@@ -2,7 +2,9 @@
 import { PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS } from '@huisclos/tmms/contract/limits'
 import { ApiFailure } from './api.ts'
 
-export type Strength = 'too-short' | 'fair' | 'good'
+type Strength = 'fair' | 'good'
+type Refusal = 'password-too-short' | 'password-too-long' | 'password-personal' | 'password-common'
+export type Verdict = Strength | Refusal
 
 export interface Owner {
   readonly firstName: string
@@ -17,8 +19,7 @@ const PART_MIN_CHARACTERS = 3
 const OWN_MIN_CHARACTERS = 8
 
 /**
- * Everything wrong with the pair. Lengths are of the form that is hashed (NFKC). The server never sees the password, so
- * nobody else can refuse it.
+ * Everything wrong with the pair. The server never sees the password, so nobody else can refuse it.
  * @throws {ApiFailure} `offline` when the list of common passwords cannot be loaded.
  */
 export async function checkPassword(
@@ -26,27 +27,33 @@ export async function checkPassword(
   confirmation: string,
   owner: Owner,
 ): Promise<readonly ApiFailure[]> {
-  const hashed = password.normalize('NFKC')
   const field = 'password'
   if (password === '') return [new ApiFailure('missing', { field })]
-  const failures: ApiFailure[] = []
-  if (hashed !== confirmation.normalize('NFKC'))
-    failures.push(new ApiFailure('passwords-differ', { field: 'confirmation' }))
-  if (Array.from(hashed).length < PASSWORD_MIN_CHARACTERS)
-    return [new ApiFailure('password-too-short', { field }), ...failures]
-  if (new TextEncoder().encode(hashed).length > PASSWORD_MAX_BYTES)
-    return [new ApiFailure('password-too-long', { field }), ...failures]
-  if (isPersonal(hashed, owner))
-    return [new ApiFailure('password-personal', { field }), ...failures]
-  if (await isCommon(hashed)) return [new ApiFailure('password-common', { field }), ...failures]
-  return failures
+  const differ =
+    password.normalize('NFKC') === confirmation.normalize('NFKC')
+      ? []
+      : [new ApiFailure('passwords-differ', { field: 'confirmation' })]
+  const verdict = await judgePassword(password, owner)
+  return isStrength(verdict) ? differ : [new ApiFailure(verdict, { field }), ...differ]
 }
 
-/** Length is what counts against guessing; few different characters spoil it. */
-export function strengthOf(password: string): Strength {
-  const characters = Array.from(password.normalize('NFKC'))
-  if (characters.length < PASSWORD_MIN_CHARACTERS) return 'too-short'
+/**
+ * The one verdict on a password: why it is refused, or how good it is. Lengths are of the form that is hashed (NFKC).
+ * @throws {ApiFailure} `offline` when the list of common passwords cannot be loaded.
+ */
+export async function judgePassword(password: string, owner: Owner): Promise<Verdict> {
+  const hashed = password.normalize('NFKC')
+  const characters = Array.from(hashed)
+  if (characters.length < PASSWORD_MIN_CHARACTERS) return 'password-too-short'
+  if (new TextEncoder().encode(hashed).length > PASSWORD_MAX_BYTES) return 'password-too-long'
+  if (isPersonal(hashed, owner)) return 'password-personal'
+  if (await isCommon(hashed)) return 'password-common'
+  // Length is what counts against guessing; few different characters spoil it.
   return characters.length >= 16 && new Set(characters).size >= 8 ? 'good' : 'fair'
+}
+
+export function isStrength(verdict: Verdict): verdict is Strength {
+  return verdict === 'fair' || verdict === 'good'
 }
 
 function isPersonal(password: string, { firstName, lastName, email }: Owner): boolean {
@@ -64,7 +71,7 @@ function plain(text: string): string {
 }
 
 /** @throws {ApiFailure} `offline` when the list cannot be loaded. */
-export async function isCommon(password: string): Promise<boolean> {
+async function isCommon(password: string): Promise<boolean> {
   try {
     const { isGuessable } = await import('./guessable.ts')
     return isGuessable(password)
