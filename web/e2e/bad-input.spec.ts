@@ -27,7 +27,7 @@ const SENTENCES = {
     send: 'Send the invitations',
     incomplete: 'Your link is incomplete',
     unsupported: 'This browser cannot encrypt calls',
-    badInvited: [/“nobody@” is not an e-mail address/, /“Bob” is not an e-mail address/],
+    badInvited: /These 2 entries are not e-mail addresses: nobody@, Bob\./,
   },
   fr: {
     signIn: 'Se connecter',
@@ -39,7 +39,7 @@ const SENTENCES = {
     send: 'Envoyer les invitations',
     incomplete: 'Votre lien est incomplet',
     unsupported: 'Ce navigateur ne peut pas chiffrer les appels',
-    badInvited: [/« nobody@ » n’est pas une adresse/, /« Bob » n’est pas une adresse/],
+    badInvited: /Ces 2 éléments ne sont pas des adresses e-mail : nobody@, Bob\./,
   },
 } as const
 
@@ -110,8 +110,7 @@ for (const { code, locale } of LANGUAGES) {
       await people.fill('Ada <ada@example.org>, nobody@; Bob')
       await page.getByRole('button', { name: said.send }).click()
       await expect(page.getByText(said.past).first()).toBeVisible()
-      for (const sentence of said.badInvited)
-        await expect(page.getByText(sentence).first()).toBeVisible()
+      await expect(page.getByText(said.badInvited).first()).toBeVisible()
       await expect(page.locator('input[maxlength]').first()).toHaveValue('Retrospective')
       await expect(people).toHaveValue('Ada <ada@example.org>, nobody@; Bob')
       await context.close()
