@@ -148,7 +148,8 @@ export function clientSocket(url: string, headers: Record<string, string>): Sock
   return io(url, {
     path: SOCKET_PATH,
     transports: ['websocket'],
-    extraHeaders: headers,
+    // The server is known by this name, wherever it listens.
+    extraHeaders: { Host: (headers['Origin'] ?? '').replace('https://', ''), ...headers },
     forceNew: true,
     reconnection: false,
     autoConnect: false,

@@ -17,11 +17,12 @@ import {
 } from '../protocol.ts'
 import { Shares } from '../shares.ts'
 import { Channel, isAnswer, type TcsSocket } from '../wire/channel.ts'
+import { answerBare } from './bare-answer.ts'
 import { hangUp, type Connection } from './connection.ts'
 import { FloodGuard } from './flood-guard.ts'
 import { verifyProof, type Caller } from './proof.ts'
 import { SlowReaders } from './slow-readers.ts'
-import { refusalOf, refuse } from './upgrades.ts'
+import { refusalOf } from './upgrades.ts'
 
 const SWEEP_MS = 5_000
 
@@ -80,11 +81,11 @@ export class Gate {
     const refusal = refusalOf(request, this.#options.origin)
     if (refusal !== null) {
       this.#options.logger.debug({ status: refusal }, 'upgrade refused')
-      refuse(socket, refusal)
+      answerBare(socket, refusal)
       return
     }
     if (this.#takePlace(request)) this.#server.engine.handleUpgrade(request, socket, head)
-    else refuse(socket, 503)
+    else answerBare(socket, 503)
   }
 
   /** Taken before anything is done for the connection; given back by its proof or its end, whichever is first. */

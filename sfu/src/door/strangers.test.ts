@@ -8,6 +8,7 @@ import { Network, ORIGIN } from '../../test/network.ts'
 const PLACES = { places: 6, perNetwork: 4, reserved: 2, modest: 1 }
 const PATH = '/tcs/?EIO=4&transport=websocket'
 const HEADERS = {
+  Host: new URL(ORIGIN).host,
   Origin: ORIGIN,
   Connection: 'Upgrade',
   Upgrade: 'websocket',
@@ -29,10 +30,16 @@ interface Upgraded {
 }
 
 async function upgrade(
-  given: { path?: string; headers?: Record<string, string>; from?: string; method?: string } = {},
+  given: {
+    path?: string
+    headers?: Record<string, string> | string[]
+    from?: string
+    method?: string
+  } = {},
 ): Promise<Upgraded> {
   const { path = PATH, headers = HEADERS, from = '127.0.0.1', method = 'GET' } = given
-  const request = httpRequest(`${network.url}${path}`, { headers, localAddress: from, method })
+  const { hostname, port } = new URL(network.url)
+  const request = httpRequest({ hostname, port, path, headers, localAddress: from, method })
   request.end()
   const answered = Promise.race([once(request, 'upgrade'), once(request, 'response')])
   const [response] = (await answered) as [IncomingMessage]
@@ -53,7 +60,18 @@ describe('a refused upgrade', () => {
     ['no key', 400, { headers: { ...HEADERS, 'Sec-WebSocket-Key': 'short' } }],
     ['a subprotocol', 400, { headers: { ...HEADERS, 'Sec-WebSocket-Protocol': 'x' } }],
     ['another method', 400, { method: 'PUT' }],
-    ['an address that is none', 400, { path: '//' }],
+    ['an address that is none', 404, { path: '//' }],
+    ['our path without its slash', 404, { path: PATH.replace('/?', '?') }],
+    ['our path in capitals', 404, { path: PATH.replace('tcs', 'TCS') }],
+    ['our path behind the name of another server', 404, { path: `//evil.example${PATH}` }],
+    ['our path behind a dot', 404, { path: `/.${PATH}` }],
+    ['our path, encoded', 404, { path: PATH.replace('t', '%74') }],
+    ['a whole address', 404, { path: `https://evil.example${PATH}` }],
+    ['a whole address of ours', 404, { path: `${ORIGIN}${PATH}` }],
+    ['another server', 421, { headers: { ...HEADERS, Host: 'evil.example' } }],
+    ['another port', 421, { headers: { ...HEADERS, Host: `${HEADERS.Host}:8444` } }],
+    ['two servers', 400, { headers: [...Object.entries(HEADERS).flat(), 'Host', 'evil.example'] }],
+    ['a name that is none', 400, { headers: { ...HEADERS, Host: 'a b' } }],
   ])(
     'for %s is answered %i, with the security headers and no body',
     async (_name, status, given) => {

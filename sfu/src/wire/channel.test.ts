@@ -28,6 +28,7 @@ async function get(path: string, headers: Record<string, string>): Promise<Incom
 }
 
 const UPGRADE = {
+  Host: new URL(ORIGIN).host,
   Connection: 'Upgrade',
   Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
