@@ -16,9 +16,10 @@ import { issueSetupLink } from './domain/accounts/link.ts'
 import { Passwords } from './domain/accounts/password.ts'
 import { PasswordResets } from './domain/accounts/reset.ts'
 import { SignIn } from './domain/sign-in/sign-in.ts'
+import { ownRequests } from './guards/own-requests.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { openOutbox } from './mail/outbox.ts'
-import { pageRouter } from './pages.ts'
+import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
 import type { Services } from './routes/endpoint.ts'
 import { failure } from './routes/failure.ts'
@@ -126,10 +127,12 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(...securityHeaders(origin, tcsOrigin))
+  app.set('case sensitive routing', true)
+  app.set('strict routing', true)
+  app.use(...securityHeaders(origin, tcsOrigin), ownRequests(origin))
   app.use('/api', apiRouter(services, logger))
   app.use(pageRouter(webDir))
-  app.use(failure(logger))
+  app.use(pageFailure, failure(logger))
   return app
 }
 

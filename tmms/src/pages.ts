@@ -1,7 +1,7 @@
 /** Serves the built web client: its page for every path that is one, its files, and nothing else. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import express, { Router, type RequestHandler } from 'express'
+import express, { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import sirv from 'sirv'
 import { PAGES } from './contract/pages.ts'
 
@@ -10,6 +10,8 @@ const ASSETS = '/assets'
 const PATHS = [
   ...Object.values(PAGES).filter((path) => path !== PAGES.join),
   `${PAGES.join}:id`,
+  // Mail programs add a slash (docs/protocol.md section 1).
+  `${PAGES.join}:id/`,
   // Reached from within the client only, but people reload and keep bookmarks.
   '/reset',
   '/meetings/:id',
@@ -17,17 +19,11 @@ const PATHS = [
 
 export function pageRouter(webDir: string): Router {
   const folder = resolve(webDir)
-  const router = Router({ caseSensitive: true })
+  const router = Router({ caseSensitive: true, strict: true })
   router.use(readingOnly)
   const assets = join(folder, ASSETS)
-  if (existsSync(assets)) router.use(ASSETS, builtFiles(assets))
-  router.use(ASSETS, (_request, response) => {
-    response
-      .status(404)
-      .setHeader('Cache-Control', 'no-store')
-      .type('text/plain')
-      .send('Not found.')
-  })
+  if (existsSync(assets)) router.use(ASSETS, wholeFiles, builtFiles(assets))
+  router.use(ASSETS, noFile)
   router.get(PATHS, page(folder, 200))
   const files = { index: false, redirect: false } as const
   router.use(express.static(folder, { ...files, setHeaders: (response) => noCache(response) }))
@@ -62,6 +58,42 @@ function page(folder: string, status: 200 | 404): RequestHandler {
     )
   }
 }
+
+/** sirv misreads ranges and takes a slash at the end for nothing. RFC 9110 section 14.2: a range may be ignored. */
+const wholeFiles: RequestHandler = (request, response, next) => {
+  delete request.headers.range
+  if (request.path.endsWith('/')) noFile(request, response, next)
+  else next()
+}
+
+const noFile: RequestHandler = (_request, response) => {
+  response.status(404).setHeader('Cache-Control', 'no-store').type('text/plain').send('Not found.')
+}
+
+/**
+ * Of a file: a condition that does not hold (412), a range that it does not have (416), a path that cannot be decoded (400).
+ * Everything else is for the next one.
+ */
+export const pageFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const { status, headers } = Object(error) as { status?: unknown; headers?: object }
+  const reason = REASONS.get(status)
+  if (reason === undefined || response.headersSent) {
+    next(error)
+    return
+  }
+  noCache(response)
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value))
+  response
+    .status(status as number)
+    .type('text/plain')
+    .send(reason)
+}
+
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  [400, 'This path cannot be read.'],
+  [412, 'The file is another one by now.'],
+  [416, 'The file is not as long as that.'],
+])
 
 const readingOnly: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') next()

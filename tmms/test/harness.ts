@@ -132,7 +132,7 @@ export async function openWorld(options: Partial<TmmsOptions> = {}): Promise<Wor
   const tmms = await createTmms({
     origin: ORIGIN,
     tcsOrigin: ORIGIN,
-    tcs: [],
+    tcs: () => Promise.resolve([]),
     dataDir,
     webDir,
     version: '0.1.0',
@@ -168,9 +168,16 @@ export async function openWorld(options: Partial<TmmsOptions> = {}): Promise<Wor
 }
 
 async function listen(tmms: Tmms): Promise<{ server: Server; base: string }> {
-  const server = createServer(tmms.app)
+  let address = ''
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    // `fetch` sends no Host but that of the address. Any other is left as it came.
+    const { host } = new URL(ORIGIN)
+    request.rawHeaders = request.rawHeaders.map((value) => (value === address ? host : value))
+    tmms.app(request, response)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { server, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  address = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { server, base: `http://${address}` }
 }
 
 /** Stands for Argon2id: what matters to the server is that it depends on password and salt. */
