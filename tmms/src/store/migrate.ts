@@ -1,5 +1,5 @@
 /** Brings a database, empty or old, to the newest shape. */
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { TmmsError } from '../errors.ts'
 import { initial } from './migrations/0001-initial.ts'
@@ -8,7 +8,10 @@ import { endsOfRights } from './migrations/0003-ends-of-rights.ts'
 import { zonesAndGivenNames } from './migrations/0004-zones-and-given-names.ts'
 import { audit } from './migrations/0005-audit.ts'
 import { settings } from './migrations/0006-settings.ts'
+import { installation } from './migrations/0007-installation.ts'
 import type { Tables } from './tables.ts'
+
+const STEPS = 'kysely_migration'
 
 /** In order of their numbers; a published one never changes. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,9 +21,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-zones-and-given-names': zonesAndGivenNames,
   '0005-audit': audit,
   '0006-settings': settings,
+  '0007-installation': installation,
 }
 
-/** @throws {TmmsError} `unavailable` when a step fails; that step is then undone. */
+/** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */
 export async function migrate(
   db: Kysely<Tables>,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
@@ -29,9 +33,25 @@ export async function migrate(
     db,
     provider: { getMigrations: () => Promise.resolve(migrations) },
   })
+  const newer = (await stepsTaken(db)).find((step) => migrations[step] === undefined)
+  if (newer !== undefined) throw unfit(`a newer version of Huisclos has used it (${newer})`)
   const { error } = await migrator.migrateToLatest()
-  if (error === undefined) return
-  throw new TmmsError('unavailable', 'The database cannot be brought to this version.', {
-    cause: error,
-  })
+  if (error !== undefined) throw unfit('a step towards this version failed', error)
+}
+
+/** Without a table yet. */
+export async function isEmpty(db: Kysely<Tables>): Promise<boolean> {
+  return (await db.introspection.getTables({ withInternalKyselyTables: true })).length === 0
+}
+
+async function stepsTaken(db: Kysely<Tables>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === STEPS)) return []
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(STEPS)}`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+function unfit(why: string, cause?: unknown): TmmsError {
+  const sentence = `The database huisclos.db cannot be used by this version: ${why}. Start the version that used it last, or restore a backup of the data folder.`
+  return new TmmsError('unavailable', sentence, { cause })
 }

@@ -8,6 +8,7 @@ import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from
 
 // https://sqlite.org/rescode.html#busy
 const SQLITE_BUSY = 5
+const DAMAGED: readonly number[] = [11 /* CORRUPT */, 26 /* NOTADB */]
 
 /** @param path a file, made when missing and readable by its owner only, or `:memory:`. */
 export function sqliteDialect(path: string): Dialect {
@@ -49,14 +50,38 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 function open(path: string): { close(): void; prepare(sql: string): SqliteStatement } {
-  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
-  if (path !== ':memory:') chmodSync(path, 0o600)
-  // FULL: an invitation that was answered must survive a power cut.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+  const database = openWhole(path)
   return {
     close: () => database.close(),
     prepare: (sql) => statement(database, sql),
   }
+}
+
+/** @throws {TmmsError} `unavailable` in one sentence when the file is damaged or not to be opened. */
+function openWhole(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
+    if (path !== ':memory:') chmodSync(path, 0o600)
+    // FULL: an invitation that was answered must survive a power cut.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000',
+    )
+    const fault = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+    if (fault === 'ok') return database
+    throw new TmmsError('unavailable', sentenceOfDamage(path))
+  } catch (cause) {
+    database?.close()
+    if (cause instanceof TmmsError) throw cause
+    const { errcode = 0, code = '' } = cause as { errcode?: number; code?: string }
+    const damaged = DAMAGED.includes(errcode & 0xff)
+    const reason = `${path} cannot be opened (${code} ${errcode}): give this user the right to, or set HC_DATA_DIR to another folder.`
+    throw new TmmsError('unavailable', damaged ? sentenceOfDamage(path) : reason, { cause })
+  }
+}
+
+function sentenceOfDamage(path: string): string {
+  return `${path} is damaged (SQLite cannot read it): restore it from a backup of the data folder.`
 }
 
 function statement(database: DatabaseSync, sql: string): SqliteStatement {

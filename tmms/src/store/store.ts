@@ -1,12 +1,14 @@
 /** The store as the rules see it: families of rows, and transactions over them. */
 import { CamelCasePlugin, Kysely, type Dialect } from 'kysely'
+import type { TmmsError } from '../errors.ts'
 import { accessEndStore, type AccessEndStore } from './access-ends.ts'
 import { accountStore, type AccountStore } from './accounts.ts'
 import { attendanceStore, type AttendanceStore } from './attendance.ts'
 import { auditStore, type AuditStore } from './audit.ts'
+import { installationStore, type InstallationStore } from './installation.ts'
 import { linkStore, type LinkStore } from './links.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
-import { migrate } from './migrate.ts'
+import { isEmpty, migrate } from './migrate.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { settingStore, type SettingStore } from './settings.ts'
 import type { Tables } from './tables.ts'
@@ -20,6 +22,7 @@ export interface Rows {
   readonly attendance: AttendanceStore
   readonly audit: AuditStore
   readonly settings: SettingStore
+  readonly installation: InstallationStore
 }
 
 export interface Store extends Rows {
@@ -28,10 +31,19 @@ export interface Store extends Rows {
   close(): Promise<void>
 }
 
-/** @throws {TmmsError} `unavailable` when the database cannot be brought to this version. */
-export async function openStore(dialect: Dialect): Promise<Store> {
+/**
+ * @param whenEmpty thrown instead of making the tables of a new database
+ * @throws {TmmsError} `unavailable` when the database is damaged, or cannot be brought to this version.
+ */
+export async function openStore(dialect: Dialect, whenEmpty?: TmmsError): Promise<Store> {
   const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
-  await migrate(db)
+  try {
+    if (whenEmpty !== undefined && (await isEmpty(db))) throw whenEmpty
+    await migrate(db)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
   return {
     ...rowsOf(db),
     atomically: (work) => db.transaction().execute((transaction) => work(rowsOf(transaction))),
@@ -49,5 +61,6 @@ function rowsOf(db: Kysely<Tables>): Rows {
     attendance: attendanceStore(db),
     audit: auditStore(db),
     settings: settingStore(db),
+    installation: installationStore(db),
   }
 }

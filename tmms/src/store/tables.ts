@@ -18,6 +18,7 @@ export interface Tables {
   auditNodes: AuditNodeTable
   auditCheckpoints: AuditCheckpointTable
   settings: SettingTable
+  installation: InstallationTable
 }
 
 export type AccountState = 'invited' | 'active' | 'disabled'
@@ -154,4 +155,10 @@ interface SettingTable {
   /** JSON. */
   readonly value: string
   readonly changedAt: number
+}
+
+interface InstallationTable {
+  /** Of a file in `keys/`. */
+  readonly name: string
+  readonly mark: string
 }
