@@ -27,8 +27,9 @@ import { createTmms } from './app.ts'
 import type { KeySet } from './contract/tokens.ts'
 import { rotateRoot } from './rotate-root.ts'
 import { holdDataFolder } from './store/data-folder.ts'
-import { openKeyFiles, pemOf } from './store/key-files.ts'
+import { openKeyFiles } from './store/key-files.ts'
 import { changeRoot } from './store/root-files.ts'
+import { pemOf } from './store/token-files.ts'
 
 const ORIGIN = 'https://meet.example.org'
 const NOW = Date.parse('2026-03-03T10:00:00Z')
@@ -42,7 +43,14 @@ afterEach(() => rmSync(dataDir, { recursive: true }))
 const keys = (name = ''): string => join(dataDir, 'keys', name)
 const start = (origin = ORIGIN) =>
   createTmms({
-    ...{ origin, tcsOrigin: origin, tcs: [], dataDir, webDir: dataDir, version: '1' },
+    ...{
+      origin,
+      tcsOrigin: origin,
+      tcs: () => Promise.resolve([]),
+      dataDir,
+      webDir: dataDir,
+      version: '1',
+    },
     ...{ e2eeSuite: 2, vouching: true, logger: pino({ level: 'silent' }), now: () => NOW },
   })
 const startAndStop = async (origin = ORIGIN): Promise<string> => {

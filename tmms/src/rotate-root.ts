@@ -6,9 +6,10 @@ import { calculateJwkThumbprint } from 'jose'
 import { publicJwk } from './domain/keys/public-jwk.ts'
 import { signRootChange } from './domain/keys/root-change.ts'
 import { TmmsError } from './errors.ts'
-import { pemOf, readIssuer } from './store/key-files.ts'
+import { readIssuer } from './store/key-files.ts'
 import { holdDataFolder } from './store/data-folder.ts'
 import { changeRoot, readRoot } from './store/root-files.ts'
+import { pemOf } from './store/token-files.ts'
 
 export interface Rotation {
   readonly issuer: string

@@ -23,6 +23,28 @@ export function holdDataFolder(dataDir: string): () => void {
   }
 }
 
+export function databaseOf(dataDir: string): string {
+  return join(dataDir, 'huisclos.db')
+}
+
+/**
+ * What to say when there is no table in the database: with keys beside it, one is lost. Undefined in a new data folder.
+ * @throws {TmmsError} the same, when the file is missing or of no length, so that none is made in its place
+ */
+export function lostDatabase(dataDir: string): TmmsError | undefined {
+  const keys = join(dataDir, 'keys')
+  if (!['pepper', 'fake-salt', 'root.pem'].some((name) => existsSync(join(keys, name))))
+    return undefined
+  const path = databaseOf(dataDir)
+  const state = existsSync(path) ? 'is empty' : 'is missing'
+  const error = new TmmsError(
+    'unavailable',
+    `${path} ${state}, and ${keys} holds the keys of a server that had one: restore it from a backup of the data folder, or, to begin anew without its accounts, move ${keys} away.`,
+  )
+  if (!existsSync(path) || statSync(path).size === 0) throw error
+  return error
+}
+
 /** Files that root makes could not be read by the user who runs Huisclos otherwise. */
 function refuseStranger(dataDir: string): void {
   const uid = process.getuid?.()

@@ -1,18 +1,25 @@
 import { generateKeyPairSync } from 'node:crypto'
 import {
   chmodSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { calculateJwkThumbprint } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KeyRing } from '../domain/keys/key-ring.ts'
-import { openKeyFiles, pemOf } from './key-files.ts'
+import { publicJwk } from '../domain/keys/public-jwk.ts'
+import { signRootChange } from '../domain/keys/root-change.ts'
+import { openKeyFiles, readIssuer } from './key-files.ts'
+import { pemOf } from './token-files.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -26,6 +33,7 @@ const tokenFile = () => readdirSync(folder).find((name) => name.startsWith('toke
 const open = () => {
   const files = openKeyFiles(folder, true)
   files.tokenKeys()
+  return files
 }
 const contents = () =>
   readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
@@ -82,6 +90,72 @@ describe('O2 a secret of a server that has accounts', () => {
   it('may end with a line break that an editor added', () => {
     writeFileSync(join(folder, 'pepper'), `${readFileSync(join(folder, 'pepper'), 'utf8')}\n`)
     open()
+  })
+})
+
+describe('O11 what the files hold fits together', () => {
+  const path = (name: string) => join(folder, name)
+  const check = (marked = true) => open().check(marked)
+
+  it('in a folder that nobody touched', async () => {
+    await check()
+  })
+
+  it('a token key under the name of another is named', async () => {
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    writeFileSync(path(tokenFile()), pemOf(other))
+    await expect(check()).rejects.toThrow(/token-.* is damaged .*name says.*: restore it/)
+  })
+
+  it('a token key of another installation is named, and not certified', async () => {
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    const kid = await calculateJwkThumbprint(publicJwk(other), 'sha256')
+    writeFileSync(path(`token-1-${kid}.pem`), pemOf(other))
+    await expect(check()).rejects.toThrow(/token-1-.* is not the file that this server used before/)
+  })
+
+  it('token keys from before they were marked are marked once', async () => {
+    const file = path(tokenFile())
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^Mark: .*\n/, ''))
+    await check(false)
+    await check()
+  })
+
+  it('no token key at all is not made anew', async () => {
+    rmSync(path(tokenFile()))
+    await expect(check()).rejects.toThrow(/token-\*\.pem is missing, and there are accounts/)
+  })
+
+  it('a folder that is gone is not made anew', () => {
+    rmSync(folder, { recursive: true })
+    expect(open).toThrow(/ is missing, and there are accounts that need it/)
+    expect(existsSync(folder)).toBe(false)
+    mkdirSync(folder)
+  })
+
+  it('a change of the root that nobody signed so, or that is missing among others, is named', async () => {
+    const root = open().root
+    const next = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    const issuer = 'https://meet.example.org'
+    const change = await signRootChange(root, next, { issuer, nowMs: 0 })
+    const [head, payload, signature] = change.statement.split('.')
+    const file = path(`root-change-0001-${change.thumbprint}.jws`)
+    for (const statement of [
+      `${head}.${payload}.${signature?.replace(/^..../, 'AAAA')}`,
+      'a.b.c',
+    ]) {
+      writeFileSync(file, statement)
+      await expect(check()).rejects.toThrow(/root-change-0001-.* is damaged .*signed.*: restore it/)
+    }
+    writeFileSync(file, change.statement)
+    await check()
+    renameSync(file, path(`root-change-0002-${change.thumbprint}.jws`))
+    await expect(check()).rejects.toThrow(/root-change-0001-\*\.jws is missing/)
+  })
+
+  it('an issuer that is no address is named when the root is changed', () => {
+    writeFileSync(path('issuer'), 'garbled')
+    expect(() => readIssuer(folder)).toThrow(/issuer is damaged .*: restore it/)
   })
 })
 

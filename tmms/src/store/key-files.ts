@@ -1,17 +1,24 @@
 /** Keys and secrets of this TMMS as files, mode 0600 in a folder of mode 0700. */
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyStorage, TokenKey } from '../domain/keys/key-ring.ts'
+import type { KeyStorage } from '../domain/keys/key-ring.ts'
 import type { PasswordSecrets } from '../domain/accounts/password.ts'
 import { writeWhole } from './durable.ts'
-import { readChanges, readRoot, rootFile } from './root-files.ts'
-import { keepPrivate, missing, readPrivateKey, readSecret } from './secret-files.ts'
+import { checkChanges, readChanges, readRoot, rootFile } from './root-files.ts'
+import { damaged, keepPrivate, missing, readPrivately, readSecret } from './secret-files.ts'
+import { TokenFiles, pemOf } from './token-files.ts'
 
-const TOKEN_FILE = /^token-(\d+)-([A-Za-z0-9_-]{43})\.pem$/
 const SECRET_BYTES = 32
 
-export interface KeyFiles extends KeyStorage, PasswordSecrets {}
+export interface KeyFiles extends KeyStorage, PasswordSecrets {
+  /**
+   * Whether what the files of a server with accounts hold fits together.
+   * @param marked whether this installation has marked its files before
+   * @throws {TmmsError} `unavailable` in a sentence that names the file that does not
+   */
+  check(marked: boolean): Promise<void>
+}
 
 /**
  * Opens the folder, making what is missing when there are no accounts yet. Beside accounts nothing is made anew: with
@@ -19,7 +26,8 @@ export interface KeyFiles extends KeyStorage, PasswordSecrets {}
  * @throws {TmmsError} `unavailable` when a file is missing, damaged or not to be read.
  */
 export function openKeyFiles(folder: string, inUse: boolean): KeyFiles {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (!inUse) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (!existsSync(folder)) throw missing(folder)
   keepPrivate(folder, 0o700)
   const make = <T>(path: string, making: () => T): T => {
     if (inUse) throw missing(path)
@@ -30,42 +38,45 @@ export function openKeyFiles(folder: string, inUse: boolean): KeyFiles {
     if (!existsSync(path)) make(path, () => makeSecret(path))
     return readSecret(path)
   }
+  const pepper = secret('pepper')
+  const tokens = new TokenFiles(folder, pepper)
   return {
-    pepper: secret('pepper'),
+    pepper,
     fakeSaltKey: secret('fake-salt'),
     root: readRoot(folder) ?? make(rootFile(folder), () => makeRoot(folder)),
     rootChanges: readChanges(folder),
-    rememberIssuer: (issuer) => {
-      if (readIssuer(folder) !== issuer) writeWhole(issuerFile(folder), issuer)
+    rememberIssuer: (issuer) => writeIssuer(folder, issuer),
+    tokenKeys: () => tokens.read(),
+    keep: (key) => tokens.keep(key),
+    drop: (key) => tokens.drop(key),
+    check: async (marked) => {
+      await checkChanges(folder)
+      await tokens.check(marked)
     },
-    tokenKeys: () => readTokenKeys(folder),
-    keep: (key) => writeWhole(tokenFile(folder, key), pemOf(key.privateKey)),
-    drop: (key) => rmSync(tokenFile(folder, key), { force: true }),
   }
-}
-
-function readTokenKeys(folder: string): readonly TokenKey[] {
-  const keys = readdirSync(folder).flatMap((name): TokenKey[] => {
-    const [, activeFrom, kid] = TOKEN_FILE.exec(name) ?? []
-    if (activeFrom === undefined || kid === undefined) return []
-    const privateKey = readPrivateKey(join(folder, name))
-    return [{ kid, activeFrom: Number(activeFrom), privateKey }]
-  })
-  return keys.sort((one, other) => one.activeFrom - other.activeFrom)
-}
-
-function tokenFile(folder: string, { activeFrom, kid }: TokenKey): string {
-  return join(folder, `token-${activeFrom}-${kid}.pem`)
 }
 
 function makeSecret(path: string): void {
   writeWhole(path, randomBytes(SECRET_BYTES).toString('base64url'))
 }
 
-/** The origin that this TMMS was last started with. */
+/**
+ * The origin that this TMMS was last started with.
+ * @throws {TmmsError} `unavailable` when the file holds none.
+ */
 export function readIssuer(folder: string): string | undefined {
   const path = issuerFile(folder)
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  if (!existsSync(path)) return undefined
+  const text = readPrivately(path).toString('utf8').trim()
+  if (URL.canParse(text) && new URL(text).origin === text) return text
+  throw damaged(path, 'it should hold the address of this server')
+}
+
+/** A damaged one is replaced: the configuration says what it should hold. */
+function writeIssuer(folder: string, issuer: string): void {
+  const path = issuerFile(folder)
+  const known = existsSync(path) ? readPrivately(path).toString('utf8') : undefined
+  if (known !== issuer) writeWhole(path, issuer)
 }
 
 function issuerFile(folder: string): string {
@@ -76,8 +87,4 @@ function makeRoot(folder: string): KeyObject {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   writeWhole(rootFile(folder), pemOf(privateKey))
   return privateKey
-}
-
-export function pemOf(key: KeyObject): string {
-  return key.export({ format: 'pem', type: 'pkcs8' }).toString()
 }

@@ -9,9 +9,9 @@
 import type { KeyObject } from 'node:crypto'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RootChange } from '../domain/keys/root-change.ts'
+import { isSound, type RootChange } from '../domain/keys/root-change.ts'
 import { moveWhole, writeWhole } from './durable.ts'
-import { damaged, readPrivateKey, readPrivately } from './secret-files.ts'
+import { damaged, missing, readPrivateKey, readPrivately } from './secret-files.ts'
 
 const CHANGE_FILE = /^root-change-(\d{4,})-([A-Za-z0-9_-]{43})\.jws$/
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
@@ -42,12 +42,22 @@ function readStatement(path: string): string {
   throw damaged(path, 'it should hold one signed change of the root key')
 }
 
+/** @throws {TmmsError} `unavailable` when one is missing among them, or is not what the former root signed. */
+export async function checkChanges(folder: string): Promise<void> {
+  for (const [index, { name, number, thumbprint }] of changeFiles(folder).entries()) {
+    const path = join(folder, name)
+    if (number !== index + 1) throw missing(join(folder, `${prefixOf(index + 1)}*.jws`))
+    if (await isSound({ thumbprint, statement: readStatement(path) })) continue
+    throw damaged(path, 'it should be signed, and lead to the key that its name says')
+  }
+}
+
 /** @param pem the next root's private key. The former one is deleted last. */
 export function changeRoot(folder: string, change: RootChange, pem: string): void {
   const { thumbprint, statement } = change
   const number = (changeFiles(folder).at(-1)?.number ?? 0) + 1
   writeWhole(nextFile(folder, thumbprint), pem)
-  const name = `root-change-${String(number).padStart(4, '0')}-${thumbprint}.jws`
+  const name = `${prefixOf(number)}${thumbprint}.jws`
   writeWhole(join(folder, name), `${statement}\n`)
   finishChange(folder)
 }
@@ -74,6 +84,10 @@ function changeFiles(folder: string): readonly ChangeFile[] {
     return [{ name, number: Number(number), thumbprint }]
   })
   return files.sort((one, other) => one.number - other.number)
+}
+
+function prefixOf(number: number): string {
+  return `root-change-${String(number).padStart(4, '0')}-`
 }
 
 function nextFile(folder: string, thumbprint: string): string {

@@ -57,6 +57,12 @@ export function damaged(path: string, why: string, cause?: unknown): TmmsError {
   return new TmmsError('unavailable', `${path} is damaged (${why}): ${RESTORE}.`, { cause })
 }
 
+/** Of another installation, or swapped with another file. */
+export function foreign(path: string): TmmsError {
+  const sentence = `${path} is not the file that this server used before, or the database is not: restore both from the same backup of the data folder.`
+  return new TmmsError('unavailable', sentence)
+}
+
 export function missing(path: string): TmmsError {
   const sentence = `${path} is missing, and there are accounts that need it: ${RESTORE}.`
   return new TmmsError('unavailable', sentence)

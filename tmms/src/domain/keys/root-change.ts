@@ -1,6 +1,14 @@
 /** Changes of the root key: each next root is signed by the one before it, so that a pinned client can follow. */
 import type { KeyObject } from 'node:crypto'
-import { CompactSign, calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
+import {
+  CompactSign,
+  EmbeddedJWK,
+  calculateJwkThumbprint,
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWK,
+} from 'jose'
 import { ROOT_CHANGE_TYPE } from '../../contract/tokens.ts'
 import { publicJwk } from './public-jwk.ts'
 
@@ -24,6 +32,35 @@ export async function signRootChange(
     .setProtectedHeader({ alg: 'ES256', typ: ROOT_CHANGE_TYPE, jwk: publicJwk(former) })
     .sign(former)
   return { thumbprint: await calculateJwkThumbprint(root, 'sha256'), statement }
+}
+
+/** Whether the root before it signed that the next one has this thumbprint. */
+export async function isSound({ thumbprint, statement }: RootChange): Promise<boolean> {
+  try {
+    const options = { algorithms: ['ES256'] }
+    const { payload, protectedHeader } = await compactVerify(statement, EmbeddedJWK, options)
+    const { root } = JSON.parse(new TextDecoder().decode(payload)) as { root: JWK }
+    const next = await calculateJwkThumbprint(root, 'sha256')
+    return protectedHeader.typ === ROOT_CHANGE_TYPE && next === thumbprint
+  } catch {
+    return false
+  }
+}
+
+/** Whether these changes lead from one root to another; to itself every root leads. */
+export async function leads(
+  from: string,
+  to: string,
+  changes: readonly RootChange[],
+): Promise<boolean> {
+  let expected = to
+  for (const { thumbprint, statement } of changes.toReversed()) {
+    if (expected === from) break
+    if (thumbprint !== expected) continue
+    const { jwk } = decodeProtectedHeader(statement)
+    expected = jwk === undefined ? '' : await calculateJwkThumbprint(jwk, 'sha256')
+  }
+  return expected === from
 }
 
 /**
