@@ -33,7 +33,7 @@ const NAMES = {
   version: '1',
   e2eeSuite: 2,
   vouching: true,
-  tcs: [],
+  tcs: () => Promise.resolve([]),
 } as const
 
 let world: World

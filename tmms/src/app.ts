@@ -14,6 +14,7 @@ import { Joining } from './domain/meetings/join.ts'
 import { KeyRing, type CertifiedTcs } from './domain/keys/key-ring.ts'
 import { issueSetupLink } from './domain/accounts/link.ts'
 import { Passwords } from './domain/accounts/password.ts'
+import { Installation, changedIdentity } from './installation.ts'
 import { PasswordResets } from './domain/accounts/reset.ts'
 import { SignIn } from './domain/sign-in/sign-in.ts'
 import { ownRequests } from './guards/own-requests.ts'
@@ -23,6 +24,7 @@ import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
 import type { Services } from './routes/endpoint.ts'
 import { failure } from './routes/failure.ts'
+import { databaseOf, lostDatabase } from './store/data-folder.ts'
 import { openKeyFiles, type KeyFiles } from './store/key-files.ts'
 import { sqliteDialect } from './store/sqlite.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -37,8 +39,11 @@ export interface TmmsOptions {
   /** `https://host[:port]`: issuer of tokens, base of links, the only allowed Origin. */
   readonly origin: string
   readonly tcsOrigin: string
-  /** Identity keys that the signed key set certifies. */
-  readonly tcs: readonly CertifiedTcs[]
+  /**
+   * Identity keys that the signed key set certifies, asked for once the files of this TMMS are known to be sound.
+   * @param inUse whether there are accounts: then nothing may be made anew
+   */
+  readonly tcs: (inUse: boolean) => Promise<readonly CertifiedTcs[]>
   /** Holds the database, `keys/` and `outbox/`. */
   readonly dataDir: string
   /** The built web client. */
@@ -79,9 +84,9 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const now = options.now ?? Date.now
   const { origin, dataDir, logger } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const store = await openStore(sqliteDialect(join(dataDir, 'huisclos.db')))
-  const files = await openFiles(join(dataDir, 'keys'), store)
-  const keys = await KeyRing.open(files, { issuer: origin, now, tcs: options.tcs })
+  const store = await openStore(sqliteDialect(databaseOf(dataDir)), lostDatabase(dataDir))
+  const { files, tcs } = await openFiles(options, store)
+  const keys = await KeyRing.open(files, { issuer: origin, now, tcs })
   await store.links.purge(now() - LINKS_KEPT_MS)
   const background = new Background(logger)
   const context: Context = {
@@ -140,9 +145,20 @@ function outboxFor({ dataDir, origin, onMail }: TmmsOptions, now: () => number) 
   return openOutbox({ folder: join(dataDir, 'outbox'), origin, now, onMail })
 }
 
-async function openFiles(folder: string, store: Store): Promise<KeyFiles> {
+async function openFiles(
+  options: TmmsOptions,
+  store: Store,
+): Promise<{ files: KeyFiles; tcs: readonly CertifiedTcs[] }> {
+  const folder = join(options.dataDir, 'keys')
   try {
-    return openKeyFiles(folder, await store.accounts.hasCredentials())
+    const inUse = await store.accounts.hasCredentials()
+    const files = openKeyFiles(folder, inUse)
+    const installation = new Installation(store, folder)
+    if (inUse) await installation.check(files)
+    const tcs = await options.tcs(inUse)
+    const changed = await installation.keep(files, tcs)
+    if (inUse && changed) options.logger.warn(changedIdentity(folder))
+    return { files, tcs }
   } catch (error) {
     await store.close()
     throw error

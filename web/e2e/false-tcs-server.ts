@@ -9,7 +9,7 @@ import { openIdentity } from '@huisclos/sfu/identity'
 import { readConfig } from '../../config.ts'
 import { serve } from '../../server.ts'
 
-const falseIdentity = await openIdentity(mkdtempSync(join(tmpdir(), 'huisclos-false-tcs-')))
+const falseIdentity = await openIdentity(mkdtempSync(join(tmpdir(), 'huisclos-false-tcs-')), false)
 const config = readConfig(process.env, `${import.meta.dirname}/../..`)
 const running = await serve(config, { falseIdentity })
 process.stdout.write(`Huisclos is ready: ${config.origin}/\n`)

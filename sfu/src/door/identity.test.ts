@@ -68,8 +68,8 @@ describe('M6 the identity', () => {
 
 test('the key is made once, for its owner to read alone', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'tcs-')), 'keys')
-  const first = await openIdentity(folder)
-  expect((await openIdentity(folder)).kid).toBe(first.kid)
+  const first = await openIdentity(folder, false)
+  expect((await openIdentity(folder, true)).kid).toBe(first.kid)
   expect(readdirSync(folder)).toEqual(['tcs-identity.pem'])
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(folder, 'tcs-identity.pem')).mode & 0o777).toBe(0o600)
@@ -80,10 +80,9 @@ describe('O2 the identity key of a server that was started before', () => {
   const opened = async (spoil: (path: string, folder: string) => void) => {
     const folder = mkdtempSync(join(tmpdir(), 'identity-'))
     try {
-      await openIdentity(folder)
-      writeFileSync(join(folder, 'root.pem'), 'of the TMMS')
+      await openIdentity(folder, false)
       spoil(join(folder, 'tcs-identity.pem'), folder)
-      await openIdentity(folder)
+      await openIdentity(folder, true)
       return readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777)
     } finally {
       rmSync(folder, { recursive: true })

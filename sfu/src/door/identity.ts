@@ -90,15 +90,15 @@ interface Fingerprint {
 }
 
 /**
- * The key in this folder (mode 0700, file 0600), made at the first start: beside a root key that has certified another
- * one it is not made anew.
+ * The key in this folder (mode 0700, file 0600).
+ * @param inUse whether there are accounts: then a key that is missing is not made anew
  * @throws {TcsError} `internal` in a sentence that names the file and what to do (O2 of docs/abuse-cases.md).
  */
-export async function openIdentity(folder: string): Promise<Identity> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+export async function openIdentity(folder: string, inUse: boolean): Promise<Identity> {
   const path = join(folder, FILE)
   if (!existsSync(path)) {
-    if (existsSync(join(folder, 'root.pem'))) throw useless(path, 'is missing')
+    if (inUse) throw useless(path, 'is missing')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     write(path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
   }

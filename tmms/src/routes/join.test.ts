@@ -33,7 +33,10 @@ const TCS_KEY = {
 }
 beforeAll(async () => {
   const tcsOrigin = 'https://tcs.example.org'
-  world = await openWorld({ tcsOrigin, tcs: [{ origin: tcsOrigin, jwk: TCS_KEY }] })
+  world = await openWorld({
+    tcsOrigin,
+    tcs: () => Promise.resolve([{ origin: tcsOrigin, jwk: TCS_KEY }]),
+  })
   await world.administrator()
   organiser = (await world.person('ada@example.org', 'organiser')).browser
   const person = await world.person('bob@example.org')
