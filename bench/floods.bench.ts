@@ -41,13 +41,16 @@ const stun = (kind: 'request' | 'indication'): Buffer =>
 
 interface Flood {
   readonly first: (origin: string) => string | Buffer
-  readonly again: Buffer
+  readonly again: Buffer | ((origin: string) => Buffer)
 }
 
 const floods: Readonly<Record<string, Flood>> = {
   ping: { first: upgrade, again: Buffer.from('8980aabbccdd', 'hex') },
   pong: { first: upgrade, again: Buffer.from('8a80aabbccdd', 'hex') },
-  'pipelined-get': { first: () => '', again: Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n') },
+  'pipelined-get': {
+    first: () => '',
+    again: (origin) => Buffer.from(`GET / HTTP/1.1\r\nHost: ${new URL(origin).host}\r\n\r\n`),
+  },
   'stun-binding': { first: () => '', again: stun('request') },
   'stun-indication': { first: () => stun('request'), again: stun('indication') },
   'channel-data': {
@@ -70,7 +73,8 @@ async function runFlood(): Promise<void> {
   if (flood === undefined) return
   // The machine's two cores are for the server and for who measures.
   setPriority(19)
-  const block = Buffer.concat(Array<Buffer>(2_000).fill(flood.again))
+  const again = typeof flood.again === 'function' ? flood.again(origin) : flood.again
+  const block = Buffer.concat(Array<Buffer>(2_000).fill(again))
   for (;;) {
     const socket = connect({ host: FLOODER, port: Number(port), rejectUnauthorized: false })
     socket.on('error', () => undefined)
@@ -96,7 +100,8 @@ async function measure(port: number, seconds: number): Promise<number[]> {
   const endMs = performance.now() + seconds * 1_000
   while (performance.now() < endMs) {
     const startMs = performance.now()
-    const options = { host: FLOODER, port, agent, rejectUnauthorized: false }
+    const headers = { host: `localhost:${port}` }
+    const options = { host: FLOODER, port, agent, headers, rejectUnauthorized: false }
     const [response] = (await once(get(options), 'response')) as [IncomingMessage]
     response.resume()
     await once(response, 'end')
