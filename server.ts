@@ -1,5 +1,4 @@
 /** The all-in-one composition root: configuration -> TMMS + TCS -> one TLS port, and the end of all of them. */
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createTcs, type Tcs, type TcsOptions } from '@huisclos/sfu/app'
@@ -10,9 +9,11 @@ import { openTunnel, type Tunnel, type TunnelNote, type TunnelOptions } from '@h
 import { createTmms } from '@huisclos/tmms/app'
 import { holdDataFolder } from '@huisclos/tmms/data-folder'
 import { readConfig, type Config } from './config.ts'
+import { CertificateWatch } from './ops/certificate-watch.ts'
+import { openHttpServer } from './ops/http-server.ts'
 import { openLog } from './ops/log.ts'
+import { steadyOutput } from './ops/output.ts'
 import { startFailure } from './ops/start-failure.ts'
-import { readTls } from './ops/tls-files.ts'
 import manifest from './package.json' with { type: 'json' }
 
 export interface Running {
@@ -45,24 +46,20 @@ export async function serve(config: Config, extras: Extras = {}): Promise<Runnin
   }
 }
 
-/** A request must be whole in time: 60 s are enough for half a megabyte through a line of 64 kbit/s. */
-const HTTP_LIMITS = {
-  headersTimeout: 20_000,
-  requestTimeout: 60_000,
-  keepAliveTimeout: 10_000,
-  connectionsCheckingInterval: 5_000,
-}
-
 async function open(config: Config, extras: Extras, release: () => void): Promise<Running> {
   const print = extras.print ?? (() => undefined)
-  const logger = openLog(config.logLevel, extras.terminal ?? false)
-  const tls = readTls(config)
+  const logger = openLog(config.logLevel, extras.terminal ?? false, process.stdout)
+  const certificate = new CertificateWatch({ ...config, logger })
   const relaySecret = new RelaySecret()
-  const identity = await openIdentity(join(config.dataDir, 'keys'))
+  const opened = Promise.withResolvers<Identity>()
   const tmms = await createTmms({
     origin: config.origin,
     tcsOrigin: config.origin,
-    tcs: [{ origin: config.origin, jwk: identity.jwk }],
+    tcs: async (inUse) => {
+      const identity = await openIdentity(join(config.dataDir, 'keys'), inUse)
+      opened.resolve(identity)
+      return [{ origin: config.origin, jwk: identity.jwk }]
+    },
     dataDir: config.dataDir,
     webDir: config.webDir,
     e2eeSuite: config.e2eeSuite,
@@ -73,12 +70,12 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     onAccessEnded: (end) => tcs.endAccess(end),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })
-  const http = createServer(HTTP_LIMITS, tmms.app)
+  const http = openHttpServer(tmms.app)
   let tunnel: Tunnel | null = null
   const tcs = await openTcs(config, {
     httpServer: http,
     tokenKeys: () => tmms.tokenKeys(),
-    identity: extras.falseIdentity ?? identity,
+    identity: extras.falseIdentity ?? (await opened.promise),
     revokeRelay: (end) => {
       relaySecret.revoke(end)
       // While the recent ends are read, nobody can have come through the tunnel yet.
@@ -91,7 +88,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
   })
   for (const end of await tmms.recentAccessEnds()) tcs.endAccess(end)
   tunnel = await openTunnel({
-    ...{ host: config.host, port: config.port, tls, http },
+    ...{ host: config.host, port: config.port, tls: certificate.tls, http },
     relay: relayFor(config, relaySecret, tcs),
     onNote: (note) => logNote(logger, note),
   })
@@ -99,9 +96,10 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
   return {
     port: tunnel.port,
     setupLink: await tmms.setupLink(),
-    reloadCertificate: () => reloadCertificate(config, tunnel, logger),
+    reloadCertificate: () => certificate.reload((tls) => tunnel.replaceCertificate(tls)),
     close: () =>
       (closing ??= (async () => {
+        certificate.close()
         await tcs.close()
         await tunnel.close()
         await tmms.close()
@@ -132,15 +130,6 @@ function openTcs(config: Config, parts: TcsParts): Promise<Tcs> {
     videoCodec: config.videoCodec,
     ...(config.workerBin === undefined ? {} : { workerBin: config.workerBin }),
   })
-}
-
-function reloadCertificate(config: Config, tunnel: Tunnel, logger: Logger): void {
-  try {
-    tunnel.replaceCertificate(readTls(config))
-    logger.info('The TLS certificate was read again.')
-  } catch (error) {
-    logger.error(`${(error as Error).message} The certificate in use stays.`)
-  }
 }
 
 function logNote(logger: Logger, { error, ...note }: TunnelNote): void {
@@ -194,12 +183,15 @@ function announcement(origin: string, setupLink: string | null, links: boolean):
   return ['', ...lines, ''].join('\n')
 }
 
+const stdout = steadyOutput(process.stdout)
+const stderr = steadyOutput(process.stderr)
+
 function print(text: string): void {
-  process.stdout.write(`${text}\n`)
+  stdout.write(`${text}\n`)
 }
 
 function report(error: unknown): void {
-  process.stderr.write(`${String(error)}\n`)
+  stderr.write(`${String(error)}\n`)
 }
 
 function endNow(): never {

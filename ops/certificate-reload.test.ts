@@ -109,6 +109,21 @@ const breaks: readonly [what: string, damage: () => void | Promise<void>, says: 
     async () => writeFileSync(key, (await makeCertificate('other')).key),
     /server\.key .* does not belong to the certificate .*server\.pem/,
   ],
+  [
+    'a certificate that has ended',
+    async () => write(await makeCertificate('late', { days: [-9, -2] })),
+    /server\.pem \(HC_TLS_CERT\) ended on \d{4}-\d\d-\d\d: browsers refuse it\./,
+  ],
+  [
+    'a certificate that has not begun',
+    async () => write(await makeCertificate('early', { days: [2, 9] })),
+    /server\.pem \(HC_TLS_CERT\) begins on .* browsers refuse it until then\./,
+  ],
+  [
+    'a certificate of another name',
+    async () => write(await makeCertificate('localhost', { host: 'evil.example' })),
+    /server\.pem \(HC_TLS_CERT\) is not for localhost \(HC_ORIGIN\) but for DNS:evil\.example/,
+  ],
 ]
 
 test.each(breaks)(

@@ -103,6 +103,34 @@ describe('starting the program', () => {
     expect(end.err).toMatch(/^The data folder .* cannot be written \(EEXIST\): .*HC_DATA_DIR.*\n$/)
   })
 
+  it.each([
+    ['missing', (path: string) => rmSync(path)],
+    ['empty', (path: string) => writeFileSync(path, '')],
+  ])(
+    'O12 a database that is %s beside keys is told, and no file is made or changed',
+    async (_, spoil) => {
+      await start({ HC_PORT: await freePort() })
+      await Promise.all(started.map((child) => stop(child)))
+      spoil(join(folder, 'data/huisclos.db'))
+      const before = contents(join(folder, 'data'))
+      const end = await start({ HC_PORT: await freePort() })
+      expect(end.code).toBe(1)
+      expect(end.err).toMatch(
+        /^\S+huisclos\.db is (missing|empty), and \S+keys holds .* move \S+ away\.\n$/,
+      )
+      expect(contents(join(folder, 'data'))).toEqual(before)
+    },
+  )
+
+  it('O12 a garbled database is told in one sentence', async () => {
+    await start({ HC_PORT: await freePort() })
+    await Promise.all(started.map((child) => stop(child)))
+    writeFileSync(join(folder, 'data/huisclos.db'), 'hello '.repeat(2_000))
+    const end = await start({ HC_PORT: await freePort() })
+    expect(end).toMatchObject({ code: 1 })
+    expect(end.err).toMatch(/^\S+huisclos\.db is damaged .*: restore it from a backup[^\n]*\.\n$/)
+  })
+
   it('O9 a port in use ends the start with one sentence, and the data folder is free again', async () => {
     const holder = createServer()
     await new Promise<void>((resolve) => holder.listen(0, '::', resolve))

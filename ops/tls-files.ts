@@ -6,6 +6,13 @@ import { createSecureContext } from 'node:tls'
 export interface TlsFiles {
   readonly cert: Buffer
   readonly key: Buffer
+  /** The server's own, without those of the authorities that signed it. */
+  readonly certificate: X509Certificate
+}
+
+export interface TlsPaths {
+  readonly tlsCertFile: string
+  readonly tlsKeyFile: string
 }
 
 class TlsFileError extends Error {
@@ -13,7 +20,7 @@ class TlsFileError extends Error {
 }
 
 /** @throws {TlsFileError} with a sentence that names the file, its setting and what is wrong with it. */
-export function readTls(paths: { tlsCertFile: string; tlsKeyFile: string }): TlsFiles {
+export function readTls(paths: TlsPaths): TlsFiles {
   const certName = `The TLS certificate file ${paths.tlsCertFile} (HC_TLS_CERT)`
   const keyName = `The TLS key file ${paths.tlsKeyFile} (HC_TLS_KEY)`
   const cert = read(paths.tlsCertFile, certName)
@@ -28,7 +35,7 @@ export function readTls(paths: { tlsCertFile: string; tlsKeyFile: string }): Tls
     const { message } = cause as Error
     throw new TlsFileError(`${certName} cannot be used with its key: ${message}.`, { cause })
   }
-  return { cert, key }
+  return { cert, key, certificate }
 }
 
 function read(path: string, name: string): Buffer {
