@@ -1,6 +1,7 @@
 /** Somebody stands in for a server: other keys, the same address, and a certificate that browsers accept. */
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { DatabaseSync } from 'node:sqlite'
 import { join, resolve } from 'node:path'
 import { CuttableProxy } from './cuttable-proxy.ts'
 import { HuisclosServer } from './server.ts'
@@ -61,6 +62,10 @@ async function copyWithOwnKeys(from: string, to: string): Promise<void> {
   for (const name of await signingKeys(stranger.dataDir))
     await cp(join(stranger.dataDir, 'keys', name), join(to, 'keys', name))
   await stranger.end()
+  // Whoever has the database can make it forget which keys it was used with.
+  const database = new DatabaseSync(join(to, 'huisclos.db'))
+  database.exec('DELETE FROM installation')
+  database.close()
 }
 
 async function signingKeys(dataDir: string): Promise<readonly string[]> {
