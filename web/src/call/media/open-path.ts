@@ -8,8 +8,10 @@ import type { types } from 'mediasoup-client'
  */
 export async function openPath(
   transport: types.Transport,
-  { recvRtpCapabilities }: types.Device,
+  { handlerName, recvRtpCapabilities }: types.Device,
 ): Promise<void> {
+  // Measured: with an early path Firefox shows the first picture later, not sooner (docs/figures.md).
+  if (handlerName.startsWith('Firefox')) return
   const opus = recvRtpCapabilities.codecs?.find(({ mimeType }) => /^audio\/opus$/i.test(mimeType))
   if (opus?.preferredPayloadType === undefined) return
   const { mimeType, preferredPayloadType: payloadType, clockRate, channels = 2 } = opus
