@@ -14,12 +14,17 @@ interface Plugs {
   readonly open: () => readonly string[]
 }
 
-/** Headset, built-in microphone and webcam, for every page that is opened from now on. */
-export async function givePlugs(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+const MACHINE: Readonly<Record<Kind, readonly string[]>> = {
+  audio: ['headset', 'built-in'],
+  video: ['webcam'],
+}
+
+/** By default headset, built-in microphone and webcam, for every page that is opened from now on. */
+export async function givePlugs(page: Page, machine = MACHINE): Promise<void> {
+  await page.addInitScript((there) => {
     const devices = navigator.mediaDevices
     const real = devices.getUserMedia.bind(devices)
-    const plugged = { audio: ['headset', 'built-in'], video: ['webcam'] }
+    const plugged = { audio: [...there.audio], video: [...there.video] }
     const used: { track: MediaStreamTrack; id: string; ended: (() => void)[] }[] = []
     let gate = Promise.resolve()
     let release = (): void => undefined
@@ -82,7 +87,7 @@ export async function givePlugs(page: Page): Promise<void> {
         used.filter(({ track }) => track.readyState === 'live').map(({ track }) => track.kind),
     }
     Object.assign(globalThis, { plugs })
-  })
+  }, machine)
 }
 
 /** Does something with the plugs of this page. */

@@ -81,6 +81,34 @@ test('D4 D5 a camera that was turned off stays off, also when it opens late and 
   await off()
 })
 
+test('D2 who joins without microphone and camera stays silent and unseen when they are plugged in, is told once, and turns them on', async ({
+  pair: { link, ada, grace },
+}) => {
+  await givePlugs(ada, { audio: [], video: [] })
+  await join(grace, link)
+  await ada.goto(link)
+  await expect(ada.getByText(/No camera and no microphone were found/)).toBeVisible()
+  await expect(button(ada, 'Unmute')).toHaveAccessibleDescription(/No microphone was found/)
+  await plug(ada, 'plug', 'audio', 'headset')
+  await expect(said(ada, /A microphone is plugged in now/)).toBeVisible()
+  await plug(ada, 'unplug', 'audio', 'headset')
+  await expect(said(ada, /A microphone is plugged in now/)).toHaveCount(0)
+  await press(ada, 'Join')
+  await expect(button(ada, 'Leave')).toBeVisible({ timeout: 30_000 })
+
+  await plug(ada, 'plug', 'audio', 'headset')
+  await plug(ada, 'plug', 'video', 'webcam')
+  await expect(said(ada, /A microphone is plugged in now/)).toBeVisible()
+  await expect(button(ada, 'Turn camera on')).toHaveAccessibleDescription(/A camera is plugged in/)
+  await expect.poll(() => openKinds(ada)).toEqual([])
+  await expect(tileOf(grace).getByText('muted')).toHaveCount(1)
+  await press(ada, 'Unmute')
+  await hears(grace)
+  await expect(said(ada, /A microphone is plugged in now/)).toHaveCount(0)
+  await press(ada, 'Turn camera on')
+  await sees(grace, 'Ada Lovelace')
+})
+
 test('D1 D2 a muted Firefox records from no microphone of this machine while they are pulled out and plugged in', async ({
   playwright,
   thisBrowser,
@@ -122,6 +150,10 @@ test('D1 D2 a muted Firefox records from no microphone of this machine while the
   await other.unplug()
   await firefox.close()
 })
+
+function said(page: Page, text: RegExp) {
+  return page.getByRole('status').getByText(text)
+}
 
 function button(page: Page, name: string) {
   return page.getByRole('button', { name, exact: true })

@@ -23,6 +23,8 @@ export interface DeviceState<Track> {
   /** The browser has to be asked for a device as soon as it has answered the last question. */
   readonly due: boolean
   readonly problem: DeviceProblem | null
+  /** One was plugged in where none was found: it is there, and waits for a click. */
+  readonly appeared: boolean
   readonly closed: boolean
 }
 
@@ -55,6 +57,7 @@ export function closedDevice<Track>(kind: DeviceKind, chosenId: string | null): 
     opening: false,
     due: false,
     problem: null,
+    appeared: false,
     closed: false,
   }
 }
@@ -88,10 +91,10 @@ export function nextDeviceState<Track>(
   }
 }
 
-const OFF = { track: null, due: false, problem: null } as const
+const OFF = { track: null, due: false, problem: null, appeared: false } as const
 
 function turnedOn<Track>(state: DeviceState<Track>): DeviceState<Track> {
-  return { ...state, wanted: true, problem: null, due: state.track === null }
+  return { ...state, wanted: true, problem: null, appeared: false, due: state.track === null }
 }
 
 function opened<Track>(
@@ -110,11 +113,14 @@ function failed<Track>(
 ): DeviceState<Track> {
   if (!state.wanted || state.closed) return state
   if (askedId !== state.chosenId) return { ...state, due: true }
-  // When there is no other one either, "unplugged" says more than "missing".
-  const named = state.problem === 'unplugged' && problem === 'missing' ? 'unplugged' : problem
-  // What the person has to answer first is turned on again by a click, and by nothing else.
-  const wanted = (problem === 'missing' || problem === 'unplugged') && mayReturn(state)
-  return { ...state, wanted, due: state.due && wanted, problem: named }
+  // Only what was open and was pulled out may come back by itself: no device event opens what never was open.
+  const returns = state.problem === 'unplugged' && isAbsent(problem)
+  return {
+    ...state,
+    wanted: returns,
+    due: state.due && returns,
+    problem: returns ? 'unplugged' : problem,
+  }
 }
 
 function unplugged<Track>(state: DeviceState<Track>): DeviceState<Track> {
@@ -123,14 +129,19 @@ function unplugged<Track>(state: DeviceState<Track>): DeviceState<Track> {
 }
 
 function plugged<Track>(state: DeviceState<Track>, ids: readonly string[]): DeviceState<Track> {
-  if (state.problem !== 'missing' && state.problem !== 'unplugged') return state
-  if (!state.wanted) return ids.length > 0 ? { ...state, problem: null } : state
+  if (!state.wanted) return offered(state, ids.length > 0)
+  if (state.problem !== 'unplugged') return state
   const returned =
     state.kind === 'audio' ? ids.length > 0 : state.lastId !== null && ids.includes(state.lastId)
   return returned ? { ...state, due: true } : state
 }
 
-/** Whether a device that is plugged in later can be the one that was meant. */
-function mayReturn({ kind, lastId }: DeviceState<unknown>): boolean {
-  return kind === 'audio' || lastId !== null
+/** Says of what was not found that it is there now, and takes that back when it goes again. */
+function offered<Track>(state: DeviceState<Track>, there: boolean): DeviceState<Track> {
+  if (there) return isAbsent(state.problem) ? { ...state, problem: null, appeared: true } : state
+  return state.appeared ? { ...state, problem: 'missing', appeared: false } : state
+}
+
+function isAbsent(problem: DeviceProblem | null): boolean {
+  return problem === 'missing' || problem === 'unplugged'
 }

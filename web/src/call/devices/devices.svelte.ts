@@ -38,6 +38,8 @@ export class Devices {
   onUse: (kind: DeviceKind) => void = () => undefined
   #listening = false
   #questions = 0
+  /** Something was plugged in or pulled out, and no list of devices has said what. */
+  #plugged = false
 
   /** @param wish - what was wanted before coming back; without it, what was wanted in the last meeting */
   constructor(wish: Wish | null = null) {
@@ -113,10 +115,8 @@ export class Devices {
   }
 
   readonly #onDeviceChange = (): void => {
-    void this.#list().then(() => {
-      this.camera.plugged(this.cameras.map(({ id }) => id))
-      this.microphone.plugged(this.microphones.map(({ id }) => id))
-    })
+    this.#plugged = true
+    void this.#list()
   }
 
   async #list(): Promise<void> {
@@ -133,6 +133,16 @@ export class Devices {
       microphones: of('audioinput'),
       speakers: canChooseSpeaker ? of('audiooutput') : [],
     }
+    if (this.#plugged) this.#tellPlugged(all)
+  }
+
+  /** Devices that no permission was given for have an empty id, and are there all the same. */
+  #tellPlugged(all: readonly MediaDeviceInfo[]): void {
+    this.#plugged = false
+    const idsOf = (kind: MediaDeviceKind): string[] =>
+      all.filter((device) => device.kind === kind).map(({ deviceId }) => deviceId)
+    this.camera.plugged(idsOf('videoinput'))
+    this.microphone.plugged(idsOf('audioinput'))
   }
 
   #deviceOf(kind: DeviceKind): LocalDevice {

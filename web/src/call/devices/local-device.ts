@@ -54,6 +54,11 @@ export class LocalDevice {
     return this.#cell.value.problem
   }
 
+  /** One was plugged in where none was found; only a click turns it on. */
+  get appeared(): boolean {
+    return this.#cell.value.appeared
+  }
+
   /** The device in use, else the one used or chosen last. */
   get deviceId(): string | null {
     return this.#cell.value.lastId

@@ -25,12 +25,15 @@ const both: Partial<Record<DeviceProblem, () => string>> = {
   missing: m.call_both_missing,
 }
 
-/** What is wrong with one device, or undefined. */
-export function wordDeviceProblem(device: {
+interface DeviceNews {
   readonly kind: DeviceKind
   readonly problem: DeviceProblem | null
-}): string | undefined {
-  if (device.problem === null) return undefined
+  readonly appeared: boolean
+}
+
+/** What is wrong with one device, or that one is there now; undefined when there is nothing to say. */
+export function wordDeviceProblem(device: DeviceNews): string | undefined {
+  if (device.problem === null) return wordsAppeared([device])[0]
   return (device.kind === 'audio' ? microphone : camera)[device.problem]()
 }
 
@@ -46,6 +49,13 @@ export function wordDeviceProblems(problems: {
   if (problems.microphone !== null) sentences.push(microphone[problems.microphone]())
   if (problems.camera !== null) sentences.push(camera[problems.camera]())
   return sentences
+}
+
+/** One sentence for each device that was plugged in where none was found. */
+export function wordsAppeared(devices: readonly DeviceNews[]): readonly string[] {
+  return devices
+    .filter(({ appeared }) => appeared)
+    .map(({ kind }) => (kind === 'audio' ? m.call_microphone_appeared() : m.call_camera_appeared()))
 }
 
 const END_IS_NEAR_MIN = 5
