@@ -20,7 +20,7 @@ export class FakeTrack extends EventTarget {
   }
 
   getSettings(): MediaTrackSettings {
-    return { deviceId: this.#deviceId }
+    return { deviceId: this.#deviceId, width: 1280, height: 720 }
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 /** One source this person sends: keeps its producer at what is wanted now, whatever happens while it waits. */
 import type { types } from 'mediasoup-client'
 import type { Ask } from '../signalling/signal.ts'
+import { MOST_LAYERS, scalesFor } from './camera-layers.ts'
 
 export interface SentStreamOptions {
   readonly ask: Ask
@@ -23,6 +24,9 @@ export interface Produced {
 export class SentStream {
   readonly #options: SentStreamOptions
   #producer: types.Producer | null = null
+  /** How far the layers are scaled down, and the highest one that is sent; of simulcast only. */
+  #scales: readonly number[] = []
+  #top = BEST_LAYER
   /** What the TCS was told last. */
   #toldPaused = false
   #work: Promise<void> = Promise.resolve()
@@ -62,11 +66,19 @@ export class SentStream {
       .catch(() => undefined)
   }
 
-  /** Sends no better layer than this machine copes with. */
+  /** Sends the layers that the camera is worth, and no better one than this machine copes with. */
   async limitLayers(): Promise<void> {
     const producer = this.#producer
-    if (producer !== null && producer.rtpParameters.encodings?.length === 3)
-      await producer.setMaxSpatialLayer(this.#options.cap())
+    if (producer?.track == null || producer.rtpParameters.encodings?.length !== MOST_LAYERS) return
+    const scales = scalesFor(producer.track.getSettings())
+    if (scales.length !== this.#scales.length) {
+      this.#scales = scales
+      await scale(producer.rtpSender, scales)
+    }
+    const top = Math.min(this.#options.cap(), scales.length - 1)
+    if (top === this.#top) return
+    this.#top = top
+    await producer.setMaxSpatialLayer(top)
   }
 
   /** Ends at the TCS, where one source may have one producer only. Its transport is closed by its owner. */
@@ -119,11 +131,12 @@ export class SentStream {
     }
     this.#producer = producer
     this.#toldPaused = paused
+    this.#scales = scalesFor(track.getSettings())
     if (this.#outgoing() === null) halt(producer)
     // The wish may have changed on the way: the next step compares.
     this.#stale = true
     if (this.#keyFrameDue) await this.wantKeyFrame()
-    if (this.#options.cap() < BEST_LAYER) await this.limitLayers()
+    await this.limitLayers()
   }
 
   async #silence(producer: types.Producer): Promise<void> {
@@ -133,7 +146,10 @@ export class SentStream {
   }
 
   async #carry(producer: types.Producer, track: MediaStreamTrack): Promise<void> {
-    if (producer.track !== track) await producer.replaceTrack({ track })
+    if (producer.track !== track) {
+      await producer.replaceTrack({ track })
+      await this.limitLayers()
+    }
     if (this.#outgoing() !== track) {
       this.#stale = true
       return
@@ -155,10 +171,19 @@ export class SentStream {
   }
 }
 
-const BEST_LAYER = 2
+const BEST_LAYER = MOST_LAYERS - 1
 
 function halt(producer: types.Producer | null): void {
   if (producer?.paused === false) producer.pause()
+}
+
+/** Another camera is worth other layers. Nothing is negotiated anew: the browser scales differently from here on. */
+async function scale(sender: RTCRtpSender | undefined, scales: readonly number[]): Promise<void> {
+  const parameters = sender?.getParameters()
+  if (sender === undefined || parameters === undefined) return
+  for (const [layer, encoding] of parameters.encodings.entries())
+    encoding.scaleResolutionDownBy = scales[layer] ?? 1
+  await sender.setParameters(parameters)
 }
 
 /** Newer than TypeScript's DOM: WebRTC extensions, `RTCSetParameterOptions`. */

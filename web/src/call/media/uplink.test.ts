@@ -14,19 +14,35 @@ const created = {
 /** The order of everything that matters. */
 let log: string[]
 let browserCallsBack: boolean
+/** `scaleResolutionDownBy` of each layer, as it was produced. */
+let scales: readonly (number | undefined)[] | undefined
 let outgoing: MediaStreamTrack | null
 /** Happen while the producer is being made, while keys are being spread, while a track takes the place of another. */
 let whileMade: () => void
 let whileSpread: () => void
 let whileReplaced: () => void
 
-const track = { readyState: 'live' } as MediaStreamTrack
+const track = camera(720)
 const capabilities = {
   codecs: [
     { kind: 'audio', mimeType: 'audio/opus' },
     { kind: 'video', mimeType: 'video/VP8' },
   ],
 } as types.RtpCapabilities
+
+interface KeyFrameOptions {
+  readonly encodingOptions: object[]
+}
+
+/** An open camera of 16:9. */
+function camera(height: number): MediaStreamTrack {
+  const getSettings = () => ({ width: (height * 16) / 9, height })
+  return { readyState: 'live', getSettings } as MediaStreamTrack
+}
+
+function scaled(...scales: readonly number[]): string {
+  return `parameters ${JSON.stringify(scales.map((scale) => ({ scaleResolutionDownBy: scale })))}`
+}
 
 class FakeProducer {
   readonly id: string
@@ -53,9 +69,9 @@ class FakeProducer {
     return Promise.resolve()
   }
   readonly rtpSender = {
-    getParameters: () => ({ encodings: [{}] }),
-    setParameters: (_: object, { encodingOptions }: { encodingOptions: object[] }) => {
-      log.push(`parameters ${JSON.stringify(encodingOptions)}`)
+    getParameters: () => ({ encodings: [{}, {}, {}] }),
+    setParameters: ({ encodings }: { encodings: object[] }, options?: KeyFrameOptions) => {
+      log.push(`parameters ${JSON.stringify(options?.encodingOptions ?? encodings)}`)
       return Promise.resolve()
     },
   }
@@ -72,9 +88,10 @@ function fakeDevice(): types.Device {
     closed: false,
     on: () => undefined,
     close: () => log.push('transport closed'),
-    produce: ({ track: own, onRtpSender, appData }: types.ProducerOptions) => {
+    produce: ({ track: own, onRtpSender, appData, encodings }: types.ProducerOptions) => {
       if (browserCallsBack) onRtpSender?.({} as RTCRtpSender)
       const { source } = appData?.['asked'] as { source: string }
+      scales = encodings?.map(({ scaleResolutionDownBy: scale }) => scale)
       log.push(`produce ${source}`)
       return Promise.resolve()
         .then(whileMade)
@@ -220,7 +237,7 @@ describe('sending', () => {
 
   it('D6 another camera that is chosen while the first is being made is the one that is sent', async () => {
     const link = await uplink()
-    const other = { readyState: 'live' } as MediaStreamTrack
+    const other = camera(720)
     whileMade = () => void send(link, 'video', other)
     await send(link, 'video', track)
     expect(link.senders.get('video')?.track).toBe(other)
@@ -230,7 +247,33 @@ describe('sending', () => {
     const link = await uplink()
     whileMade = () => void link.wantKeyFrame(1)
     await send(link, 'video', track)
-    expect(log).toContain('parameters [{"keyFrame":true}]')
+    const each = '{"keyFrame":true}'
+    expect(log).toContain(`parameters [${each},${each},${each}]`)
+  })
+
+  it.each([
+    [720, [4, 2, 1], []],
+    [360, [2, 1, 1], ['layers up to 1']],
+    [180, [1, 1, 1], ['layers up to 0']],
+  ])('P1 a camera of %i lines sends the layers it is worth', async (height, made, limited) => {
+    const link = await uplink()
+    await send(link, 'video', camera(height))
+    expect(scales).toEqual(made)
+    expect(log.filter((line) => line.startsWith('layers'))).toEqual(limited)
+  })
+
+  it('P1 another camera sends the layers that it is worth, up to what this machine copes with', async () => {
+    const link = await uplink()
+    await send(link, 'video', camera(720))
+    log = []
+    await send(link, 'video', camera(180))
+    expect(log).toEqual(['track', scaled(1, 1, 1), 'layers up to 0'])
+    await link.limitLayers(1)
+    log = []
+    await send(link, 'video', camera(720))
+    expect(log).toEqual(['track', scaled(4, 2, 1), 'layers up to 1'])
+    await link.limitLayers(2)
+    expect(log.at(-1)).toBe('layers up to 2')
   })
 
   it('D6 a limit that was set before the camera was turned on holds for it', async () => {

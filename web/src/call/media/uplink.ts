@@ -119,7 +119,7 @@ export class Uplink {
       stopTracks: false,
       // Tracks belong to the device: the same track also feeds the preview and the gauge.
       disableTrackOnPause: false,
-      ...encodingOf(codec, device.handlerName),
+      ...encodingOf(codec, device.handlerName, track.getSettings()),
       onRtpSender: (sender) => {
         sender.transform = e2ee.encryptTransform({ streamIdx, kind: source, codec })
         transform.attached = true
