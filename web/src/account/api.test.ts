@@ -10,6 +10,11 @@ function answer(status: number, body: unknown, type = 'application/json'): void 
   )
 }
 
+const GRANT = {
+  ...{ token: 'aGVhZA.Ym9keQ.c2ln', mid: 'm', msid: 's', title: 'Board' },
+  ...{ tcsOrigin: 'https://tcs.example', expiresInS: 900, endsAt: '2030-01-01T00:00:00.000Z' },
+}
+
 async function failureOf(call: Promise<unknown>): Promise<ApiFailure> {
   const failure: unknown = await call.then(
     () => null,
@@ -32,7 +37,7 @@ describe('requests', () => {
   })
 
   test('carry the proof of possession in the DPoP header only', async () => {
-    answer(200, {})
+    answer(200, GRANT)
     await api('POST /api/meetings/:id/join', {}, { path: { id: 'm' }, headers: { dpop: 'proof' } })
     expect(fetch).toHaveBeenCalledWith(
       '/api/meetings/m/join',
@@ -68,8 +73,43 @@ describe('refusals', () => {
     expect((await failureOf(api('GET /api/me'))).code).toBe('unavailable')
   })
 
-  test('something that is not ours is internal', async () => {
-    answer(404, { unexpected: true })
-    expect((await failureOf(api('GET /api/me'))).code).toBe('internal')
+  test.each([
+    ['its sign-in page', 200, '<html>Welcome to the hotel</html>', 'text/html'],
+    ['a text', 200, 'Please sign in.', 'text/plain'],
+    ['JSON of its own', 200, { login: 'https://portal.example' }, 'application/json'],
+    ['a list', 200, [], 'application/json'],
+    ['a refusal of its own', 403, '<html>Blocked</html>', 'text/html'],
+    ['a refusal in JSON', 404, { unexpected: true }, 'application/json'],
+    ['its request to sign in', 511, '<html>Sign in</html>', 'text/html'],
+  ] as const)(
+    'I11 a captive portal or proxy that answers with %s is trouble of the network',
+    async (_, status, body, type) => {
+      for (const call of [
+        () => api('GET /api/me'),
+        () => api('GET /api/keys'),
+        () => api('POST /api/meetings/:id/join', {}, { path: { id: 'm' } }),
+      ]) {
+        answer(status, body, type)
+        expect((await failureOf(call())).code).toBe('intercepted')
+      }
+    },
+  )
+
+  test('I11 nobody is sent elsewhere with what was asked here', async () => {
+    answer(200, GRANT)
+    await api('POST /api/meetings/:id/join', {}, { path: { id: 'm' } })
+    expect(fetch).toHaveBeenCalledWith(
+      '/api/meetings/m/join',
+      expect.objectContaining({ redirect: 'manual' }),
+    )
+    vi.stubGlobal('fetch', () => Promise.resolve(redirected()))
+    expect((await failureOf(api('GET /api/keys'))).code).toBe('intercepted')
   })
 })
+
+/** As a browser shows a redirection that is not followed. */
+function redirected(): Response {
+  return Object.defineProperties(new Response(null), {
+    ...{ ok: { value: false }, status: { value: 0 }, type: { value: 'opaqueredirect' } },
+  })
+}

@@ -1,11 +1,14 @@
 /** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
 import type { ErrorCode } from '@huisclos/tmms/contract/errors'
 import type { Reply, Route, Sent } from '@huisclos/tmms/contract/routes'
+import { contentTypeOf, isReply } from './replies.ts'
 
 export type FailureCode =
   | ErrorCode
   /** No answer: the server cannot be reached. */
   | 'offline'
+  /** Something between us and the server answered: a captive portal, a proxy. */
+  | 'intercepted'
   /** Found in the client, before anything was sent. */
   | FormCode
 type FormCode =
@@ -66,6 +69,8 @@ export class ApiFailure extends Error {
 
 /** Mails go out within a request; beyond this nobody believes that an answer will come. */
 const TIMEOUT_MS = 30_000
+/** RFC 6585 section 6: a captive portal. */
+const NETWORK_AUTHENTICATION = 511
 
 type Member<Name extends string, Value> = [Value] extends [never]
   ? object
@@ -80,7 +85,8 @@ type Rest<R extends Route> = [
 ]
 
 /**
- * @throws {ApiFailure} with the server's code, or `offline` when no answer came.
+ * @throws {ApiFailure} with the server's code; `offline` when no answer came, `intercepted` or `unavailable` when it came
+ * from something else.
  */
 export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<Reply<R>> {
   const [body, options] = rest as readonly unknown[] as readonly [unknown, Loose?]
@@ -90,14 +96,17 @@ export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<
   const response = await send(query === '' ? path : `${path}?${query}`, {
     method,
     headers: {
-      accept: 'application/json',
+      accept: contentTypeOf(route),
       ...(body == null ? {} : { 'content-type': 'application/json' }),
       ...options?.headers,
     },
     ...(body == null ? {} : { body: JSON.stringify(body) }),
   })
   if (!response.ok) throw await readFailure(response)
-  return (await readBody(response)) as Reply<R>
+  if (!hasType(response, contentTypeOf(route))) throw new ApiFailure('intercepted')
+  const reply = await readBody(response)
+  if (!isReply(route, reply)) throw new ApiFailure('intercepted')
+  return reply as Reply<R>
 }
 
 /** Options without the knowledge of whose route they are. */
@@ -117,6 +126,8 @@ async function send(path: string, init: RequestInit): Promise<Response> {
       ...init,
       cache: 'no-store',
       credentials: 'same-origin',
+      // Our server sends nobody elsewhere; what was sent here must not be sent on.
+      redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
   } catch (cause) {
@@ -126,8 +137,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 
 async function readBody(response: Response): Promise<unknown> {
   try {
-    const json = response.headers.get('content-type')?.includes('application/json') === true
-    return json ? await response.json() : await response.text()
+    return hasType(response, 'application/json') ? await response.json() : await response.text()
   } catch (cause) {
     throw new ApiFailure('offline', { cause })
   }
@@ -135,10 +145,8 @@ async function readBody(response: Response): Promise<unknown> {
 
 async function readFailure(response: Response): Promise<ApiFailure> {
   const body = await readBody(response)
-  if (typeof body !== 'object' || body === null || !('code' in body)) {
-    // Something in front of the server answered, such as a proxy.
-    return new ApiFailure(response.status >= 500 ? 'unavailable' : 'internal')
-  }
+  if (typeof body !== 'object' || body === null || !('code' in body))
+    return new ApiFailure(foreignCode(response.status))
   const { code, message, field, problems, retryAfterS } = body as Record<string, unknown>
   const dpopNonce = code === 'use-dpop-nonce' ? response.headers.get('dpop-nonce') : null
   return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
@@ -148,6 +156,15 @@ async function readFailure(response: Response): Promise<ApiFailure> {
     ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
     ...(dpopNonce === null ? {} : { dpopNonce }),
   })
+}
+
+/** Something in front of the server answered: it says that the server does not, or it wants something itself. */
+function foreignCode(status: number): FailureCode {
+  return status >= 500 && status !== NETWORK_AUTHENTICATION ? 'unavailable' : 'intercepted'
+}
+
+function hasType(response: Response, type: string): boolean {
+  return response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() === type
 }
 
 function readProblem(problem: unknown): ApiFailure {

@@ -79,6 +79,7 @@ const WORDS = {
   unavailable: () => m.failure_unavailable(),
   internal: () => m.failure_internal(),
   offline: () => m.failure_offline(),
+  intercepted: () => m.failure_intercepted(),
   missing: () => m.failure_missing(),
   'no-such-hour': ({ value }) => m.failure_no_such_hour({ time: value ?? '' }),
   'password-too-short': () => m.failure_password_too_short({ min: PASSWORD_MIN_CHARACTERS }),

@@ -4,7 +4,17 @@ import type { TcsCode } from '@huisclos/sfu/protocol'
 
 /** The TMMS, asked for the invitation, does not let this person in, or does not answer. */
 type InvitationCode =
-  'signed-out' | 'meeting-not-open' | 'bad-proof' | 'too-many-tries' | 'offline' | 'unavailable'
+  | 'signed-out'
+  | 'meeting-not-open'
+  | 'bad-proof'
+  | 'use-dpop-nonce'
+  | 'too-many-tries'
+  | 'wrong-origin'
+  | 'too-large'
+  | 'offline'
+  /** Something between us and the server answered: a captive portal, a proxy. */
+  | 'intercepted'
+  | 'unavailable'
 
 /** The page itself, or the browser it runs in. */
 type PageCode =

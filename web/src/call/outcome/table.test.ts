@@ -72,8 +72,12 @@ const decided = {
   'signed-out': 'reload',
   'meeting-not-open': 'rejoin',
   'bad-proof': 'reload',
+  'use-dpop-nonce': 'rejoin',
   'too-many-tries': 'rejoin',
+  'wrong-origin': 'none',
+  'too-large': 'reload',
   offline: 'rejoin',
+  intercepted: 'rejoin',
   unavailable: 'rejoin',
   locked: 'rejoin',
   unlocked: 'rejoin',
@@ -81,6 +85,15 @@ const decided = {
   'kept-out-removed': 'rejoin',
   'not-excluded': 'rejoin',
 } satisfies Record<CallCode, WayOn>
+
+it.each(['offline', 'intercepted', 'use-dpop-nonce'])(
+  'I11 %s is trouble of the network: it accuses nobody and passes',
+  (code) => {
+    expect(isFinal(code)).toBe(false)
+    expect(outcomeOf(code)).toMatchObject({ wayOn: 'rejoin' })
+    expect(outcomeOf(code).distrust).toBeUndefined()
+  },
+)
 
 it.each(codes)('the way on from %s is the one decided', (code) => {
   expect(outcomeOf(code).wayOn).toBe(decided[code])

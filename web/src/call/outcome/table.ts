@@ -29,8 +29,13 @@ const table = {
   'signed-out': final(m.failed_signed_out, 'reload', { atTheDoor: true }),
   'meeting-not-open': { ...atTheDoor, final: 'always' },
   'bad-proof': final(m.failure_bad_proof, 'reload', { atTheDoor: true }),
+  // Asked for once more than the page follows: the nonces of a server that was restarted between the two.
+  'use-dpop-nonce': network,
   'too-many-tries': atTheDoor,
+  'wrong-origin': shut(m.failure_wrong_origin),
+  'too-large': mismatch,
   offline: network,
+  intercepted: { ...other, ended: m.failed_intercepted },
   unavailable: network,
 
   // The TCS; the first two are the TMMS's as well.

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HttpMeetingServer } from './http-meeting-server.ts'
 
-const token = `h.${btoa('{"iat":1000}')}.s`
-const GRANT = { token, title: 'Board', endsAt: '1970-01-01T01:00:00.000Z' }
-const shown = { token, title: 'Board', endsInMs: 2_600_000 }
+const token = `h.${btoa('{"iat":1000}').replace(/=+$/, '')}.s`
+const invitation = { token, mid: 'm', msid: 's', title: 'Board', tcsOrigin: 'https://tcs' }
+const GRANT = { ...invitation, expiresInS: 900, endsAt: '1970-01-01T01:00:00.000Z' }
+const shown = { ...invitation, expiresInS: 900, endsInMs: 2_600_000 }
 const refusal = (code: string, headers: Record<string, string> = {}) =>
   Response.json({ code, message: '' }, { status: 401, headers })
 
