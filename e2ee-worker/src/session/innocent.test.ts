@@ -12,7 +12,7 @@ import type { E2eeCode } from '../protocol.ts'
 
 /** What the page words as an accusation; docs/protocol.md, "Codes". */
 const ACCUSING: readonly E2eeCode[] = [
-  ...(['E_PIN', 'E_KEY_SET_OLD', 'E_TCS', 'E_SUITE', 'E_JKT', 'E_HELLO_SIG'] as const),
+  ...(['E_PIN', 'E_TCS', 'E_SUITE', 'E_JKT', 'E_HELLO_SIG'] as const),
   ...(['E_TOKEN_FORMAT', 'E_TOKEN_TYPE', 'E_TOKEN_SIG', 'E_TOKEN_AUD'] as const),
   ...(['E_LEN', 'E_SHORT', 'E_TRAILING', 'E_FRAME_AUTH', 'E_STREAM'] as const),
   ...(['E_VOUCH', 'E_ROSTER', 'E_SAS', 'E_IK_CHANGED', 'E_KEY_ROLLBACK', 'E_INTERNAL'] as const),

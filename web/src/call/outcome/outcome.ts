@@ -15,8 +15,8 @@ export type Word = (inputs: {
 export type WayOn = 'rejoin' | 'reload' | 'none'
 
 /**
- * `tcs`: the communication server proved no certified key; `pin`: the server's root key is another one; `old`: it names
- * keys that newer ones have replaced; `token`: what it signed does not bear its key.
+ * `tcs`: the communication server proved no certified key; `pin`: the server's root key is another one; `old`: it shows
+ * older keys than before, which a clock that was set back does as well; `token`: what it signed does not bear its key.
  */
 export type Distrust = 'tcs' | 'pin' | 'old' | 'token'
 

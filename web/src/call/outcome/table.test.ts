@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { m } from '../../paraglide/messages.js'
 import { overwriteGetLocale } from '../../paraglide/runtime.js'
 import type { CallCode } from './codes.ts'
 import type { WayOn } from './outcome.ts'
@@ -42,7 +43,7 @@ const decided = {
   E_EK_REUSE: 'rejoin',
   E_EPOCH: 'rejoin',
   E_PIN: 'none',
-  E_KEY_SET_OLD: 'none',
+  E_KEY_SET_OLD: 'rejoin',
   E_PSK: 'none',
   E_ENV_AUTH: 'rejoin',
   E_ENV_REPLAY: 'rejoin',
@@ -106,6 +107,7 @@ it('what no further attempt can mend is not offered to be tried again, except wh
   )
   expect(offered.sort()).toEqual([
     'E_INTERNAL',
+    'E_KEY_SET_OLD',
     'refused',
     'replaced',
     'room-full',
@@ -116,7 +118,18 @@ it('what no further attempt can mend is not offered to be tried again, except wh
 it('nobody is led back to a server that is not the one they know', () => {
   const distrusted = codes.filter((code) => outcomeOf(code).distrust !== undefined)
   expect(distrusted.length).toBeGreaterThan(5)
-  for (const code of distrusted) expect(outcomeOf(code).wayOn, code).toBe('none')
+  for (const code of distrusted.filter((one) => one !== 'E_KEY_SET_OLD'))
+    expect(outcomeOf(code).wayOn, code).toBe('none')
+})
+
+it('I8 a server whose clock was set back is not let in, accused of nothing, and may be tried again', () => {
+  const { during, wayOn, distrust } = outcomeOf('E_KEY_SET_OLD')
+  expect(endsReconnecting('E_KEY_SET_OLD')).toBe(true)
+  expect({ wayOn, distrust, alarm: during?.alarm }).toEqual({ wayOn: 'rejoin', distrust: 'old' })
+  for (const said of [wordEnd('E_KEY_SET_OLD'), m.untrusted_old_title(), m.untrusted_old_text()]) {
+    expect(said).toMatch(/older/)
+    expect(said).not.toMatch(/stolen|somebody|between you|false|genuine/i)
+  }
 })
 
 it('a code of a newer server is said and may be tried again', () => {
@@ -133,7 +146,7 @@ it.each([
   ['E_TOKEN_SIG', 'token'],
   ['E_TOKEN_KEY', 'token'],
   ['E_TOKEN_AUD', 'token'],
-] as const)('%s says who the server is not, and no further try can mend it', (code, distrust) => {
+] as const)('%s says who the server is not, and is not asked again by itself', (code, distrust) => {
   expect(outcomeOf(code).distrust).toBe(distrust)
   expect(isFinal(code)).toBe(true)
   expect(endsReconnecting(code)).toBe(true)

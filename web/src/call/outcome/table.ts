@@ -65,9 +65,10 @@ const table = {
 
   // The encryption: who the server is.
   E_PIN: alarm(m.e2ee_pin, final(m.failed_pin, 'none', { distrust: 'pin' })),
-  E_KEY_SET_OLD: alarm(
+  // A server whose clock was set back shows them as well: refused all the same, until its keys are of today.
+  E_KEY_SET_OLD: banner(
     m.e2ee_key_set_old,
-    final(m.failed_key_set_old, 'none', { distrust: 'old' }),
+    final(m.failed_key_set_old, 'rejoin', { distrust: 'old' }),
   ),
   E_TCS: alarm(m.e2ee_tcs, final(m.failed_tcs, 'none', { distrust: 'tcs' })),
   E_PSK: outside(m.e2ee_psk, final(m.failed_psk, 'none', { atTheDoor: true })),
