@@ -11,8 +11,10 @@ export interface Address {
   readonly sent: boolean
 }
 
-/** A `#` that was encoded, and so ended in the path. */
-const ENCODED_HASH = /%23/
+/** A `#` that was encoded, by each gateway on the way once more, and so ended in the path. */
+const ENCODED_HASH = /%(?:25)*23/
+/** Nothing honest is encoded more often. */
+const MOST_ENCODINGS = 4
 /** Blanks and line breaks, with the `=` that mails put before one (RFC 2045 section 6.7), and characters nobody sees. */
 const INSERTED = /=?[\s\p{Cf}]+/gu
 /** Tracking parameters, and what is left of HTML entities. */
@@ -38,7 +40,13 @@ function mendFragment(fragment: string): string {
   return decode(fragment).replace(INSERTED, '').replace(PARAMETERS, '').replace(TRAILING, '')
 }
 
-function decode(text: string): string {
+/** Until nothing is encoded any more: what was encoded twice has `%25` in place of each `%`. */
+function decode(text: string, left = MOST_ENCODINGS): string {
+  const decoded = decodeOnce(text)
+  return decoded === text || left === 1 ? decoded : decode(decoded, left - 1)
+}
+
+function decodeOnce(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -128,6 +128,7 @@ describe('U1 links as mail programs leave them', () => {
     ['HTML entities', `v1.${PIN}.${SECRET}&gt;`],
     ['a zero-width space', `v1.${PIN}.%E2%80%8B${SECRET}`],
     ['quotes', `v1.${PIN}.${SECRET}”.`],
+    ['dots that were encoded twice', `v1%252E${PIN}%252E${SECRET}`],
   ])('%s leave the secret of an own link whole', (_, fragment) => {
     expect(open(`/j/${MID}#${fragment}`).route).toMatchObject({ pin: PIN, linkSecret: SECRET })
   })
@@ -137,13 +138,18 @@ describe('U1 links as mail programs leave them', () => {
     expect(open(`/j/${MID}/#v1.${PIN}.-.`).kept).toEqual(mended)
     expect(open(`/j/${MID}%23v1.${PIN}`).kept).toEqual(mended)
     expect(open(`/j/${MID}%3Futm_source=news%23v1.${PIN}`).kept).toEqual(mended)
+    expect(open(`/j/${MID}%2523v1.${PIN}`).kept).toEqual(mended)
+    expect(open(`/j/${MID}%253Futm_source=news%252523v1%252E${PIN}`).kept).toEqual(mended)
   })
 
-  test('a secret that went to the server in a path is neither used nor kept', () => {
-    const { route, kept } = open(`/j/${MID}%23v1.${PIN}.${SECRET}`)
-    expect(route).toEqual({ screen: 'join-leaked' })
-    expect(kept).toEqual({ path: `/j/${MID}`, fragment: '' })
-  })
+  test.each(['%23', '%2523', '%252523'])(
+    'a secret that went to the server behind a %s is neither used nor kept',
+    (hash) => {
+      const { route, kept } = open(`/j/${MID}${hash}v1.${PIN}.${SECRET}`)
+      expect(route).toEqual({ screen: 'join-leaked' })
+      expect(kept).toEqual({ path: `/j/${MID}`, fragment: '' })
+    },
+  )
 
   test('a lone percent sign is taken as it is', () => {
     expect(open(`/j/${MID}#v1.${PIN}%`).route.screen).toBe('join')
