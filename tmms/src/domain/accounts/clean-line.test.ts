@@ -34,6 +34,7 @@ describe('U3 invisible characters', () => {
     ['a line break and a tab are blanks', 'Ada\r\n\tLovelace', 'Ada Lovelace'],
     ['no-break spaces are blanks', '\u00a0Ada\u202fLovelace\u2800', 'Ada Lovelace'],
     ['controls go', 'A\u0000d\u001ba\u009f', 'Ada'],
+    ['noteheads and fillers go', 'A\u{1d159}d\u{16fe4}a\u3164 \u115fL\u2800', 'Ada L'],
     ['direction is not turned', 'abc\u202etxt', 'abctxt'],
     ['a joiner between Latin letters goes', 'Ad\u200da', 'Ada'],
     ['joiners at the end of a word go', 'علی\u200c \u200dرضا', 'علی رضا'],

@@ -2,9 +2,12 @@
 
 /** Blanks of every kind, line breaks, and the empty Braille pattern, which looks like one. */
 const BLANKS = /[\s\u2800]+/gu
-/** Controls, lone surrogates, and what Unicode shows as nothing: direction marks, fillers, tags, variation selectors. */
+/**
+ * Controls, lone surrogates, and what Unicode shows as nothing: direction marks, fillers, tags, variation selectors, and
+ * two that it does not call so, the null notehead of music and the filler of the Khitan script.
+ */
 const INVISIBLE =
-  /(?!\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffc]/gu
+  /(?!\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u{1d159}\u{16fe4}]/gu
 /** Scripts in which a joiner between two letters changes how these are written (Unicode core specification 23.2). */
 const JOINING = [
   ['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Mandaic', 'Adlam', 'Hanifi_Rohingya'],
