@@ -68,6 +68,7 @@ export async function admin(server: HuisclosServer): Promise<Person> {
 export async function meetingOf(
   server: HuisclosServer,
   size: number,
+  names: readonly string[] = NAMES,
 ): Promise<{ link: string; id: string; people: Person[]; organiser: Person }> {
   const organiser = await admin(server)
   const set = ++server.meetings
@@ -88,7 +89,7 @@ export async function meetingOf(
   for (const [index, email] of addresses.entries()) {
     const welcome = (await server.mailFor(email)).links.find((link) => link.includes('/welcome#'))
     if (welcome === undefined) throw new Error('The mail of a new person holds no account link')
-    const [firstName = '', lastName = ''] = (NAMES[index] ?? '').split(' ')
+    const [firstName = '', lastName = ''] = (names[index] ?? '').split(' ')
     people.push(await acceptLink(server, welcome, { email, firstName, lastName }))
   }
   return { link: `${server.origin}${meeting.link}`, id: meeting.id, people, organiser }

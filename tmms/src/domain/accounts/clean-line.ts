@@ -7,7 +7,7 @@ const BLANKS = /[\s\u2800]+/gu
  * two that it does not call so, the null notehead of music and the filler of the Khitan script.
  */
 const INVISIBLE =
-  /(?!\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u{1d159}\u{16fe4}]/gu
+  /(?!\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u{1d159}]|\u{16fe4}/gu
 /** Scripts in which a joiner between two letters changes how these are written (Unicode core specification 23.2). */
 const JOINING = [
   ['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Mandaic', 'Adlam', 'Hanifi_Rohingya'],

@@ -7,7 +7,7 @@ type ChatEvent = Extract<WorkerEvent, { type: 'chat' }>
 export interface ChatMessage {
   readonly id: number
   readonly from: string
-  /** As it was when the message was written; two people of one name are told apart. */
+  /** As its writer is called now; two people of one name are told apart. */
   readonly name: string
   readonly own: boolean
   readonly text: string
@@ -23,6 +23,12 @@ export class Chat implements Feature {
   readonly #e2ee: FeatureContext['e2ee']
   readonly #peers: FeatureContext['peers']
   #messages = $state.raw<readonly ChatMessage[]>([])
+  readonly #named = $derived(
+    this.#messages.map((message) => ({
+      ...message,
+      name: this.#peers.nameOf(message.from) ?? message.name,
+    })),
+  )
   #unread = $state(0)
   #open = false
   #nextId = 1
@@ -33,7 +39,7 @@ export class Chat implements Feature {
   }
 
   get messages(): readonly ChatMessage[] {
-    return this.#messages
+    return this.#named
   }
 
   /** Messages of others since the chat was last looked at. */
@@ -53,8 +59,7 @@ export class Chat implements Feature {
   }
 
   #receive({ from, name, own, text, timeMs }: ChatEvent): void {
-    const label = this.#peers.nameOf(from) ?? name
-    const message = { id: this.#nextId++, from, name: label, own, text, timeMs }
+    const message = { id: this.#nextId++, from, name, own, text, timeMs }
     this.#messages = [...this.#messages, message].slice(-MOST_KEPT)
     if (!own && !this.#open) this.#unread++
   }

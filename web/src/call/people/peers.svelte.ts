@@ -10,7 +10,9 @@ import {
   type Presence,
   type RemoteStream,
 } from './peer-view.ts'
-import { SameNames } from './same-names.ts'
+import { SameNames, type Trust } from './same-names.ts'
+
+type Met = Pick<Member, 'sub' | 'name' | 'verification'>
 
 /** As long as the TCS and the worker wait for somebody whose connection was cut. */
 const LOST_FOR_MS = 15_000
@@ -31,7 +33,7 @@ export class Peers {
     }),
   )
   /** Everybody who was ever verified: what they wrote and what is said of them outlasts their leaving. */
-  readonly #met = new SvelteMap<string, Pick<Member, 'name' | 'verification'>>()
+  readonly #met = new SvelteMap<string, Met>()
   readonly #names = new SameNames()
   readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
@@ -54,7 +56,9 @@ export class Peers {
 
   /** Who we are: another account of our name must not look like us. */
   self({ memberId, name, sub }: Pick<Member, 'memberId' | 'name' | 'sub'>): void {
-    this.#met.set(memberId, { name: this.#names.label(name, sub), verification: 'verified' })
+    this.#names.meet(sub, name, 'self')
+    this.#met.set(memberId, { sub, name, verification: 'verified' })
+    this.#rename()
   }
 
   /** What the worker has verified. */
@@ -62,10 +66,20 @@ export class Peers {
     const ids = members.map(({ memberId }) => memberId as string)
     for (const known of [...this.#members.keys()])
       if (!ids.includes(known)) this.#members.delete(known)
+    for (const { sub, name } of members) this.#names.meet(sub, name, trustIn(sub, members))
     for (const member of members) {
-      const named = { ...member, name: this.#names.label(member.name, member.sub) }
+      const named = { ...member, name: this.#names.label(member.sub) ?? member.name }
       this.#members.set(member.memberId, named)
       this.#met.set(member.memberId, named)
+    }
+    this.#rename()
+  }
+
+  /** Somebody new may look like somebody who was met before. */
+  #rename(): void {
+    for (const [memberId, met] of this.#met) {
+      const name = this.#names.label(met.sub) ?? met.name
+      if (name !== met.name) this.#met.set(memberId, { ...met, name })
     }
   }
 
@@ -115,4 +129,10 @@ export class Peers {
   close(): void {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer)
   }
+}
+
+/** A device that nobody compared must not borrow the trust of another one of its account. */
+function trustIn(account: string, members: readonly Member[]): Trust {
+  const own = members.filter(({ sub }) => sub === account)
+  return own.every(({ verification }) => verification === 'verified') ? 'verified' : 'none'
 }

@@ -9,12 +9,22 @@ const LOOKS_LIKE = new Map(
     Array.from(characters, (character) => [character, like] as const),
   ),
 )
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+/** Also what Unicode does not call so: annotations, joiners, the null notehead of music, the Khitan filler, blanks. */
+const INVISIBLE =
+  /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u2800\u2d7f\u{1d159}]|\u{1107f}|\u{16fe4}/gu
+/** Blanks, hyphens, apostrophes and signs are overlooked: "AdaLovelace" is read as "Ada Lovelace". */
+const OVERLOOKED = /[\s\p{Z}\p{P}\p{S}\p{C}]/gu
 
 /** With the letters as they stand, and in lower case: both "lda" and "ida" can be taken for "Ida". */
 export function skeletons(name: string): readonly string[] {
-  const plain = name.normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim()
-  return [skeleton(plain), skeleton(plain.toLowerCase())]
+  const plain = name.normalize('NFKC').replace(INVISIBLE, '')
+  return [coarse(skeleton(plain)), coarse(skeleton(plain.toLowerCase()))]
+}
+
+/** Whatever looks like a capital, as 0 does, is compared as its small letter. */
+function coarse(looks: string): string {
+  const small = skeleton(looks.toLowerCase()).replaceAll('w', 'vv')
+  return small.replace(OVERLOOKED, '') || small
 }
 
 function skeleton(text: string): string {
