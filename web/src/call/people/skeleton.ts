@@ -11,7 +11,7 @@ const LOOKS_LIKE = new Map(
 )
 /** Also what Unicode does not call so: annotations, joiners, the null notehead of music, the Khitan filler, blanks. */
 const INVISIBLE =
-  /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u2800\u2d7f\u{1d159}]|\u{1107f}|\u{16fe4}/gu
+  /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u2800\u{1d159}]|\u2d7f|\u{1107f}|\u{16fe4}/gu
 /** Blanks, hyphens, apostrophes and signs are overlooked: "AdaLovelace" is read as "Ada Lovelace". */
 const OVERLOOKED = /[\s\p{Z}\p{P}\p{S}\p{C}]/gu
 
