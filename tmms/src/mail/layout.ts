@@ -1,6 +1,6 @@
 /** Dresses letters as HTML and as plain text: the reader's language first, the other one below. */
 import type { Language } from '../contract/accounts.ts'
-import type { Letter } from './texts.ts'
+import type { Letter } from './letter.ts'
 
 export interface Version {
   readonly language: Language

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Language } from '../contract/accounts.ts'
-import type { Mail, Mailer, MeetingNotice } from '../domain/mailer.ts'
+import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
+import { compose, linksOf, subjectOf } from './compose.ts'
+import { writeTime } from './meeting-facts.ts'
 import { openOutbox } from './outbox.ts'
-import { writeTime } from './texts.ts'
+import type { Transport } from './transport.ts'
 
 const NOW = Date.parse('2026-03-03T10:00:00Z')
 const LINK = 'https://meet.example.org/welcome#token'
@@ -16,29 +18,28 @@ const meeting: MeetingNotice = {
   startsAt: Date.parse('2026-03-29T00:30:00Z'),
   durationMin: 90,
   zone: 'Europe/Paris',
+  sequence: 0,
   organiser: { name: 'Ada "The" <Lovelace>', email: 'ada@example.org' },
   link: 'https://meet.example.org/j/AAAAAAAAAAAAAAAAAAAAAA#v1.thumb',
 }
 
 let folder: string
-let outbox: Mailer
-let told: { to: string; subject: string; links: readonly string[] }[]
+let outbox: Transport
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tmms-mail-'))
-  told = []
-  outbox = openOutbox({
-    folder: join(folder, 'outbox'),
-    origin: 'https://meet.example.org',
-    now: () => NOW,
-    onMail: (mail) => void told.push(mail),
-  })
+  outbox = openOutbox(join(folder, 'outbox'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+const sender = { name: 'Huisclos', address: 'no-reply@meet.example.org', replyTo: '' }
+let made = 0
 async function sent(mail: Mail, language: Language): Promise<{ raw: string; parsed: ParsedMail }> {
-  await outbox.send({ email: 'bob@example.org', language }, mail)
-  const files = readdirSync(join(folder, 'outbox'))
-  const path = join(folder, 'outbox', files.toSorted().at(-1) ?? '')
+  made += 1
+  const stamp = { id: `mail-${made}`, createdAt: NOW, host: 'meet.example.org', sender }
+  const to = { email: 'bob@example.org', language }
+  const delivery = await outbox.deliver(compose(to, mail, stamp))
+  expect(delivery).toMatchObject({ outcome: 'sent' })
+  const path = join(folder, 'outbox', delivery.answer)
   expect(statSync(path).mode & 0o777).toBe(0o600)
   const raw = readFileSync(path, 'utf8')
   return { raw, parsed: await simpleParser(raw) }
@@ -52,6 +53,8 @@ const MAILS: readonly Mail[] = [
   { kind: 'invitation', meeting, validateLink: LINK },
   { kind: 'invitation', meeting, validateLink: null },
   { kind: 'cancellation', meeting },
+  { kind: 'update', meeting, before: { ...meeting, title: 'Old', durationMin: 30 } },
+  { kind: 'uninvitation', meeting },
   { kind: 'invitation', meeting: handedOver, validateLink: LINK },
   { kind: 'invitation', meeting: handedOver, validateLink: null },
 ]
@@ -73,13 +76,13 @@ describe('mails', () => {
 
   it.each(MAILS)('$kind carries its links, in both forms, and tells them', async (mail) => {
     const { parsed } = await sent(mail, 'fr')
-    const links = told.at(-1)?.links ?? []
-    expect(links).toHaveLength([1, 1, 2, 1, 0, 1, 0][MAILS.indexOf(mail)] ?? -1)
+    const links = linksOf(mail)
+    expect(links).toHaveLength([1, 1, 2, 1, 0, 1, 0, 1, 0][MAILS.indexOf(mail)] ?? -1)
     for (const link of links) {
       expect(parsed.text).toContain(link)
       expect(parsed.html).toContain(`href="${link}"`)
     }
-    expect(told.at(-1)).toMatchObject({ to: 'bob@example.org', subject: parsed.subject })
+    expect(subjectOf({ email: 'bob@example.org', language: 'fr' }, mail)).toBe(parsed.subject)
   })
 
   it.each([LINK, null])(
@@ -97,8 +100,8 @@ describe('mails', () => {
         expect(part).toContain('will hand you the link of the meeting')
       }
       expect(parsed.text).not.toMatch(/Join the meeting|Rejoindre la réunion/)
-      expect(entry).toContain('DTSTART:20260329T003000Z')
-      expect(entry).not.toContain('URL')
+      expect(entry).toContain('DTSTART;TZID=Europe/Paris:20260329T013000')
+      expect(entry).not.toMatch(/^URL/m)
     },
   )
 
@@ -111,33 +114,37 @@ describe('mails', () => {
     expect(raw.match(/^To:.*$/gim)).toEqual(['To: bob@example.org'])
   })
 
-  it('a meeting comes as a calendar entry, its cancellation takes it away', async () => {
-    const part = async (mail: Mail) => {
-      const { parsed } = await sent(mail, 'en')
-      const calendar = parsed.attachments.find(({ contentType }) => contentType === 'text/calendar')
-      return (calendar?.content.toString() ?? '').replaceAll('\r\n ', '')
-    }
-    const request = await part({ kind: 'invitation', meeting, validateLink: LINK })
-    expect(request).toContain('METHOD:REQUEST')
-    expect(request).toContain('UID:AAAAAAAAAAAAAAAAAAAAAA@meet.example.org')
-    expect(request).toContain('DTSTART:20260329T003000Z')
-    expect(request).toContain('DTEND:20260329T020000Z')
-    expect(request).toContain('MAILTO:bob@example.org')
-    expect(request).toContain(meeting.link)
-    // Calendars are shared with colleagues and assistants: the link that makes an account is not for them.
-    expect(request).not.toContain(LINK)
-    const cancel = await part({ kind: 'cancellation', meeting })
-    expect(cancel).toContain('METHOD:CANCEL')
-    expect(cancel).toContain('STATUS:CANCELLED')
-    expect(cancel).toContain('SEQUENCE:1')
-    expect(cancel).toContain('UID:AAAAAAAAAAAAAAAAAAAAAA@meet.example.org')
+  it('an update says what was before, a withdrawn invitation that its link is dead', async () => {
+    const before = { ...meeting, title: 'Old', startsAt: NOW, durationMin: 30 }
+    const { parsed } = await sent({ kind: 'update', meeting, before }, 'en')
+    expect(parsed.subject).toBe(`Changed: ${meeting.title}`)
+    expect(parsed.text).toContain('Until now: Old · Tuesday, 3 March 2026 at 11:00 (CET) · 30 min')
+    expect(parsed.text).toContain('Jusqu’ici\u00a0: Old · mardi 3 mars 2026')
+    const same = await sent({ kind: 'update', meeting, before: meeting }, 'en')
+    expect(same.parsed.text).not.toContain('Until now')
+    const off = await sent({ kind: 'uninvitation', meeting }, 'en')
+    expect(off.parsed.text).toContain('does not work any more')
   })
 
-  it('two mails of one moment are two files, and nothing half-written is left', async () => {
+  it('two mails of one moment are two files, the same one again is one, nothing is half-written', async () => {
     await Promise.all([1, 2, 3].map(() => sent({ kind: 'reset', link: LINK }, 'en')))
+    made -= 1
+    const { parsed } = await sent({ kind: 'reset', link: LINK }, 'en')
+    expect(parsed.messageId).toBe(`<mail-${made}@meet.example.org>`)
     const files = readdirSync(join(folder, 'outbox'))
     expect(files).toHaveLength(3)
-    expect(files.every((name) => /^2026-03-03T10-00-00-000Z-\d{4}\.eml$/.test(name))).toBe(true)
+    const shape = /^2026-03-03T10-00-00-000Z-mail-\d+\.eml$/
+    expect(files.filter((name) => !shape.test(name))).toEqual([])
+  })
+
+  it('a folder that cannot be written fails everybody, in words', async () => {
+    writeFileSync(join(folder, 'outbox'), '')
+    const message = { messageId: '<x@example.org>', date: new Date(NOW), to: 'bob@example.org' }
+    expect(await outbox.deliver(message)).toEqual({
+      outcome: 'failed',
+      answer: `The folder ${join(folder, 'outbox')} cannot be written (EEXIST).`,
+      everybody: true,
+    })
   })
 })
 
@@ -146,12 +153,7 @@ it('O6 what a kill has left half-written is gone after the next start, and nothi
   const whole = readdirSync(join(folder, 'outbox'))
   writeFileSync(join(folder, 'outbox', '.2026-03-03T10-00-00-000Z-0007.eml.new'), 'half')
   writeFileSync(join(folder, 'outbox', 'note.eml.new'), 'somebody else’s')
-  openOutbox({
-    folder: join(folder, 'outbox'),
-    origin: 'https://meet.example.org',
-    now: () => NOW,
-    onMail: undefined,
-  })
+  openOutbox(join(folder, 'outbox'))
   expect(readdirSync(join(folder, 'outbox')).toSorted()).toEqual(
     [...whole, 'note.eml.new'].toSorted(),
   )

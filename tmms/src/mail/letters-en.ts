@@ -1,0 +1,80 @@
+/** What mails say in English. */
+import type { Role } from '../contract/accounts.ts'
+import type { Words } from './letter.ts'
+import { facts, factsBefore, whoHandsOver } from './meeting-facts.ts'
+
+const ROLES: Readonly<Record<Role, string>> = {
+  administrator: 'an administrator',
+  organiser: 'an organiser',
+  user: 'a participant',
+}
+
+export const en: Words = {
+  welcome: ({ role, link }) => ({
+    subject: 'Your Huisclos account',
+    greeting: 'Hello,',
+    paragraphs: [
+      `You have been invited to Huisclos, encrypted video meetings, as ${ROLES[role]}.`,
+      'Please confirm your name and choose a password.',
+    ],
+    facts: [],
+    buttons: [{ label: 'Activate my account', link }],
+    small: 'The link works once, for 7 days. If you did not expect this mail, ignore it.',
+  }),
+  reset: ({ link }) => ({
+    subject: 'Choose a new password',
+    greeting: 'Hello,',
+    paragraphs: ['Somebody, probably you, asked for a new password for your Huisclos account.'],
+    facts: [],
+    buttons: [{ label: 'Choose a new password', link }],
+    small: 'The link works once, for 30 minutes. If it was not you, ignore this mail.',
+  }),
+  invitation: ({ meeting, validateLink }) => ({
+    subject: `Invitation: ${meeting.title}`,
+    greeting: 'Hello,',
+    paragraphs: [
+      `${meeting.organiser.name} invites you to an encrypted video meeting. It takes place in your browser; there is nothing to install.`,
+      ...(validateLink === null
+        ? []
+        : ['It is your first meeting here: please activate your account first.']),
+      ...(meeting.link === null ? [whoHandsOver('en', meeting)] : []),
+    ],
+    facts: facts('en', meeting),
+    buttons: [
+      ...(validateLink === null ? [] : [{ label: 'Activate my account', link: validateLink }]),
+      ...(meeting.link === null ? [] : [{ label: 'Join the meeting', link: meeting.link }]),
+    ],
+    small:
+      validateLink === null
+        ? 'The meeting opens 15 minutes before it starts. The link works for invited people only.'
+        : 'The activation link works once, for 7 days. The meeting opens 15 minutes before it starts.',
+  }),
+  cancellation: ({ meeting }) => ({
+    subject: `Cancelled: ${meeting.title}`,
+    greeting: 'Hello,',
+    paragraphs: [`${meeting.organiser.name} has cancelled this meeting.`],
+    facts: facts('en', meeting),
+    buttons: [],
+    small: 'There is nothing you need to do.',
+  }),
+  update: ({ meeting, before }) => ({
+    subject: `Changed: ${meeting.title}`,
+    greeting: 'Hello,',
+    paragraphs: [
+      `${meeting.organiser.name} has changed this meeting.`,
+      ...(meeting.link === null ? [whoHandsOver('en', meeting)] : []),
+    ],
+    facts: [...facts('en', meeting), ...factsBefore('en', meeting, before)],
+    buttons: meeting.link === null ? [] : [{ label: 'Join the meeting', link: meeting.link }],
+    small:
+      'The meeting opens 15 minutes before it starts. The link that you had before still works.',
+  }),
+  uninvitation: ({ meeting }) => ({
+    subject: `No longer invited: ${meeting.title}`,
+    greeting: 'Hello,',
+    paragraphs: [`${meeting.organiser.name} has taken you off the list of this meeting.`],
+    facts: facts('en', meeting),
+    buttons: [],
+    small: 'There is nothing you need to do. The link that you had does not work any more.',
+  }),
+}

@@ -1,0 +1,83 @@
+/** What mails say in French. */
+import type { Role } from '../contract/accounts.ts'
+import type { Words } from './letter.ts'
+import { facts, factsBefore, whoHandsOver } from './meeting-facts.ts'
+
+const ROLES: Readonly<Record<Role, string>> = {
+  administrator: 'administrateur',
+  organiser: 'organisateur',
+  user: 'participant',
+}
+
+export const fr: Words = {
+  welcome: ({ role, link }) => ({
+    subject: 'Votre compte Huisclos',
+    greeting: 'Bonjour,',
+    paragraphs: [
+      `Vous êtes invité(e) sur Huisclos, la visioconférence chiffrée, comme ${ROLES[role]}.`,
+      'Veuillez confirmer votre nom et choisir un mot de passe.',
+    ],
+    facts: [],
+    buttons: [{ label: 'Activer mon compte', link }],
+    small: 'Le lien sert une seule fois, pendant 7 jours. Si ce message vous surprend, ignorez-le.',
+  }),
+  reset: ({ link }) => ({
+    subject: 'Choisir un nouveau mot de passe',
+    greeting: 'Bonjour,',
+    paragraphs: [
+      'Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte Huisclos.',
+    ],
+    facts: [],
+    buttons: [{ label: 'Choisir un nouveau mot de passe', link }],
+    small:
+      'Le lien sert une seule fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message.',
+  }),
+  invitation: ({ meeting, validateLink }) => ({
+    subject: `Invitation\u00a0: ${meeting.title}`,
+    greeting: 'Bonjour,',
+    paragraphs: [
+      `${meeting.organiser.name} vous invite à une réunion vidéo chiffrée. Elle se tient dans votre navigateur, sans rien installer.`,
+      ...(validateLink === null
+        ? []
+        : ['C’est votre première réunion ici\u00a0: veuillez d’abord activer votre compte.']),
+      ...(meeting.link === null ? [whoHandsOver('fr', meeting)] : []),
+    ],
+    facts: facts('fr', meeting),
+    buttons: [
+      ...(validateLink === null ? [] : [{ label: 'Activer mon compte', link: validateLink }]),
+      ...(meeting.link === null ? [] : [{ label: 'Rejoindre la réunion', link: meeting.link }]),
+    ],
+    small:
+      validateLink === null
+        ? 'La réunion ouvre 15 minutes avant son début. Le lien ne vaut que pour les personnes invitées.'
+        : 'Le lien d’activation sert une seule fois, pendant 7 jours. La réunion ouvre 15 minutes avant son début.',
+  }),
+  cancellation: ({ meeting }) => ({
+    subject: `Annulée\u00a0: ${meeting.title}`,
+    greeting: 'Bonjour,',
+    paragraphs: [`${meeting.organiser.name} a annulé cette réunion.`],
+    facts: facts('fr', meeting),
+    buttons: [],
+    small: 'Vous n’avez rien à faire.',
+  }),
+  update: ({ meeting, before }) => ({
+    subject: `Modifiée\u00a0: ${meeting.title}`,
+    greeting: 'Bonjour,',
+    paragraphs: [
+      `${meeting.organiser.name} a modifié cette réunion.`,
+      ...(meeting.link === null ? [whoHandsOver('fr', meeting)] : []),
+    ],
+    facts: [...facts('fr', meeting), ...factsBefore('fr', meeting, before)],
+    buttons: meeting.link === null ? [] : [{ label: 'Rejoindre la réunion', link: meeting.link }],
+    small:
+      'La réunion ouvre 15 minutes avant son début. Le lien que vous aviez fonctionne toujours.',
+  }),
+  uninvitation: ({ meeting }) => ({
+    subject: `Invitation retirée\u00a0: ${meeting.title}`,
+    greeting: 'Bonjour,',
+    paragraphs: [`${meeting.organiser.name} vous a retiré(e) de la liste de cette réunion.`],
+    facts: facts('fr', meeting),
+    buttons: [],
+    small: 'Vous n’avez rien à faire. Le lien que vous aviez ne fonctionne plus.',
+  }),
+}

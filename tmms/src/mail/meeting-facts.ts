@@ -1,0 +1,75 @@
+/** What mails say about a meeting: its facts, and who hands its link over. */
+import type { Language } from '../contract/accounts.ts'
+import { showEmail } from '../domain/accounts/email.ts'
+import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
+import type { Letter } from './letter.ts'
+
+/** Says that the link is not in the mail, and from whom it comes. */
+export function whoHandsOver(language: Language, { organiser }: MeetingNotice): string {
+  return language === 'fr'
+    ? `${organiser.name} vous remettra le lien de la réunion\u00a0: il contient un secret que ce serveur ne connaît pas.`
+    : `${organiser.name} will hand you the link of the meeting: it contains a secret that this server does not know.`
+}
+
+const LABELS = {
+  en: {
+    locale: 'en-GB',
+    title: 'Meeting',
+    when: 'When',
+    duration: 'Duration',
+    by: 'Organiser',
+    before: 'Until now',
+  },
+  fr: {
+    locale: 'fr-FR',
+    title: 'Réunion',
+    when: 'Quand',
+    duration: 'Durée',
+    by: 'Organisation',
+    before: 'Jusqu’ici',
+  },
+} as const
+
+export function facts(language: Language, meeting: MeetingNotice): Letter['facts'] {
+  const labels = LABELS[language]
+  const { name } = meeting.organiser
+  const email = showEmail(meeting.organiser.email)
+  return [
+    [labels.title, meeting.title],
+    [labels.when, writeTime(language, meeting.startsAt, meeting.zone)],
+    [labels.duration, `${meeting.durationMin} min`],
+    [labels.by, name === email ? email : `${name} <${email}>`],
+  ]
+}
+
+/** What the meeting was before, as far as it is another now. */
+export function factsBefore(
+  language: Language,
+  now: MeetingNotice,
+  before: Extract<Mail, { kind: 'update' }>['before'],
+): Letter['facts'] {
+  const changed = [
+    before.title === now.title ? '' : before.title,
+    before.startsAt === now.startsAt ? '' : writeTime(language, before.startsAt, before.zone),
+    before.durationMin === now.durationMin ? '' : `${before.durationMin} min`,
+  ].filter((text) => text !== '')
+  return changed.length === 0 ? [] : [[LABELS[language].before, changed.join(' · ')]]
+}
+
+/** Such as "Tuesday, 3 March 2026 at 14:00 (CET)". The calendar part tells each reader's own time. */
+export function writeTime(language: Language, atMs: number, zone: string): string {
+  const { locale } = LABELS[language]
+  const format = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(atMs)
+  const day = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+  const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return language === 'fr'
+    ? `${day} à ${time} (${zoneName(locale, atMs, zone)})`
+    : `${day} at ${time} (${zoneName(locale, atMs, zone)})`
+}
+
+function zoneName(locale: string, atMs: number, zone: string): string {
+  const options = { timeZone: zone, timeZoneName: 'short' } as const
+  const parts = new Intl.DateTimeFormat(locale, options).formatToParts(atMs)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
+}
