@@ -19,6 +19,7 @@ import { KeyRing } from '../domain/keys/key-ring.ts'
 import { publicJwk } from '../domain/keys/public-jwk.ts'
 import { signRootChange } from '../domain/keys/root-change.ts'
 import { openKeyFiles, readIssuer } from './key-files.ts'
+import { openSealKey } from './seal-file.ts'
 import { pemOf } from './token-files.ts'
 
 let folder: string
@@ -162,4 +163,23 @@ describe('O11 what the files hold fits together', () => {
 it('before there are accounts, what is missing is made', () => {
   rmSync(join(folder, 'pepper'))
   expect(openKeyFiles(folder, false).pepper).toHaveLength(32)
+})
+
+describe('O2 the key that seals what the database holds', () => {
+  it('is made while nothing is sealed, and is the same at the next start', () => {
+    const key = openSealKey(folder, false)
+    expect(key).toHaveLength(32)
+    expect(openSealKey(folder, true)).toEqual(key)
+    expect(statSync(join(folder, 'seal')).mode & 0o777).toBe(0o600)
+  })
+
+  it('missing beside something sealed, it is named, and nothing is made anew', () => {
+    expect(() => openSealKey(folder, true)).toThrow(/seal is missing, and there are mails/)
+    expect(readdirSync(folder)).not.toContain('seal')
+  })
+
+  it('damaged, it is named with what to do', () => {
+    writeFileSync(join(folder, 'seal'), 'hello')
+    expect(() => openSealKey(folder, false)).toThrow(/seal is damaged .* restore it from a backup/)
+  })
 })

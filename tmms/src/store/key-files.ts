@@ -1,15 +1,13 @@
 /** Keys and secrets of this TMMS as files, mode 0600 in a folder of mode 0700. */
-import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyStorage } from '../domain/keys/key-ring.ts'
 import type { PasswordSecrets } from '../domain/accounts/password.ts'
 import { writeWhole } from './durable.ts'
 import { checkChanges, readChanges, readRoot, rootFile } from './root-files.ts'
-import { damaged, keepPrivate, missing, readPrivately, readSecret } from './secret-files.ts'
+import { damaged, keepPrivate, makeSecret, missing, readPrivately, readSecret } from './secret-files.ts'
 import { TokenFiles, pemOf } from './token-files.ts'
-
-const SECRET_BYTES = 32
 
 export interface KeyFiles extends KeyStorage, PasswordSecrets {
   /**
@@ -54,10 +52,6 @@ export function openKeyFiles(folder: string, inUse: boolean): KeyFiles {
       await tokens.check(marked)
     },
   }
-}
-
-function makeSecret(path: string): void {
-  writeWhole(path, randomBytes(SECRET_BYTES).toString('base64url'))
 }
 
 /**

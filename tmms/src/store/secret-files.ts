@@ -2,11 +2,13 @@
  * Secrets as files: read only in the shape in which they were written, for their owner alone. Whatever is wrong with
  * one is said in a sentence that names the file and what to do (O2 of docs/abuse-cases.md).
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { TmmsError } from '../errors.ts'
+import { writeWhole } from './durable.ts'
 
 const SECRET = /^[A-Za-z0-9_-]{43}\n?$/
+const SECRET_BYTES = 32
 const OTHERS = 0o077
 const RESTORE = 'restore it from a backup of the data folder'
 
@@ -14,8 +16,12 @@ const RESTORE = 'restore it from a backup of the data folder'
 export function readSecret(path: string): Buffer {
   const text = readPrivately(path).toString('latin1')
   const bytes = Buffer.from(text, 'base64url')
-  if (SECRET.test(text) && bytes.length === 32) return bytes
+  if (SECRET.test(text) && bytes.length === SECRET_BYTES) return bytes
   throw damaged(path, 'it should hold 43 characters of base64url')
+}
+
+export function makeSecret(path: string): void {
+  writeWhole(path, randomBytes(SECRET_BYTES).toString('base64url'))
 }
 
 /** A PKCS #8 PEM of a P-256 key. */
@@ -63,7 +69,7 @@ export function foreign(path: string): TmmsError {
   return new TmmsError('unavailable', sentence)
 }
 
-export function missing(path: string): TmmsError {
-  const sentence = `${path} is missing, and there are accounts that need it: ${RESTORE}.`
+export function missing(path: string, need = 'there are accounts that need it'): TmmsError {
+  const sentence = `${path} is missing, and ${need}: ${RESTORE}.`
   return new TmmsError('unavailable', sentence)
 }
