@@ -107,6 +107,7 @@ export const ARROWS = {
   'tmms/src/domain': [...tmmsGround, ...tmms('store')],
   'tmms/src/guards': [...tmmsGround, ...tmms('domain')],
   'tmms/src/mail': [...tmmsGround, ...tmms('domain')],
+  'tmms/src/jobs': [...tmmsGround, ...tmms('domain', 'mail', 'store')],
   'tmms/src/routes': [...tmmsGround, ...tmms('domain', 'guards', 'store')],
   'tmms/src/store': [...tmmsGround, ...tmms('domain')],
   'tmms/test': ['tmms'],

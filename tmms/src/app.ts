@@ -18,8 +18,11 @@ import { Installation, changedIdentity } from './installation.ts'
 import { PasswordResets } from './domain/accounts/reset.ts'
 import { SignIn } from './domain/sign-in/sign-in.ts'
 import { ownRequests } from './guards/own-requests.ts'
+import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
-import { openOutbox } from './mail/outbox.ts'
+import { MailRunner } from './jobs/mail-runner.ts'
+import { linksOf, subjectOf } from './mail/compose.ts'
+import { Transports } from './mail/transports.ts'
 import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
 import type { Services } from './routes/endpoint.ts'
@@ -27,11 +30,13 @@ import { failure } from './routes/failure.ts'
 import { databaseOf, lostDatabase } from './store/data-folder.ts'
 import { openKeyFiles, type KeyFiles } from './store/key-files.ts'
 import { sqliteDialect } from './store/sqlite.ts'
+import { openSealKey } from './store/seal-file.ts'
 import { openStore, type Store } from './store/store.ts'
 
 const LATER_MIN_MS = 50
 const LATER_SPREAD_MS = 200
 const MAX_OVERRUN_HOURS = 12
+const MAIL_GRACE_MS = 2_000
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
 
@@ -55,7 +60,7 @@ export interface TmmsOptions {
   /** Whether senders sign what they send (the stream authenticator of E2EE1). */
   readonly vouching: boolean
   readonly now?: () => number
-  /** Told of every mail, with the links in it. */
+  /** Told of every mail that is queued, with the links in it. */
   readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
   /** Told at once when rights end that tokens given out before still claim. */
   readonly onAccessEnded?: (end: AccessEnd) => void
@@ -75,6 +80,8 @@ export interface Tmms {
   recentAccessEnds(): Promise<readonly AccessEnd[]>
   /** A fresh one-time set-up link while there is no administrator, else null. Ends the earlier ones. */
   setupLink(): Promise<string | null>
+  /** Tries what is due in the queue of mails, and resolves when nothing of it is under way. */
+  sendDueMails(): Promise<void>
   /** Finishes what is under way and closes the store. Idempotent. */
   close(): Promise<void>
 }
@@ -92,7 +99,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const context: Context = {
     store,
     passwords: new Passwords(files),
-    mailer: outboxFor(options, now),
+    seal: sealWith(await openSeal(join(dataDir, 'keys'), store)),
     now,
     origin,
     rootThumbprint: keys.rootThumbprint,
@@ -100,8 +107,18 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     later: (work) => background.run(work),
     maxOverrunHours: options.maxOverrunHours ?? MAX_OVERRUN_HOURS,
     onAccessEnded: (end) => options.onAccessEnded?.(end),
-    onLostMail: (kind, error) => logger.error({ kind, error: describe(error) }, 'mail lost'),
+    onMailQueued: (to, mail) => {
+      options.onMail?.({ to: to.email, subject: subjectOf(to, mail), links: linksOf(mail) })
+      runner.wake()
+    },
   }
+  const transports = new Transports(join(dataDir, 'outbox'))
+  const runner = new MailRunner({
+    context,
+    transportFor: (route) => transports.forRoute(route),
+    onFault: (error) => logger.error({ error: describe(error) }, 'the mail queue failed'),
+  })
+  runner.wake()
   let closing: Promise<void> | undefined
   return {
     app: buildApp(options, servicesFor(options, context, keys)),
@@ -109,7 +126,13 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     tokenKeys: () => keys.publicKeys(),
     recentAccessEnds: () => recentAccessEnds(context),
     setupLink: () => issueSetupLink(context),
-    close: () => (closing ??= background.idle().then(() => store.close())),
+    sendDueMails: () => runner.idle(),
+    close: () =>
+      (closing ??= (async () => {
+        await background.idle()
+        await endMails(runner, transports)
+        await store.close()
+      })()),
   }
 }
 
@@ -141,10 +164,6 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   return app
 }
 
-function outboxFor({ dataDir, origin, onMail }: TmmsOptions, now: () => number) {
-  return openOutbox({ folder: join(dataDir, 'outbox'), origin, now, onMail })
-}
-
 async function openFiles(
   options: TmmsOptions,
   store: Store,
@@ -163,6 +182,23 @@ async function openFiles(
     await store.close()
     throw error
   }
+}
+
+async function openSeal(folder: string, store: Store): Promise<Uint8Array> {
+  try {
+    return openSealKey(folder, await store.mails.holdsContent())
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** A server that is slow gets this long for what it was handed; the rest is sent after the next start. */
+async function endMails(runner: MailRunner, transports: Transports): Promise<void> {
+  const ended = runner.close()
+  await Promise.race([ended, setTimeout(MAIL_GRACE_MS, undefined, { ref: false })])
+  transports.close()
+  await ended
 }
 
 /**

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { simpleParser } from 'mailparser'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -36,6 +37,7 @@ export class HuisclosServer {
   readonly #env: Readonly<Record<string, string>>
   #child: ChildProcess | undefined
   #lines: string[] = []
+  #mailsTold = 0
 
   private constructor(options: {
     port: number
@@ -94,8 +96,9 @@ export class HuisclosServer {
       child.once('exit', (code) => failed(new Error(`The server ended with ${String(code)}`)))
       lines.on('line', (line) => {
         this.#lines.push(line)
+        if (line.startsWith('Mail for ')) this.#mailsTold += 1
         // The set-up link is the last line when there is one; a server with an administrator prints none.
-        if (line.startsWith('Huisclos is ready')) setTimeout(ready, 50)
+        if (line.startsWith('Huisclos is ready')) void setTimeout(50).then(() => ready())
       })
     })
   }
@@ -125,18 +128,30 @@ export class HuisclosServer {
     return line.slice('First administrator: '.length)
   }
 
-  /** Every mail written so far, oldest first. */
+  /** Every mail told so far, oldest first; waits for those that are still in the queue. */
   async mails(): Promise<Mail[]> {
+    const names = await until(
+      () => this.#mailFiles(),
+      (files) => files.length >= this.#mailsTold,
+    )
     const folder = join(this.dataDir, 'outbox')
-    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
-    return Promise.all(names.sort().map(async (name) => read(await readFile(join(folder, name)))))
+    return Promise.all(names.map(async (name) => read(await readFile(join(folder, name)))))
   }
 
   /** The newest mail for an address. */
   async mailFor(address: string): Promise<Mail> {
-    const mail = (await this.mails()).findLast((candidate) => candidate.to === address)
+    const mails = await until(
+      () => this.mails(),
+      (all) => all.some(({ to }) => to === address),
+    )
+    const mail = mails.findLast((candidate) => candidate.to === address)
     if (mail === undefined) throw new Error(`No mail for ${address}`)
     return mail
+  }
+
+  async #mailFiles(): Promise<string[]> {
+    const names = await readdir(join(this.dataDir, 'outbox')).catch(() => [])
+    return names.filter((name) => name.endsWith('.eml')).sort()
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
@@ -150,6 +165,16 @@ export class HuisclosServer {
   async end(): Promise<void> {
     await this.stop()
     await rm(this.dataDir, { recursive: true, force: true })
+  }
+}
+
+/** The first answer that is as wanted, or the last one of ten seconds. */
+async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+  const end = Date.now() + 10_000
+  for (;;) {
+    const answer = await ask()
+    if (wanted(answer) || Date.now() > end) return answer
+    await setTimeout(20)
   }
 }
 

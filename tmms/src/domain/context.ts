@@ -1,13 +1,15 @@
 /** What the rules work with: made once by app.ts and passed to them. */
 import type { Store } from '../store/store.ts'
 import type { AccessEnd } from '../contract/access.ts'
-import type { Mailer } from './mailer.ts'
+import type { Mail, Recipient } from './mail/mail.ts'
 import type { Passwords } from './accounts/password.ts'
+import type { Seal } from './seal.ts'
 
 export interface Context {
   readonly store: Store
   readonly passwords: Passwords
-  readonly mailer: Mailer
+  /** For what the database holds for a while and nobody else may read. */
+  readonly seal: Seal
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** `https://host[:port]`. */
@@ -21,6 +23,6 @@ export interface Context {
   readonly onAccessEnded: (end: AccessEnd) => void
   /** How long after its planned end a meeting may go on for those who are in it, hours. */
   readonly maxOverrunHours: number
-  /** Tells the log that a mail was lost; the addressee is not named. */
-  readonly onLostMail: (kind: string, error: unknown) => void
+  /** Told when a mail is certain to be in the queue. */
+  readonly onMailQueued: (to: Recipient, mail: Mail) => void
 }

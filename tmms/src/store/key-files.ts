@@ -6,7 +6,14 @@ import type { KeyStorage } from '../domain/keys/key-ring.ts'
 import type { PasswordSecrets } from '../domain/accounts/password.ts'
 import { writeWhole } from './durable.ts'
 import { checkChanges, readChanges, readRoot, rootFile } from './root-files.ts'
-import { damaged, keepPrivate, makeSecret, missing, readPrivately, readSecret } from './secret-files.ts'
+import {
+  damaged,
+  keepPrivate,
+  makeSecret,
+  missing,
+  readPrivately,
+  readSecret,
+} from './secret-files.ts'
 import { TokenFiles, pemOf } from './token-files.ts'
 
 export interface KeyFiles extends KeyStorage, PasswordSecrets {

@@ -28,7 +28,7 @@ export interface MeetingStore {
     accountId: AccountId,
     range: { readonly startsAfterMs: number; readonly after: Place | null; readonly limit: number },
   ): Promise<readonly MeetingRecord[]>
-  /** False when it was cancelled already. */
+  /** Counts as a change. False when it was cancelled already. */
   cancel(id: MeetingId, cancelledAt: number): Promise<boolean>
   /** Sets the meeting session if there is none yet, and answers the one that holds. */
   keepSession(id: MeetingId, msid: string): Promise<string>
@@ -71,7 +71,7 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
     cancel: async (id, cancelledAt) => {
       const { numUpdatedRows } = await db
         .updateTable('meetings')
-        .set({ cancelledAt })
+        .set((eb) => ({ cancelledAt, sequence: eb('sequence', '+', 1) }))
         .where('id', '=', id)
         .where('cancelledAt', 'is', null)
         .executeTakeFirst()

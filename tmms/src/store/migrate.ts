@@ -9,6 +9,7 @@ import { zonesAndGivenNames } from './migrations/0004-zones-and-given-names.ts'
 import { audit } from './migrations/0005-audit.ts'
 import { settings } from './migrations/0006-settings.ts'
 import { installation } from './migrations/0007-installation.ts'
+import { mailQueue } from './migrations/0007-mail-queue.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 'kysely_migration'
@@ -22,6 +23,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-audit': audit,
   '0006-settings': settings,
   '0007-installation': installation,
+  '0007-mail-queue': mailQueue,
 }
 
 /** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */

@@ -7,6 +7,7 @@ import { attendanceStore, type AttendanceStore } from './attendance.ts'
 import { auditStore, type AuditStore } from './audit.ts'
 import { installationStore, type InstallationStore } from './installation.ts'
 import { linkStore, type LinkStore } from './links.ts'
+import { mailStore, type MailStore } from './mails.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
 import { isEmpty, migrate } from './migrate.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
@@ -23,6 +24,9 @@ export interface Rows {
   readonly audit: AuditStore
   readonly settings: SettingStore
   readonly installation: InstallationStore
+  readonly mails: MailStore
+  /** Does `work` when all that was written is certain: at the end of the transaction, or at once outside of one. */
+  readonly afterwards: (work: () => void) => void
 }
 
 export interface Store extends Rows {
@@ -45,13 +49,20 @@ export async function openStore(dialect: Dialect, whenEmpty?: TmmsError): Promis
     throw error
   }
   return {
-    ...rowsOf(db),
-    atomically: (work) => db.transaction().execute((transaction) => work(rowsOf(transaction))),
+    ...rowsOf(db, (work) => work()),
+    atomically: async (work) => {
+      const followUps: (() => void)[] = []
+      const result = await db
+        .transaction()
+        .execute((transaction) => work(rowsOf(transaction, (next) => void followUps.push(next))))
+      for (const followUp of followUps) followUp()
+      return result
+    },
     close: () => db.destroy(),
   }
 }
 
-function rowsOf(db: Kysely<Tables>): Rows {
+function rowsOf(db: Kysely<Tables>, afterwards: Rows['afterwards']): Rows {
   return {
     accounts: accountStore(db),
     sessions: sessionStore(db),
@@ -62,5 +73,7 @@ function rowsOf(db: Kysely<Tables>): Rows {
     audit: auditStore(db),
     settings: settingStore(db),
     installation: installationStore(db),
+    mails: mailStore(db),
+    afterwards,
   }
 }

@@ -3,6 +3,8 @@ import type { AccessEndReason } from '../contract/access.ts'
 import type { Language, Role } from '../contract/accounts.ts'
 import type { AuditAction } from '../contract/audit.ts'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
+import type { MailState } from '../contract/mail.ts'
+import type { MailKind } from '../domain/mail/mail.ts'
 
 export interface Tables {
   accounts: AccountTable
@@ -19,6 +21,7 @@ export interface Tables {
   auditCheckpoints: AuditCheckpointTable
   settings: SettingTable
   installation: InstallationTable
+  mails: MailTable
 }
 
 export type AccountState = 'invited' | 'active' | 'disabled'
@@ -95,6 +98,8 @@ export interface MeetingTable {
   readonly ownLink: 0 | 1
   /** IANA time zone of the organiser; empty for meetings planned before zones were kept. */
   readonly zone: string
+  /** How often it was changed: the SEQUENCE of calendar entries (RFC 5545 section 3.8.7.4). */
+  readonly sequence: number
 }
 
 export interface InviteTable {
@@ -161,4 +166,25 @@ interface InstallationTable {
   /** Of a file in `keys/`. */
   readonly name: string
   readonly mark: string
+}
+
+export interface MailTable {
+  /** What stands before the @ of its Message-ID. */
+  readonly id: string
+  readonly kind: MailKind
+  /** Normalised address. */
+  readonly recipient: string
+  readonly language: Language
+  /** What it says, sealed; empty once it is of no use any more. */
+  readonly content: string
+  readonly state: MailState
+  readonly createdAt: number
+  readonly giveUpAt: number
+  readonly nextTryAt: number
+  readonly tries: number
+  readonly triedAt: number | null
+  /** What the mail server said last, or why it said nothing; empty before the first try. */
+  readonly answer: string
+  /** When it was sent or given up. */
+  readonly endedAt: number | null
 }

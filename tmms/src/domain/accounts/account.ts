@@ -7,6 +7,7 @@ import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import { queueMail } from '../mail/queue.ts'
 import { normaliseEmail, showEmail } from './email.ts'
 import { issueLink } from './link.ts'
 import { displayName, proposedName } from './names.ts'
@@ -26,7 +27,7 @@ export interface AccountInvitation {
 
 /**
  * Invites somebody, or mails somebody again who has not yet answered.
- * @throws {TmmsError} `invalid-email`, `account-exists`, `unavailable` when the mail could not be handed over.
+ * @throws {TmmsError} `invalid-email`, `account-exists`.
  */
 export async function inviteAccount(
   context: Context,
@@ -35,7 +36,7 @@ export async function inviteAccount(
 ): Promise<AccountRecord> {
   const email = normaliseEmail(invitation.email)
   const { role, language } = invitation
-  const { account, link } = await context.store.atomically(async (rows) => {
+  return context.store.atomically(async (rows) => {
     const known = await rows.accounts.byEmail(email)
     if (known !== undefined && known.state !== 'invited') {
       throw new TmmsError('account-exists', 'This address has an account already.', {
@@ -54,15 +55,9 @@ export async function inviteAccount(
       object,
       details: { role },
     })
-    return { account, link }
+    await queueMail(context, rows, account, { kind: 'welcome', role, link })
+    return account
   })
-  try {
-    await context.mailer.send(account, { kind: 'welcome', role, link })
-  } catch (cause) {
-    context.onLostMail('welcome', cause)
-    throw new TmmsError('unavailable', 'The invitation could not be mailed; try again.', { cause })
-  }
-  return account
 }
 
 /** Adds somebody who has yet to validate the account. */

@@ -12,16 +12,16 @@ import { endingAccess } from '../access-ends.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
+import { RESET_LIFE_MS, VALIDATE_LIFE_MS } from './link-life.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
 import { cleanName } from './names.ts'
 import type { Verified } from '../sign-in/session.ts'
 import { hashToken, makeId, makeToken } from '../secret.ts'
 
-const DAY_MS = 24 * 3_600_000
 const LIFE_MS: Readonly<Record<LinkPurpose, number | null>> = {
   setup: null,
-  validate: 7 * DAY_MS,
-  reset: 30 * 60_000,
+  validate: VALIDATE_LIFE_MS,
+  reset: RESET_LIFE_MS,
 }
 
 export interface Acceptance {

@@ -1,6 +1,8 @@
 /** Asking for a new password, without learning whether the account exists. */
 import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
+import type { Mail } from '../mail/mail.ts'
+import { queueMail } from '../mail/queue.ts'
 import { issueLink } from './link.ts'
 import { Buckets } from '../sign-in/throttle.ts'
 
@@ -31,14 +33,16 @@ export class PasswordResets {
   }
 
   async #send(email: string): Promise<void> {
-    const { store, mailer } = this.#context
-    const account = await store.accounts.byEmail(email)
-    if (account === undefined || account.state === 'disabled') return
-    // Whoever lost the first mail asks for a new password too; what they need is the validation link once more.
-    const invited = account.state === 'invited'
-    const purpose = invited ? 'validate' : 'reset'
-    const link = await issueLink(this.#context, store, purpose, { accountId: account.id })
-    const { role } = account
-    await mailer.send(account, invited ? { kind: 'welcome', role, link } : { kind: 'reset', link })
+    await this.#context.store.atomically(async (rows) => {
+      const account = await rows.accounts.byEmail(email)
+      if (account === undefined || account.state === 'disabled') return
+      // Whoever lost the first mail asks for a new password too; what they need is the validation link once more.
+      const invited = account.state === 'invited'
+      const purpose = invited ? 'validate' : 'reset'
+      const link = await issueLink(this.#context, rows, purpose, { accountId: account.id })
+      const { role } = account
+      const mail: Mail = invited ? { kind: 'welcome', role, link } : { kind: 'reset', link }
+      await queueMail(this.#context, rows, account, mail)
+    })
   }
 }

@@ -1,5 +1,5 @@
 /** What the rules ask of the mail: who is told what. How it looks and travels is mail/'s business. */
-import type { Language, Role } from '../contract/accounts.ts'
+import type { Language, Role } from '../../contract/accounts.ts'
 
 export interface Recipient {
   readonly email: string
@@ -14,6 +14,8 @@ export interface MeetingNotice {
   readonly durationMin: number
   /** IANA time zone in which the mail writes its times: the organiser's. */
   readonly zone: string
+  /** How often the meeting was changed: what a calendar takes the newest by. */
+  readonly sequence: number
   readonly organiser: { readonly name: string; readonly email: string }
   /** Whole URL, or null when the organiser hands it over: it carries a secret that this server does not know. */
   readonly link: string | null
@@ -28,9 +30,14 @@ export type Mail =
       /** The account-validation link of somebody new, else null. */
       readonly validateLink: string | null
     }
+  | {
+      readonly kind: 'update'
+      readonly meeting: MeetingNotice
+      /** As the last mail told it. */
+      readonly before: Pick<MeetingNotice, 'title' | 'startsAt' | 'durationMin' | 'zone'>
+    }
   | { readonly kind: 'cancellation'; readonly meeting: MeetingNotice }
+  /** To somebody who was taken off the list; the meeting goes on. */
+  | { readonly kind: 'uninvitation'; readonly meeting: MeetingNotice }
 
-export interface Mailer {
-  /** Rejects when the mail could not be handed over. */
-  send(to: Recipient, mail: Mail): Promise<void>
-}
+export type MailKind = Mail['kind']

@@ -10,7 +10,8 @@ import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import { proposedName } from '../accounts/names.ts'
 import { issueLink } from '../accounts/link.ts'
-import type { MeetingNotice } from '../mailer.ts'
+import type { MeetingNotice } from '../mail/mail.ts'
+import { queueMail } from '../mail/queue.ts'
 
 /** An address to invite, with the name that the organiser gave. */
 export interface Addressee {
@@ -86,16 +87,14 @@ export async function inviteAll(
   return invited
 }
 
-/** A mail that is lost does not undo the meeting: the log tells, and the organiser has the link. */
 export async function mailInvitations(
-  { mailer, onLostMail }: Context,
+  context: Context,
+  rows: Rows,
   meeting: MeetingNotice,
   invited: readonly Invited[],
 ): Promise<void> {
   for (const { account, validateLink } of invited) {
     if (account.state === 'disabled') continue
-    await mailer
-      .send(account, { kind: 'invitation', meeting, validateLink })
-      .catch((error: unknown) => onLostMail('invitation', error))
+    await queueMail(context, rows, account, { kind: 'invitation', meeting, validateLink })
   }
 }

@@ -9,7 +9,8 @@ import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
-import { inviteAll, mailInvitations, normaliseAll, type Addressee, type Invited } from './invite.ts'
+import { inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
+import { queueMail } from '../mail/queue.ts'
 import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
 import { describe, noticeOf, present } from './present.ts'
@@ -53,13 +54,16 @@ export async function planMeeting(
     cancelledAt: null,
     msid: null,
     ownLink: plan.ownLink ? (1 as const) : (0 as const),
+    sequence: 0,
   }
-  const invited = await context.store.atomically(async (rows) => {
+  const meeting = await context.store.atomically(async (rows) => {
     await rows.meetings.add(row)
-    return inviteAll(context, rows, { meeting: row, addressees, language: organiser.language })
+    const meeting = await ownMeeting({ store: rows }, organiser, row.id)
+    const { language } = organiser
+    const invited = await inviteAll(context, rows, { meeting, addressees, language })
+    await mailInvitations(context, rows, noticeOf(context, meeting), invited)
+    return meeting
   })
-  const meeting = await ownMeeting(context, organiser, row.id)
-  await tell(context, meeting, invited)
   return present(context, organiser, meeting)
 }
 
@@ -103,27 +107,30 @@ export async function cancelMeeting(
   account: AccountRecord,
   id: MeetingId,
 ): Promise<Meeting> {
-  const cancelled = await endingAccess(context, async (rows, end) => {
+  await endingAccess(context, async (rows, end) => {
     const meeting = await ownMeeting({ store: rows }, account, id)
     const nowMs = context.now()
     if (stateOf(meeting, nowMs) === 'ended') {
       throw new TmmsError('not-allowed', 'The meeting is over.')
     }
-    if (!(await rows.meetings.cancel(id, nowMs))) return false
+    // Of several who cancel at once, one mails.
+    if (!(await rows.meetings.cancel(id, nowMs))) return
     await end({ mid: id, reason: 'meeting-ended' })
-    return true
+    await mailCancellation(context, rows, await ownMeeting({ store: rows }, account, id))
   })
-  const meeting = await ownMeeting(context, account, id)
-  // Of several who cancel at once, one mails.
-  if (!cancelled) return present(context, account, meeting)
+  return present(context, account, await ownMeeting(context, account, id))
+}
+
+async function mailCancellation(
+  context: Context,
+  rows: Rows,
+  meeting: MeetingRecord,
+): Promise<void> {
   const notice = noticeOf(context, meeting)
-  for (const person of await context.store.meetings.invited(id)) {
+  for (const person of await rows.meetings.invited(meeting.id)) {
     if (person.state === 'disabled') continue
-    await context.mailer
-      .send(person, { kind: 'cancellation', meeting: notice })
-      .catch((error: unknown) => context.onLostMail('cancellation', error))
+    await queueMail(context, rows, person, { kind: 'cancellation', meeting: notice })
   }
-  return present(context, account, meeting)
 }
 
 /** @throws {TmmsError} `not-found`, `invalid-email`, `too-many-invited`, `not-allowed` when over or cancelled. */
@@ -133,7 +140,7 @@ export async function inviteMore(
   request: { readonly id: MeetingId; readonly invited: readonly AddresseeText[] },
 ): Promise<Meeting> {
   const addressees = normaliseAll(request.invited, account)
-  const { meeting, added } = await context.store.atomically(async (rows) => {
+  const meeting = await context.store.atomically(async (rows) => {
     // Read here, or it could be cancelled between this and the invitations.
     const meeting = await ownMeeting({ store: rows }, account, request.id)
     const state = stateOf(meeting, context.now())
@@ -145,9 +152,10 @@ export async function inviteMore(
     checkCount(already.size + fresh.length)
     const { language } = account
     const invitation = { meeting, addressees: fresh, language }
-    return { meeting, added: await inviteAll(context, rows, invitation) }
+    const added = await inviteAll(context, rows, invitation)
+    await mailInvitations(context, rows, noticeOf(context, meeting), added)
+    return meeting
   })
-  await tell(context, meeting, added)
   return present(context, account, meeting)
 }
 
@@ -165,14 +173,6 @@ export async function ownMeeting(
   const meeting = await store.meetings.visibleTo(id, account.id)
   if (meeting?.organiserId !== account.id) throw notFound()
   return meeting
-}
-
-async function tell(
-  context: Context,
-  meeting: MeetingRecord,
-  invited: readonly Invited[],
-): Promise<void> {
-  await mailInvitations(context, noticeOf(context, meeting), invited)
 }
 
 function checkInvited(

@@ -5,7 +5,7 @@ import type { Invitee, MeetingRecord } from '../../store/meetings.ts'
 import { showEmail } from '../accounts/email.ts'
 import { displayName } from '../accounts/names.ts'
 import type { Context } from '../context.ts'
-import type { MeetingNotice } from '../mailer.ts'
+import type { MeetingNotice } from '../mail/mail.ts'
 import { meetingLink } from './meeting-link.ts'
 import { stateOf } from './meeting-time.ts'
 
@@ -14,11 +14,11 @@ export function noticeOf(
   { origin, rootThumbprint, timeZone }: Context,
   meeting: MeetingRecord,
 ): MeetingNotice {
-  const { id, title, startsAt, durationMin } = meeting
+  const { id, title, startsAt, durationMin, sequence } = meeting
   const link = meeting.ownLink === 1 ? null : `${origin}${meetingLink(id, rootThumbprint)}`
   const zone = meeting.zone || timeZone
   const organiser = { ...organiserOf(meeting), email: meeting.organiserEmail }
-  return { id, title, startsAt, durationMin, zone, organiser, link }
+  return { id, title, startsAt, durationMin, zone, sequence, organiser, link }
 }
 
 function organiserOf(meeting: MeetingRecord): Meeting['organiser'] {

@@ -6,6 +6,7 @@ import type { AccountState } from '../../store/tables.ts'
 import { sqliteDialect } from '../../store/sqlite.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Context } from '../context.ts'
+import { sealWith } from '../seal.ts'
 import { Passwords } from '../accounts/password.ts'
 import { openSession, type Verified } from './session.ts'
 import { SignIn, type Caller } from './sign-in.ts'
@@ -32,7 +33,7 @@ beforeEach(async () => {
   context = {
     store,
     passwords,
-    mailer: { send: () => Promise.resolve() },
+    seal: sealWith(randomBytes(32)),
     now: () => nowMs,
     origin: 'https://meet.example.org',
     rootThumbprint: '',
@@ -40,7 +41,7 @@ beforeEach(async () => {
     later: () => undefined,
     onAccessEnded: () => undefined,
     maxOverrunHours: 12,
-    onLostMail: () => undefined,
+    onMailQueued: () => undefined,
   }
   signIn = new SignIn(context)
   await add('ada@example.org')

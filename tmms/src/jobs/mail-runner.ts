@@ -1,0 +1,225 @@
+/**
+ * Sends what is in the queue of mails, several at once, until each is sent, refused or too old. A mail stays `waiting`
+ * until its answer is written down: whatever ends this process in between, it is sent again with the same Message-ID.
+ */
+import { randomInt } from 'node:crypto'
+import type { Context } from '../domain/context.ts'
+import { DAY_MS } from '../domain/accounts/link-life.ts'
+import { endMail, failMail } from '../domain/mail/ending.ts'
+import { mailRoute, type MailRoute } from '../domain/mail/mail-route.ts'
+import { contentOf } from '../domain/mail/queue.ts'
+import { compose } from '../mail/compose.ts'
+import type { Delivery, Transport } from '../mail/transport.ts'
+import type { MailRecord } from '../store/mails.ts'
+
+const FIRST_PAUSE_MS = 30_000
+const LONGEST_PAUSE_MS = 30 * 60_000
+/** How often it looks although nothing tells it to: the clock may have been put right. */
+const LOOK_MS = 60_000
+const OVERDUE_AT_ONCE = 100
+/** As long as its links work. */
+const CONTENT_KEPT_MS = 7 * DAY_MS
+const TIDY_MS = 3_600_000
+const LISTED_MS = 30 * DAY_MS
+
+export interface MailRunnerOptions {
+  readonly context: Context
+  readonly transportFor: (route: MailRoute) => Transport
+  readonly onFault: (error: unknown) => void
+}
+
+export class MailRunner {
+  readonly #options: MailRunnerOptions
+  readonly #host: string
+  /** By recipient: two mails to one person never overtake each other on their way. */
+  readonly #underWay = new Map<string, Promise<void>>()
+  #pass: Promise<void> | undefined
+  #again = false
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+  /** Since the server fails everybody: when it is tried again. */
+  #pausedUntil = 0
+  #failures = 0
+  #problem: string | null = null
+  #tidiedAt = 0
+
+  constructor(options: MailRunnerOptions) {
+    this.#options = options
+    this.#host = new URL(options.context.origin).hostname
+  }
+
+  /** Why nothing can be sent at the moment, or null. */
+  get problem(): string | null {
+    return this.#problem
+  }
+
+  /** Looks at the queue soon. */
+  wake(): void {
+    if (this.#closed) return
+    clearTimeout(this.#timer)
+    this.#lookIn(0)
+  }
+
+  /** Tries at once what waits after failures. */
+  async hurry(): Promise<void> {
+    const { store, now } = this.#options.context
+    this.#pausedUntil = 0
+    await store.mails.hurry(now())
+    this.wake()
+  }
+
+  /** Resolves when all that is due now was tried. */
+  async idle(): Promise<void> {
+    for (;;) {
+      await this.#look()
+      if (this.#underWay.size === 0 && !this.#again) return
+      await Promise.all(this.#underWay.values())
+    }
+  }
+
+  /** Waits for what is under way; the caller ends its connections when that takes too long. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#pass
+    await Promise.all(this.#underWay.values())
+  }
+
+  #look(): Promise<void> {
+    if (this.#pass !== undefined) {
+      this.#again = true
+      return this.#pass
+    }
+    this.#again = false
+    const pass = this.#takeDue()
+      .catch((error: unknown) => this.#options.onFault(error))
+      .finally(() => {
+        this.#pass = undefined
+        if (this.#again) this.wake()
+      })
+    this.#pass = pass
+    return pass
+  }
+
+  async #takeDue(): Promise<void> {
+    if (this.#closed) return
+    const { context, transportFor } = this.#options
+    const nowMs = context.now()
+    await this.#giveUpOverdue(nowMs)
+    await this.#tidy(nowMs)
+    if (nowMs >= this.#pausedUntil) {
+      const route = await mailRoute(context)
+      const transport = transportFor(route)
+      // While the server fails, one mail tries it for all.
+      const room = (this.#failures > 0 ? 1 : transport.parallel) - this.#underWay.size
+      if (room > 0) await this.#startDue({ nowMs, room, route, transport })
+    }
+    await this.#sleep(nowMs)
+  }
+
+  async #startDue(work: {
+    readonly nowMs: number
+    readonly room: number
+    readonly route: MailRoute
+    readonly transport: Transport
+  }): Promise<void> {
+    const { nowMs, room, route, transport } = work
+    const { mails } = this.#options.context.store
+    const due = await mails.due(nowMs, room + this.#underWay.size)
+    let left = room
+    for (const mail of due) {
+      if (left === 0 || this.#underWay.has(mail.recipient)) continue
+      left -= 1
+      this.#start(mail, route, transport)
+    }
+  }
+
+  #start(mail: MailRecord, { sender }: MailRoute, transport: Transport): void {
+    const running = this.#send(mail, sender, transport)
+      .catch((error: unknown) => this.#options.onFault(error))
+      .finally(() => {
+        this.#underWay.delete(mail.recipient)
+        this.wake()
+      })
+    this.#underWay.set(mail.recipient, running)
+  }
+
+  async #send(mail: MailRecord, sender: MailRoute['sender'], transport: Transport): Promise<void> {
+    const { context } = this.#options
+    const content = contentOf(context, mail)
+    if (content === null) {
+      const answer = 'It was sealed with a key that is no longer in data/keys.'
+      await endMail(context, mail, { state: 'given-up', answer, tried: false })
+      return
+    }
+    const to = { email: mail.recipient, language: mail.language }
+    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender }
+    const delivery = await transport.deliver(compose(to, content, stamp))
+    // Ended in the middle: what came of it is not known.
+    if (this.#closed && delivery.outcome === 'failed') return
+    await this.#note(mail, delivery)
+  }
+
+  async #note(mail: MailRecord, delivery: Delivery): Promise<void> {
+    const { context } = this.#options
+    const { outcome, answer } = delivery
+    if (outcome === 'failed') {
+      if (delivery.everybody) this.#pause(answer)
+      const pauseMs = pauseAfter(mail.tries)
+      await failMail(context, mail, { answer, nextTryAt: context.now() + pauseMs })
+      return
+    }
+    this.#failures = 0
+    this.#problem = null
+    const state = outcome === 'sent' ? 'sent' : 'given-up'
+    await endMail(context, mail, { state, answer, tried: true })
+  }
+
+  #pause(answer: string): void {
+    this.#problem = answer
+    const nowMs = this.#options.context.now()
+    // Of several that were under way, the first says it for all.
+    if (nowMs < this.#pausedUntil) return
+    this.#pausedUntil = nowMs + pauseAfter(this.#failures)
+    this.#failures += 1
+  }
+
+  async #giveUpOverdue(nowMs: number): Promise<void> {
+    const { context } = this.#options
+    for (const mail of await context.store.mails.overdue(nowMs, OVERDUE_AT_ONCE)) {
+      if (this.#underWay.has(mail.recipient)) continue
+      const answer = mail.answer || (this.#problem ?? 'It waited too long.')
+      await endMail(context, mail, { state: 'given-up', answer, tried: false })
+    }
+  }
+
+  async #tidy(nowMs: number): Promise<void> {
+    if (nowMs < this.#tidiedAt + TIDY_MS) return
+    this.#tidiedAt = nowMs
+    const { mails } = this.#options.context.store
+    await mails.empty(nowMs - CONTENT_KEPT_MS)
+    await mails.purge(nowMs - LISTED_MS)
+  }
+
+  async #sleep(nowMs: number): Promise<void> {
+    const nextAt = await this.#options.context.store.mails.nextAt()
+    if (this.#closed || this.#again) return
+    clearTimeout(this.#timer)
+    if (nextAt === null) return
+    const wait = Math.max(nextAt, this.#pausedUntil) - nowMs
+    // What is due and not taken waits for one of those under way.
+    if (wait <= 0 && this.#underWay.size > 0) return
+    this.#lookIn(Math.min(Math.max(wait, 100), LOOK_MS))
+  }
+
+  #lookIn(ms: number): void {
+    const look = (): void => void this.#look()
+    this.#timer = setTimeout(look, ms).unref()
+  }
+}
+
+/** Doubles from half a minute to half an hour; each time somewhat more or less, so that mails do not come in waves. */
+function pauseAfter(tries: number): number {
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(tries, 10), LONGEST_PAUSE_MS)
+  return Math.round(pauseMs * (0.75 + randomInt(500) / 1000))
+}
