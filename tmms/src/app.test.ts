@@ -146,6 +146,7 @@ describe('the data folder', () => {
     expect(mode('keys')).toBe(0o700)
     const files = readdirSync(join(world.dataDir, 'keys'))
     expect(files.toSorted()).toEqual([
+      'audit.pem',
       'fake-salt',
       'issuer',
       'pepper',

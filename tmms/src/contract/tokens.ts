@@ -39,6 +39,8 @@ export interface KeySet {
   readonly keys: readonly object[]
   /** Identity keys of the TCS: JWK (EC, P-256) with `kid` (RFC 7638 thumbprint) and the `origin` it may speak for. */
   readonly tcs: readonly object[]
+  /** Keys that sign checkpoints of the audit log: JWK (OKP, Ed25519). */
+  readonly audit: readonly object[]
   /**
    * Changes of the root key, oldest first: compact JWS (typ `root-change+jwt`), each signed by the former root, whose
    * public half is in the header's `jwk`; payload `{ iss, iat, root: JWK }` with the new root's public half.

@@ -304,6 +304,7 @@ describe('the key set', () => {
       iat: START / 1000,
       ...world.tmms.tokenKeys(),
       tcs: [{ ...TCS_KEY, origin: 'https://tcs.example.org' }],
+      audit: [{ kty: 'OKP', crv: 'Ed25519', x: expect.stringMatching(/^[\w-]{43}$/) as string }],
       chain: [],
     })
     expect(JSON.stringify(set)).not.toContain('"d"')

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import { KeyRing } from '../domain/keys/key-ring.ts'
 import { publicJwk } from '../domain/keys/public-jwk.ts'
 import { signRootChange } from '../domain/keys/root-change.ts'
@@ -40,7 +40,7 @@ const contents = () =>
   readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
 
 describe('O2 a secret of a server that has accounts', () => {
-  const names = ['pepper', 'fake-salt', 'root.pem', 'token'] as const
+  const names = ['pepper', 'fake-salt', 'root.pem', 'audit.pem', 'token'] as const
   const spoilt: readonly (readonly [string, (text: string) => string])[] = [
     ['empty', () => ''],
     ['short', (text) => text.slice(0, text.trimEnd().length - 30)],
@@ -182,4 +182,16 @@ describe('O2 the key that seals what the database holds', () => {
     writeFileSync(join(folder, 'seal'), 'hello')
     expect(() => openSealKey(folder, false)).toThrow(/seal is damaged .* restore it from a backup/)
   })
+})
+
+test('the audit key is made once for the folder of a version that had none, and never again', () => {
+  rmSync(join(folder, 'audit.pem'))
+  const before = contents()
+  const made = openKeyFiles(folder, true, false).audit
+  expect(contents().filter(([name]) => name !== 'audit.pem')).toEqual(before)
+  expect(openKeyFiles(folder, true, true).audit.equals(made)).toBe(true)
+  rmSync(join(folder, 'audit.pem'))
+  expect(() => openKeyFiles(folder, true, true)).toThrow(
+    /audit\.pem is missing, and the audit log has checkpoints that it signed: restore it from/,
+  )
 })

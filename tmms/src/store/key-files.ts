@@ -12,6 +12,7 @@ import {
   makeSecret,
   missing,
   readPrivately,
+  readEd25519Key,
   readSecret,
 } from './secret-files.ts'
 import { TokenFiles, pemOf } from './token-files.ts'
@@ -27,10 +28,13 @@ export interface KeyFiles extends KeyStorage, PasswordSecrets {
 
 /**
  * Opens the folder, making what is missing when there are no accounts yet. Beside accounts nothing is made anew: with
- * another pepper no password would match, with another root no link would be trusted.
+ * another pepper no password would match, with another root no link would be trusted. The audit key alone is made for a
+ * folder of a version that had none, which is one whose log was never signed.
+ * @param inUse there are accounts
+ * @param signed the audit log has checkpoints
  * @throws {TmmsError} `unavailable` when a file is missing, damaged or not to be read.
  */
-export function openKeyFiles(folder: string, inUse: boolean): KeyFiles {
+export function openKeyFiles(folder: string, inUse: boolean, signed = inUse): KeyFiles {
   if (!inUse) mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (!existsSync(folder)) throw missing(folder)
   keepPrivate(folder, 0o700)
@@ -50,6 +54,7 @@ export function openKeyFiles(folder: string, inUse: boolean): KeyFiles {
     fakeSaltKey: secret('fake-salt'),
     root: readRoot(folder) ?? make(rootFile(folder), () => makeRoot(folder)),
     rootChanges: readChanges(folder),
+    audit: openAuditKey(folder, signed),
     rememberIssuer: (issuer) => writeIssuer(folder, issuer),
     tokenKeys: () => tokens.read(),
     keep: (key) => tokens.keep(key),
@@ -87,5 +92,14 @@ function issuerFile(folder: string): string {
 function makeRoot(folder: string): KeyObject {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   writeWhole(rootFile(folder), pemOf(privateKey))
+  return privateKey
+}
+
+function openAuditKey(folder: string, needed: boolean): KeyObject {
+  const path = join(folder, 'audit.pem')
+  if (existsSync(path)) return readEd25519Key(path)
+  if (needed) throw missing(path, 'the audit log has checkpoints that it signed')
+  const { privateKey } = generateKeyPairSync('ed25519')
+  writeWhole(path, pemOf(privateKey))
   return privateKey
 }

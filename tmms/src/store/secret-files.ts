@@ -26,14 +26,25 @@ export function makeSecret(path: string): void {
 
 /** A PKCS #8 PEM of a P-256 key. */
 export function readPrivateKey(path: string): KeyObject {
+  const key = readPem(path)
+  if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key
+  throw damaged(path, 'its key should be on the curve P-256')
+}
+
+/** A PKCS #8 PEM of an Ed25519 key. */
+export function readEd25519Key(path: string): KeyObject {
+  const key = readPem(path)
+  if (key.asymmetricKeyType === 'ed25519') return key
+  throw damaged(path, 'its key should be one of Ed25519')
+}
+
+function readPem(path: string): KeyObject {
   const pem = readPrivately(path)
   try {
-    const key = createPrivateKey(pem)
-    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key
+    return createPrivateKey(pem)
   } catch (cause) {
     throw damaged(path, 'it should hold a private key in PEM form', cause)
   }
-  throw damaged(path, 'its key should be on the curve P-256')
 }
 
 /** @throws {TmmsError} `unavailable` */

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { CompactSign, SignJWT, calculateJwkThumbprint, type JWK, type JWTPayload } from 'jose'
 import { TOKEN_TTL_S } from '../../contract/limits.ts'
 import { KEY_SET_TYPE, TOKEN_TYPE, type KeySet } from '../../contract/tokens.ts'
-import { publicJwk } from './public-jwk.ts'
+import { publicJwk, publicOkpJwk } from './public-jwk.ts'
 import { chainTo, type RootChange } from './root-change.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -23,6 +23,8 @@ export interface TokenKey {
 
 export interface KeyStorage {
   readonly root: KeyObject
+  /** Ed25519: signs the checkpoints of the audit log. */
+  readonly audit: KeyObject
   /** How this root came to be: every change, oldest first. */
   readonly rootChanges: readonly RootChange[]
   /** For changes of the root, which are signed for an origin. */
@@ -37,6 +39,14 @@ export interface CertifiedTcs {
   readonly origin: string
   /** P-256, with `kid`. */
   readonly jwk: JWK
+}
+
+interface Certified {
+  readonly root: string
+  readonly token: string[]
+  readonly audit: string
+  /** `<origin> <kid>` each. */
+  readonly tcs: string[]
 }
 
 interface RingOptions {
@@ -91,6 +101,17 @@ export class KeyRing {
     }
   }
 
+  /** RFC 7638 thumbprints of all that the root certifies, and of the root. */
+  async certified(): Promise<Certified> {
+    await this.prepare()
+    return {
+      root: this.rootThumbprint,
+      token: this.#keys.map(({ kid }) => kid),
+      audit: await calculateJwkThumbprint(publicOkpJwk(this.#storage.audit), 'sha256'),
+      tcs: this.#options.tcs.map(({ origin, jwk }) => `${origin} ${jwk.kid ?? ''}`).toSorted(),
+    }
+  }
+
   async signToken(claims: JWTPayload): Promise<string> {
     await this.prepare()
     const { kid, privateKey } = this.#signer()
@@ -106,13 +127,14 @@ export class KeyRing {
     const kids = this.#keys.map(({ kid }) => kid).join()
     const known = this.#signedSet
     if (known?.kids === kids && Math.abs(nowMs - known.atMs) < KEY_SET_FRESH_MS) return known.text
-    const { root, rootChanges } = this.#storage
+    const { root, audit, rootChanges } = this.#storage
     const { issuer } = this.#options
     const payload: KeySet = {
       iss: issuer,
       iat: Math.floor(nowMs / 1000),
       ...this.publicKeys(),
       tcs: this.#options.tcs.map(({ origin, jwk }) => ({ ...jwk, origin })),
+      audit: [publicOkpJwk(audit)],
       chain: await chainTo(this.rootThumbprint, rootChanges, issuer),
     }
     const text = await new CompactSign(Buffer.from(JSON.stringify(payload)))
