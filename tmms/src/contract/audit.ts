@@ -1,6 +1,7 @@
 /** What the audit log tells: who did what to what, from where. */
 import { z } from 'zod'
-import { time } from './route.ts'
+import { SEARCH_MAX_CHARACTERS } from './limits.ts'
+import { next, pageQuery, time, type RouteShape } from './route.ts'
 
 /** Every action with a meaning of its own. `docs/audit.md` says what each one's details hold. */
 export const AUDIT_ACTIONS = [
@@ -9,12 +10,14 @@ export const AUDIT_ACTIONS = [
   'sign-in-refused',
   'sign-out',
   'sign-out-everywhere',
-  'link-used',
   'link-refused',
+  'access-refused',
   'password-reset-asked',
+  'password-reset-refused',
   'password-changed',
   'account-invited',
   'account-created',
+  'account-validated',
   'account-changed',
   'account-role-changed',
   'account-suspended',
@@ -102,3 +105,59 @@ export const auditEntry = z
   })
   .readonly()
 export type AuditEntry = z.infer<typeof auditEntry>
+
+/** Number of entries, or of one. */
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+const id = z.string().max(64)
+
+const auditQuery = pageQuery.extend({
+  /** Looked for in names, addresses and details. */
+  q: z.string().max(SEARCH_MAX_CHARACTERS).default(''),
+  action: auditAction.exactOptional(),
+  /** Id of the account. */
+  actor: id.exactOptional(),
+  object: id.exactOptional(),
+  /** From then on, and before then. */
+  since: time.exactOptional(),
+  until: time.exactOptional(),
+})
+export type AuditQuery = z.output<typeof auditQuery>
+
+/** Base64, each of 32 bytes. */
+const hashes = z.array(z.string()).readonly()
+
+export const auditRoutes = {
+  /** Anybody signed in: browsers are witnesses. The newest C2SP checkpoint. */
+  'GET /api/audit/checkpoint': { reply: z.strictObject({ checkpoint: z.string() }) },
+  /** Anybody signed in. RFC 6962 section 2.1.2, for sizes up to that of the newest checkpoint. */
+  'GET /api/audit/consistency': {
+    query: z.object({ from: count, to: count }),
+    reply: z.strictObject({ proof: hashes }),
+  },
+  /** Administrators. Newest first. A page may be short, or empty, and have a `next` one all the same. */
+  'GET /api/admin/audit': {
+    query: auditQuery,
+    reply: z.strictObject({ entries: z.array(auditEntry).readonly(), next }),
+  },
+  /** Administrators. How much there is, how much of it is signed since when, and by which key (C2SP, one line). */
+  'GET /api/admin/audit/state': {
+    reply: z.strictObject({
+      entries: z.int().nonnegative(),
+      checkpoint: z.string(),
+      size: z.int().nonnegative(),
+      root: z.string(),
+      signedAt: time,
+      key: z.string(),
+    }),
+  },
+  /** Administrators. The whole log with a fresh checkpoint behind it, as JSON lines. */
+  'GET /api/admin/audit/export': { reply: z.string() },
+  /** Administrators. The line of one entry, and the proof (RFC 6962 section 2.1.1) that the checkpoint covers it. */
+  'GET /api/admin/audit/entries/:id': {
+    path: z.strictObject({ id: count }),
+    reply: z.strictObject({ line: z.string(), proof: hashes, checkpoint: z.string() }),
+  },
+} as const satisfies Readonly<Record<string, RouteShape>>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { ERROR_STATUS } from './errors.ts'
 import * as limits from './limits.ts'
 import type { RouteShape } from './route.ts'
@@ -25,7 +26,8 @@ describe('the document of the protocol', () => {
 
   it.each(routes)('has samples of %s that fit the contract', (route, { body, reply }) => {
     const schemas = [body, reply].filter((schema) => schema !== undefined)
-    const wanted = route === 'GET /api/keys' ? [] : schemas
+    // Some answers are text.
+    const wanted = schemas.filter((schema) => !(schema instanceof z.ZodString))
     const samples = samplesOf(route)
     expect(samples).toHaveLength(wanted.length)
     wanted.forEach((schema, n) => expect(() => schema.parse(samples[n])).not.toThrow())

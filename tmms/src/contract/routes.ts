@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
+import { auditRoutes } from './audit.ts'
 import { meetingRoutes } from './meetings.ts'
 import { serverRoutes } from './server.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...signInRoutes,
   ...accountRoutes,
   ...meetingRoutes,
+  ...auditRoutes,
 }
 
 type Routes = typeof ROUTES

@@ -16,6 +16,7 @@ import { requestLog } from '../guards/request-log.ts'
 import { sameOrigin } from '../guards/same-origin.ts'
 import type { AccountRecord } from '../store/accounts.ts'
 import { accountRoutes } from './accounts.ts'
+import { auditRoutes } from './audit.ts'
 import type { Endpoint, Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { meetingRoutes } from './meetings.ts'
@@ -27,6 +28,7 @@ export const ENDPOINTS: Endpoints = {
   ...sessionRoutes,
   ...accountRoutes,
   ...meetingRoutes,
+  ...auditRoutes,
 }
 
 /** Everything under `/api`, unknown paths included. */
@@ -39,7 +41,7 @@ export function apiRouter(services: Services, logger: Logger): Router {
   for (const [route, shape] of Object.entries(ROUTES)) {
     const [method = '', path = ''] = route.split(' ')
     const endpoint = ENDPOINTS[route as Route] as unknown as AnyEndpoint
-    const handler = handlerOf(shape, endpoint, services)
+    const handler = handlerOf(route, { shape, endpoint }, services)
     const mount = router[method.toLowerCase() as 'get' | 'post' | 'patch'].bind(router)
     mount(path.replace(/^\/api/, ''), handler)
   }
@@ -61,19 +63,26 @@ interface AnyEndpoint {
   readonly handle: (call: unknown) => Promise<unknown>
 }
 
-function handlerOf(shape: RouteShape, endpoint: AnyEndpoint, services: Services): RequestHandler {
+function handlerOf(
+  route: string,
+  { shape, endpoint }: { readonly shape: RouteShape; readonly endpoint: AnyEndpoint },
+  services: Services,
+): RequestHandler {
   return async (request, response) => {
-    const account = await admitted(endpoint.who, request, services)
+    const from = request.socket.remoteAddress ?? 'unknown'
+    const account = await admitted(endpoint.who, { request, from, route }, services)
     const path = shape.path && parsePath(shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
-    const actor = { account: account ?? null, from: request.socket.remoteAddress ?? 'unknown' }
+    const actor = { account: account ?? null, from }
     const call = { services, request, response, actor, path, query, body, account }
     reply(response, await endpoint.handle(call))
   }
 }
 
 function reply(response: Response, value: unknown): void {
+  // The handler has answered piece by piece.
+  if (response.headersSent) return
   if (typeof value === 'string') response.type('text/plain').send(value)
   else response.json(value)
 }
@@ -86,7 +95,11 @@ const ROLES = {
 
 async function admitted(
   who: AnyEndpoint['who'],
-  request: Request,
+  {
+    request,
+    from,
+    route,
+  }: { readonly request: Request; readonly from: string; readonly route: string },
   { context }: Services,
 ): Promise<AccountRecord | undefined> {
   if (who === 'anyone') return undefined
@@ -94,6 +107,15 @@ async function admitted(
   if (account === undefined) throw new TmmsError('signed-out', 'Nobody is signed in.')
   const roles: readonly Role[] = ROLES[who]
   if (roles.includes(account.role)) return account
+  context.refusals.note(
+    { account, from },
+    {
+      action: 'access-refused',
+      reason: 'not-allowed',
+      about: route,
+      object: () => Promise.resolve({ kind: 'server', id: '', name: route }),
+    },
+  )
   throw new TmmsError('not-allowed', 'This account may not do that.')
 }
 

@@ -1,7 +1,8 @@
 /** What a route is made of besides its shape in the contract: who may call it, and what it does. */
 import type { Request, Response } from 'express'
 import type { Received, Reply, Route } from '../contract/routes.ts'
-import type { Actor } from '../domain/audit/actor.ts'
+import type { Actor, Person } from '../domain/audit/actor.ts'
+import type { AuditLog } from '../domain/audit/checkpoint.ts'
 import type { PasswordResets } from '../domain/accounts/reset.ts'
 import type { Context } from '../domain/context.ts'
 import type { KeyRing } from '../domain/keys/key-ring.ts'
@@ -16,6 +17,7 @@ export interface Services {
   readonly resets: PasswordResets
   readonly joining: Joining
   readonly keys: KeyRing
+  readonly log: AuditLog
   readonly version: string
 }
 
@@ -31,6 +33,7 @@ export interface Call<R extends Route> {
 }
 
 interface SignedInCall<R extends Route> extends Call<R> {
+  readonly actor: Person
   readonly account: AccountRecord
 }
 

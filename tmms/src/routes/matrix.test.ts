@@ -70,6 +70,11 @@ const BODIES: Partial<Record<Route, () => unknown>> = {
 
 const all = (code: string) => Object.fromEntries(WHO.map((who) => [who, code]))
 const signedIn = { ...all('ok'), nobody: 'signed-out' }
+const administrators = (code: string) => ({
+  ...all('not-allowed'),
+  nobody: 'signed-out',
+  administrator: code,
+})
 const owned = { ...all('not-found'), nobody: 'signed-out', owner: 'ok' }
 
 const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
@@ -85,6 +90,13 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'PATCH /api/me': signedIn,
   'GET /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },
   'POST /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },
+  'GET /api/audit/checkpoint': signedIn,
+  // Sizes are missing, and the id is that of a meeting: rights are what is tried here.
+  'GET /api/audit/consistency': { ...all('bad-request'), nobody: 'signed-out' },
+  'GET /api/admin/audit': administrators('ok'),
+  'GET /api/admin/audit/state': administrators('ok'),
+  'GET /api/admin/audit/export': administrators('ok'),
+  'GET /api/admin/audit/entries/:id': administrators('not-found'),
   'GET /api/meetings': signedIn,
   'POST /api/meetings': { ...signedIn, user: 'not-allowed' },
   'GET /api/meetings/:id': owned,
