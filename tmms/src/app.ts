@@ -6,6 +6,10 @@ import { setTimeout } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
+import { recordCertified } from './domain/audit/certified.ts'
+import { signCheckpoint, type AuditLog } from './domain/audit/checkpoint.ts'
+import { logOrigin } from './domain/audit/note.ts'
+import { Refusals } from './domain/audit/refusals.ts'
 import { recentAccessEnds } from './domain/access-ends.ts'
 import type { AccessEnd } from './contract/access.ts'
 import type { Context } from './domain/context.ts'
@@ -21,6 +25,7 @@ import { ownRequests } from './guards/own-requests.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { MailRunner } from './jobs/mail-runner.ts'
+import { Periodic } from './jobs/periodic.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
 import { Transports } from './mail/transports.ts'
 import { pageFailure, pageRouter } from './pages.ts'
@@ -37,6 +42,7 @@ const LATER_MIN_MS = 50
 const LATER_SPREAD_MS = 200
 const MAX_OVERRUN_HOURS = 12
 const MAIL_GRACE_MS = 2_000
+const CHECKPOINT_MS = 60_000
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
 
@@ -82,6 +88,8 @@ export interface Tmms {
   setupLink(): Promise<string | null>
   /** Tries what is due in the queue of mails, and resolves when nothing of it is under way. */
   sendDueMails(): Promise<void>
+  /** Writes down what has gathered and signs the audit log now, as happens once a minute. */
+  signCheckpoint(): Promise<void>
   /** Finishes what is under way and closes the store. Idempotent. */
   close(): Promise<void>
 }
@@ -96,15 +104,29 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const keys = await KeyRing.open(files, { issuer: origin, now, tcs })
   await store.links.purge(now() - LINKS_KEPT_MS)
   const background = new Background(logger)
+  const later = (work: () => Promise<void>): void => background.run(work)
+  const refusals = new Refusals({ store, now, later })
+  const log: AuditLog = { origin: logOrigin(origin), key: files.audit }
+  const checkpoints = new Periodic(
+    CHECKPOINT_MS,
+    async () => {
+      await refusals.flush()
+      await recordCertified({ store, now, origin }, keys)
+      await signCheckpoint({ store, now }, log)
+    },
+    (error) => logger.error({ error: describe(error) }, 'no checkpoint of the audit log'),
+  )
+  await checkpoints.run()
   const context: Context = {
     store,
+    refusals,
     passwords: new Passwords(files),
     seal: sealWith(await openSeal(join(dataDir, 'keys'), store)),
     now,
     origin,
     rootThumbprint: keys.rootThumbprint,
     timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    later: (work) => background.run(work),
+    later,
     maxOverrunHours: options.maxOverrunHours ?? MAX_OVERRUN_HOURS,
     onAccessEnded: (end) => options.onAccessEnded?.(end),
     onMailQueued: (to, mail) => {
@@ -121,22 +143,29 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   runner.wake()
   let closing: Promise<void> | undefined
   return {
-    app: buildApp(options, servicesFor(options, context, keys)),
+    app: buildApp(options, servicesFor(options, context, { keys, log })),
     rootThumbprint: keys.rootThumbprint,
     tokenKeys: () => keys.publicKeys(),
     recentAccessEnds: () => recentAccessEnds(context),
     setupLink: () => issueSetupLink(context),
+    signCheckpoint: () => checkpoints.run(),
     sendDueMails: () => runner.idle(),
     close: () =>
       (closing ??= (async () => {
         await background.idle()
         await endMails(runner, transports)
+        await checkpoints.close()
+        await checkpoints.run()
         await store.close()
       })()),
   }
 }
 
-function servicesFor(options: TmmsOptions, context: Context, keys: KeyRing): Services {
+function servicesFor(
+  options: TmmsOptions,
+  context: Context,
+  { keys, log }: { readonly keys: KeyRing; readonly log: AuditLog },
+): Services {
   const proofs = new DeviceProofs(context.now)
   const { tcsOrigin, version, e2eeSuite, vouching } = options
   const policy = { suite: e2eeSuite, vouching }
@@ -146,6 +175,7 @@ function servicesFor(options: TmmsOptions, context: Context, keys: KeyRing): Ser
     resets: new PasswordResets(context),
     joining: new Joining(context, { keys, proofs, tcsOrigin, policy }),
     keys,
+    log,
     version,
   }
 }
@@ -171,7 +201,8 @@ async function openFiles(
   const folder = join(options.dataDir, 'keys')
   try {
     const inUse = await store.accounts.hasCredentials()
-    const files = openKeyFiles(folder, inUse)
+    const signed = (await store.audit.checkpoint()) !== undefined
+    const files = openKeyFiles(folder, inUse, signed)
     const installation = new Installation(store, folder)
     if (inUse) await installation.check(files)
     const tcs = await options.tcs(inUse)

@@ -1,6 +1,7 @@
 /** What the rules work with: made once by app.ts and passed to them. */
 import type { Store } from '../store/store.ts'
 import type { AccessEnd } from '../contract/access.ts'
+import type { Refusals } from './audit/refusals.ts'
 import type { Mail, Recipient } from './mail/mail.ts'
 import type { Passwords } from './accounts/password.ts'
 import type { Seal } from './seal.ts'
@@ -19,6 +20,8 @@ export interface Context {
   readonly timeZone: string
   /** Work that nobody waits for, so that a reply does not show whether there was any. */
   readonly later: (work: () => Promise<void>) => void
+  /** Writes down what was refused. */
+  readonly refusals: Pick<Refusals, 'note'>
   /** Tells the TCS, which may have the people connected. */
   readonly onAccessEnded: (end: AccessEnd) => void
   /** How long after its planned end a meeting may go on for those who are in it, hours. */

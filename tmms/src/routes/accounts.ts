@@ -10,8 +10,8 @@ export const accountRoutes = {
   }),
   'PATCH /api/me': endpoint<'PATCH /api/me'>({
     who: 'signed-in',
-    handle: async ({ services, account, body }) =>
-      accountReply(await chooseLanguage(services.context, account, body.language)),
+    handle: async ({ services, actor, body }) =>
+      accountReply(await chooseLanguage(services.context, actor, body.language)),
   }),
   'GET /api/accounts': endpoint<'GET /api/accounts'>({
     who: 'administrator',

@@ -20,8 +20,8 @@ export const meetingRoutes = {
   }),
   'POST /api/meetings': endpoint<'POST /api/meetings'>({
     who: 'planner',
-    handle: async ({ services, account, body }) => ({
-      meeting: await planMeeting(services.context, account, body),
+    handle: async ({ services, actor, body }) => ({
+      meeting: await planMeeting(services.context, actor, body),
     }),
   }),
   'GET /api/meetings/:id': endpoint<'GET /api/meetings/:id'>({
@@ -32,29 +32,29 @@ export const meetingRoutes = {
   }),
   'POST /api/meetings/:id/cancel': endpoint<'POST /api/meetings/:id/cancel'>({
     who: 'signed-in',
-    handle: async ({ services, account, path }) => ({
-      meeting: await cancelMeeting(services.context, account, path.id),
+    handle: async ({ services, actor, path }) => ({
+      meeting: await cancelMeeting(services.context, actor, path.id),
     }),
   }),
   'POST /api/meetings/:id/invite': endpoint<'POST /api/meetings/:id/invite'>({
     who: 'signed-in',
-    handle: async ({ services, account, path, body }) => ({
-      meeting: await inviteMore(services.context, account, { id: path.id, invited: body.invited }),
+    handle: async ({ services, actor, path, body }) => ({
+      meeting: await inviteMore(services.context, actor, { id: path.id, invited: body.invited }),
     }),
   }),
   'POST /api/meetings/:id/exclude': endpoint<'POST /api/meetings/:id/exclude'>({
     who: 'signed-in',
-    handle: async ({ services, account, path, body }) => {
-      await excludeFromMeeting(services.context, account, { id: path.id, sub: body.sub })
+    handle: async ({ services, actor, path, body }) => {
+      await excludeFromMeeting(services.context, actor, { id: path.id, sub: body.sub })
       return {}
     },
   }),
   'POST /api/meetings/:id/join': endpoint<'POST /api/meetings/:id/join'>({
     who: 'signed-in',
-    handle: ({ services, account, path: { id }, request, response }) => {
+    handle: ({ services, actor, path: { id }, request, response }) => {
       response.setHeader('DPoP-Nonce', services.joining.nonce())
       const path = `/api/meetings/${id}/join`
-      return services.joining.join(account, {
+      return services.joining.join(actor, {
         id,
         path,
         proof: request.get('dpop'),

@@ -8,6 +8,7 @@ import {
   closeAllSessions,
   closeSession,
   openSession,
+  type SessionOptions,
   type Verified,
 } from '../domain/sign-in/session.ts'
 import type { Caller } from '../domain/sign-in/sign-in.ts'
@@ -19,13 +20,13 @@ import { accountReply } from './reply.ts'
 export const sessionRoutes = {
   'POST /api/links/read': endpoint<'POST /api/links/read'>({
     who: 'anyone',
-    handle: ({ services, body }) => readLink(services.context, body.token),
+    handle: ({ services, actor, body }) => readLink(services.context, actor, body.token),
   }),
   'POST /api/links/accept': endpoint<'POST /api/links/accept'>({
     who: 'anyone',
     handle: async (call) => {
-      const accepted = await acceptLink(call.services.context, call.body)
-      await enter(call, accepted, false)
+      const accepted = await acceptLink(call.services.context, call.actor, call.body)
+      await enter(call, accepted, { remember: false, by: 'link' })
       return { account: accountReply(accepted.account), next: accepted.next }
     },
   }),
@@ -38,7 +39,7 @@ export const sessionRoutes = {
     handle: async (call) => {
       const { email, remember } = call.body
       const verified = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
-      await enter(call, verified, remember)
+      await enter(call, verified, { remember, by: 'password' })
       return { account: accountReply(verified.account) }
     },
   }),
@@ -51,16 +52,16 @@ export const sessionRoutes = {
   }),
   'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({
     who: 'anyone',
-    handle: async ({ services, request, response }) => {
-      await closeSession(services.context, readCookies(request).session)
+    handle: async ({ services, actor, request, response }) => {
+      await closeSession(services.context, actor, readCookies(request).session)
       clearSession(response)
       return {}
     },
   }),
   'POST /api/auth/logout-everywhere': endpoint<'POST /api/auth/logout-everywhere'>({
     who: 'signed-in',
-    handle: async ({ services, account, response }) => {
-      await closeAllSessions(services.context, account)
+    handle: async ({ services, actor, response }) => {
+      await closeAllSessions(services.context, actor)
       clearSession(response)
       return {}
     },
@@ -68,29 +69,29 @@ export const sessionRoutes = {
   'POST /api/auth/reset': endpoint<'POST /api/auth/reset'>({
     who: 'anyone',
     handle: (call) => {
-      call.services.resets.request(call.body.email, callerOf(call).network)
+      call.services.resets.request(call.body.email, call.actor)
       return Promise.resolve({})
     },
   }),
 }
 
 async function enter<R extends Route>(
-  { services: { context }, request, response }: Call<R>,
+  { services: { context }, actor, request, response }: Call<R>,
   verified: Verified,
-  remember: boolean,
+  how: Pick<SessionOptions, 'remember' | 'by'>,
 ): Promise<void> {
   const { session, device } = readCookies(request)
   // The session that was there before ends: nobody can slip theirs under somebody else.
-  await closeSession(context, session)
+  await closeSession(context, actor, session)
   const deviceToken = device ?? makeToken()
   writeSession(
     response,
-    await openSession(context, verified, { remember, deviceToken }),
+    await openSession(context, verified, { ...how, deviceToken, from: actor.from }),
     deviceToken,
   )
 }
 
-function callerOf<R extends Route>({ request }: Call<R>): Caller {
+function callerOf<R extends Route>({ actor, request }: Call<R>): Caller {
   const network = networkOf(request.socket.remoteAddress)
-  return { network, deviceToken: readCookies(request).device }
+  return { actor, network, deviceToken: readCookies(request).device }
 }

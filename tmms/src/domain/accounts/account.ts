@@ -4,7 +4,7 @@ import type { AccountId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
-import type { Actor } from '../audit/actor.ts'
+import type { Actor, Person } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
@@ -108,10 +108,16 @@ function searchText(account: AccountRecord): string {
 }
 
 export async function chooseLanguage(
-  { store }: Context,
-  account: AccountRecord,
+  { store, now }: Context,
+  actor: Person,
   language: Language,
 ): Promise<AccountRecord> {
-  await store.accounts.change(account.id, { language })
+  const { account } = actor
+  if (language === account.language) return account
+  await store.atomically(async (rows) => {
+    await rows.accounts.change(account.id, { language })
+    const object = accountObject(account)
+    await record(rows, actor, now(), { action: 'account-changed', object, details: { language } })
+  })
   return { ...account, language }
 }

@@ -1,4 +1,5 @@
 /** Links in mails: made, read, and ended with a name and a password. */
+import type { AuditAction, AuditObject } from '../../contract/audit.ts'
 import type { Language } from '../../contract/accounts.ts'
 import type { AccountId, MeetingId } from '../../contract/ids.ts'
 import { PAGES } from '../../contract/pages.ts'
@@ -10,6 +11,8 @@ import type { Rows } from '../../store/store.ts'
 import type { LinkPurpose } from '../../store/tables.ts'
 import { endingAccess } from '../access-ends.ts'
 import { checkAll } from '../check-all.ts'
+import type { Actor } from '../audit/actor.ts'
+import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
 import { RESET_LIFE_MS, VALIDATE_LIFE_MS } from './link-life.ts'
@@ -23,6 +26,13 @@ const LIFE_MS: Readonly<Record<LinkPurpose, number | null>> = {
   validate: VALIDATE_LIFE_MS,
   reset: RESET_LIFE_MS,
 }
+
+/** What it is called in the audit log that a link was followed to its end. */
+const DEEDS = {
+  setup: 'setup',
+  validate: 'account-validated',
+  reset: 'password-changed',
+} as const satisfies Record<LinkPurpose, AuditAction>
 
 export interface Acceptance {
   readonly token: string
@@ -75,8 +85,8 @@ export async function issueSetupLink(context: Context): Promise<string | null> {
 }
 
 /** @throws {TmmsError} `link-unknown`, `link-expired` or `link-used`. */
-export async function readLink(context: Context, token: string): Promise<LinkInfo> {
-  const { link, account } = await usableLink(context, context.store, token)
+export async function readLink(context: Context, actor: Actor, token: string): Promise<LinkInfo> {
+  const { link, account } = await notedLink(context, actor, token)
   return {
     purpose: link.purpose,
     email: account === null ? '' : showEmail(account.email),
@@ -94,9 +104,10 @@ export async function readLink(context: Context, token: string): Promise<LinkInf
  */
 export async function acceptLink(
   context: Context,
+  actor: Actor,
   acceptance: Acceptance,
 ): Promise<Verified & { readonly next: string | null }> {
-  const { link } = await usableLink(context, context.store, acceptance.token)
+  const { link } = await notedLink(context, actor, acceptance.token)
   const { email, ...names } = checkAll({
     firstName: () => cleanName(acceptance.firstName, 'firstName'),
     lastName: () => cleanName(acceptance.lastName, 'lastName'),
@@ -122,7 +133,12 @@ export async function acceptLink(
     await rows.links.useAll(id, 'reset', nowMs)
     await rows.sessions.revokeAll(id)
     if (link.purpose === 'reset') await end({ sub: id, reason: 'signed-out' })
-    return rows.accounts.byId(id)
+    const account = await rows.accounts.byId(id)
+    if (account !== undefined) {
+      const deed = { action: DEEDS[link.purpose], object: accountObject(account) }
+      await record(rows, { account, from: actor.from }, nowMs, deed)
+    }
+    return account
   })
   if (account === undefined) throw unknown()
   return { account, stored: credential.stored, next: await nextOf(context, link) }
@@ -138,6 +154,25 @@ async function addAdministrator(
     })
   }
   await rows.accounts.add({ ...fresh, role: 'administrator', state: 'active' })
+}
+
+/** Writes down a refusal, with the account that the link was for. */
+async function notedLink(context: Context, actor: Actor, token: string): Promise<UsableLink> {
+  try {
+    return await usableLink(context, context.store, token)
+  } catch (error) {
+    if (error instanceof TmmsError) {
+      const about = hashToken(token)
+      const object = async (rows: Rows): Promise<AuditObject> => {
+        const id = (await rows.links.byHash(about))?.accountId ?? null
+        const account = id === null ? undefined : await rows.accounts.byId(id)
+        return account === undefined ? { kind: 'server', id: '', name: '' } : accountObject(account)
+      }
+      const reason = error.code
+      context.refusals.note(actor, { action: 'link-refused', reason, about, object })
+    }
+    throw error
+  }
 }
 
 interface UsableLink {

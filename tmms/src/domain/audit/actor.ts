@@ -10,6 +10,11 @@ export interface Actor {
   readonly from: string
 }
 
+/** Somebody signed in. */
+export interface Person extends Actor {
+  readonly account: AccountRecord
+}
+
 export function auditActorOf({ account, from }: Actor): AuditActor {
   if (account !== null) return { kind: 'account', id: account.id, name: showEmail(account.email) }
   return { kind: from === '' ? 'server' : 'nobody', id: '', name: '' }

@@ -1,8 +1,9 @@
 /** Putting somebody out of a meeting, until invited again. */
 import type { AccountId, MeetingId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
-import type { AccountRecord } from '../../store/accounts.ts'
 import { endingAccess } from '../access-ends.ts'
+import type { Person } from '../audit/actor.ts'
+import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { ownMeeting } from './meeting.ts'
 
@@ -13,16 +14,21 @@ import { ownMeeting } from './meeting.ts'
  */
 export async function excludeFromMeeting(
   context: Context,
-  account: AccountRecord,
+  actor: Person,
   { id, sub }: { readonly id: MeetingId; readonly sub: AccountId },
 ): Promise<void> {
   await endingAccess(context, async (rows, end) => {
-    await ownMeeting({ store: rows }, account, id)
-    if (sub === account.id || !(await rows.meetings.exclude(id, sub, context.now()))) {
+    await ownMeeting({ store: rows }, actor.account, id)
+    if (sub === actor.account.id || !(await rows.meetings.exclude(id, sub, context.now()))) {
       throw new TmmsError('bad-request', 'Only people who were invited can be excluded.', {
         field: 'sub',
       })
     }
     await end({ sub, mid: id, reason: 'removed' })
+    await record(rows, actor, context.now(), {
+      action: 'meeting-removed',
+      object: meetingObject(id),
+      details: { account: sub },
+    })
   })
 }

@@ -1,11 +1,12 @@
 /** Inviting addresses to a meeting: accounts for the new ones, and a mail for each. */
-import type { Language } from '../../contract/accounts.ts'
 import type { MeetingId } from '../../contract/ids.ts'
 import type { AddresseeText } from '../../contract/meetings.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { checkEach } from '../check-all.ts'
 import { addInvited } from '../accounts/account.ts'
+import type { Person } from '../audit/actor.ts'
+import { accountObject, meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import { proposedName } from '../accounts/names.ts'
@@ -53,13 +54,14 @@ export async function inviteAll(
   context: Context,
   rows: Rows,
   invitation: {
+    readonly actor: Person
     readonly meeting: { readonly id: MeetingId }
     readonly addressees: readonly Addressee[]
-    /** Of people not known yet: the organiser's is the best guess. */
-    readonly language: Language
   },
 ): Promise<readonly Invited[]> {
-  const { addressees, language } = invitation
+  const { actor, addressees } = invitation
+  // Of people not known yet: the organiser's is the best guess.
+  const { language } = actor.account
   const meetingId = invitation.meeting.id
   const createdAt = context.now()
   const emails = addressees.map(({ email }) => email)
@@ -68,7 +70,7 @@ export async function inviteAll(
   for (const addressee of addressees) {
     const account =
       known.get(addressee.email) ??
-      (await addInvited(rows, { ...addressee, role: 'user', language, createdAt }))
+      (await addUser(rows, actor, { ...addressee, role: 'user', language, createdAt }))
     const target = { accountId: account.id, meetingId }
     const validateLink =
       account.state === 'invited' ? await issueLink(context, rows, 'validate', target) : null
@@ -84,7 +86,26 @@ export async function inviteAll(
       givenName,
     })),
   )
+  if (invited.length > 0) {
+    await record(rows, actor, createdAt, {
+      action: 'meeting-invited',
+      object: meetingObject(meetingId),
+      details: { accounts: invited.map(({ account }) => account.id) },
+    })
+  }
   return invited
+}
+
+async function addUser(
+  rows: Rows,
+  actor: Person,
+  person: Parameters<typeof addInvited>[1],
+): Promise<AccountRecord> {
+  const account = await addInvited(rows, person)
+  const object = accountObject(account)
+  const details = { role: person.role }
+  await record(rows, actor, person.createdAt, { action: 'account-created', object, details })
+  return account
 }
 
 export async function mailInvitations(

@@ -1,5 +1,6 @@
 /** Joining: who may enter a meeting now, and the token that says so. */
 import type { MeetingId } from '../../contract/ids.ts'
+import type { ErrorCode } from '../../contract/errors.ts'
 import { TOKEN_TTL_S } from '../../contract/limits.ts'
 import type { JoinGrant } from '../../contract/meetings.ts'
 import type { JoinClaims } from '../../contract/tokens.ts'
@@ -8,10 +9,13 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { issueTimeS } from '../access-ends.ts'
+import type { Person } from '../audit/actor.ts'
+import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { DeviceProofs } from '../sign-in/device-proof.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { notFound } from './meeting.ts'
+import { RecentAdmissions } from './recent-admissions.ts'
 import { endsAt, opensAt, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
 import { displayName } from '../accounts/names.ts'
@@ -23,6 +27,8 @@ import { Buckets } from '../sign-in/throttle.ts'
 const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
 /** Wrong meetings per account (M3): nobody mistypes 128 random bits this often. */
 const MISSES_PER_ACCOUNT = { capacity: 30, perSecond: 0.1 } as const
+
+const UNREMARKABLE: ReadonlySet<ErrorCode> = new Set(['use-dpop-nonce', 'meeting-not-open'])
 
 /** What the administrator decides for every meeting; clients learn it from their token alone. */
 export interface E2eePolicy {
@@ -49,6 +55,7 @@ export class Joining {
   readonly #policy: E2eePolicy
   readonly #joins: Buckets
   readonly #misses: Buckets
+  readonly #admitted = new RecentAdmissions()
 
   constructor(
     context: Context,
@@ -77,7 +84,25 @@ export class Joining {
    * @throws {TmmsError} `bad-proof`, `use-dpop-nonce`, `too-many-tries`, `meeting-not-open` to the invited, and `not-found` for unknown,
    * not-invited, cancelled and ended alike.
    */
-  async join(account: AccountRecord, request: JoinRequest): Promise<JoinGrant> {
+  async join(actor: Person, request: JoinRequest): Promise<JoinGrant> {
+    try {
+      return await this.#grant(actor, request)
+    } catch (error) {
+      this.#note(actor, request.id, error)
+      throw error
+    }
+  }
+
+  #note(actor: Person, id: MeetingId, error: unknown): void {
+    // A nonce is asked for at each join, and people wait for a meeting to open.
+    if (!(error instanceof TmmsError) || UNREMARKABLE.has(error.code)) return
+    const object = () => Promise.resolve(meetingObject(id))
+    const reason = error.code
+    this.#context.refusals.note(actor, { action: 'meeting-refused', reason, about: id, object })
+  }
+
+  async #grant(actor: Person, request: JoinRequest): Promise<JoinGrant> {
+    const { account } = actor
     const { origin, store } = this.#context
     this.#joins.charge(account.id)
     // Before the meeting is looked at, so that a bad proof learns nothing about it.
@@ -88,9 +113,10 @@ export class Joining {
     // Before it is looked for: those who try many at once each find what the others have taken (Q8).
     this.#misses.charge(account.id)
     const { meeting, msid, issuedAtS } = await store.atomically((rows) =>
-      this.#admit(rows, account, request),
+      this.#admit(rows, actor, { ...request, jkt }),
     )
     this.#misses.giveBack(account.id)
+    this.#admitted.keep(`${meeting.id} ${account.id} ${jkt}`, this.#context.now())
     const session = { jkt, msid, issuer: origin, issuedAtS, policy: this.#policy }
     const claims = claimsFor(account, meeting, session)
     return {
@@ -107,9 +133,10 @@ export class Joining {
   // One transaction: what ends a right comes either before it, and is seen, or after it, and covers this token.
   async #admit(
     rows: Rows,
-    account: AccountRecord,
-    { id, session }: JoinRequest,
+    actor: Person,
+    { id, session, jkt }: JoinRequest & { readonly jkt: string },
   ): Promise<Admitted> {
+    const { account } = actor
     const nowMs = this.#context.now()
     const holder = await accountOfSession({ ...this.#context, store: rows }, session)
     if (holder?.id !== account.id) throw new TmmsError('signed-out', 'Nobody is signed in.')
@@ -117,6 +144,11 @@ export class Joining {
     const msid = await rows.meetings.keepSession(id, makeId())
     const issuedAtS = await issueTimeS(rows, { sub: account.id, mid: id }, nowMs)
     await rows.attendance.keep(id, account.id, nowMs)
+    if (!this.#admitted.has(`${id} ${account.id} ${jkt}`, nowMs)) {
+      const object = meetingObject(id)
+      const details = { device: jkt }
+      await record(rows, actor, nowMs, { action: 'meeting-admission', object, details })
+    }
     return { meeting, msid, issuedAtS }
   }
 

@@ -8,6 +8,8 @@ import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
 import { checkAll } from '../check-all.ts'
+import type { Person } from '../audit/actor.ts'
+import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
 import { queueMail } from '../mail/queue.ts'
@@ -33,11 +35,8 @@ export interface Plan {
 }
 
 /** @throws {TmmsError} naming the field that is wrong. */
-export async function planMeeting(
-  context: Context,
-  organiser: AccountRecord,
-  plan: Plan,
-): Promise<Meeting> {
+export async function planMeeting(context: Context, actor: Person, plan: Plan): Promise<Meeting> {
+  const organiser = actor.account
   const nowMs = context.now()
   const { addressees, ...planned } = checkAll({
     title: () => cleanTitle(plan.title),
@@ -58,9 +57,14 @@ export async function planMeeting(
   }
   const meeting = await context.store.atomically(async (rows) => {
     await rows.meetings.add(row)
+    const { startsAt, durationMin, ownLink } = row
+    await record(rows, actor, nowMs, {
+      action: 'meeting-planned',
+      object: meetingObject(row.id),
+      details: { startsAt: new Date(startsAt).toISOString(), durationMin, ownLink: ownLink === 1 },
+    })
     const meeting = await ownMeeting({ store: rows }, organiser, row.id)
-    const { language } = organiser
-    const invited = await inviteAll(context, rows, { meeting, addressees, language })
+    const invited = await inviteAll(context, rows, { actor, meeting, addressees })
     await mailInvitations(context, rows, noticeOf(context, meeting), invited)
     return meeting
   })
@@ -104,9 +108,10 @@ export async function readMeeting(
 /** @throws {TmmsError} `not-found` for everybody but the organiser, `not-allowed` when it is over. */
 export async function cancelMeeting(
   context: Context,
-  account: AccountRecord,
+  actor: Person,
   id: MeetingId,
 ): Promise<Meeting> {
+  const { account } = actor
   await endingAccess(context, async (rows, end) => {
     const meeting = await ownMeeting({ store: rows }, account, id)
     const nowMs = context.now()
@@ -116,6 +121,8 @@ export async function cancelMeeting(
     // Of several who cancel at once, one mails.
     if (!(await rows.meetings.cancel(id, nowMs))) return
     await end({ mid: id, reason: 'meeting-ended' })
+    const object = meetingObject(id)
+    await record(rows, actor, nowMs, { action: 'meeting-cancelled', object })
     await mailCancellation(context, rows, await ownMeeting({ store: rows }, account, id))
   })
   return present(context, account, await ownMeeting(context, account, id))
@@ -136,9 +143,10 @@ async function mailCancellation(
 /** @throws {TmmsError} `not-found`, `invalid-email`, `too-many-invited`, `not-allowed` when over or cancelled. */
 export async function inviteMore(
   context: Context,
-  account: AccountRecord,
+  actor: Person,
   request: { readonly id: MeetingId; readonly invited: readonly AddresseeText[] },
 ): Promise<Meeting> {
+  const { account } = actor
   const addressees = normaliseAll(request.invited, account)
   const meeting = await context.store.atomically(async (rows) => {
     // Read here, or it could be cancelled between this and the invitations.
@@ -150,8 +158,7 @@ export async function inviteMore(
     const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
     const fresh = addressees.filter(({ email }) => !already.has(email))
     checkCount(already.size + fresh.length)
-    const { language } = account
-    const invitation = { meeting, addressees: fresh, language }
+    const invitation = { actor, meeting, addressees: fresh }
     const added = await inviteAll(context, rows, invitation)
     await mailInvitations(context, rows, noticeOf(context, meeting), added)
     return meeting

@@ -3,6 +3,8 @@ import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
+import type { Actor, Person } from '../audit/actor.ts'
+import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { hashToken, makeToken } from '../secret.ts'
 
@@ -25,11 +27,20 @@ export interface Verified {
   readonly stored: string
 }
 
+export interface SessionOptions {
+  readonly remember: boolean
+  readonly deviceToken: string
+  /** Network address of the request. */
+  readonly from: string
+  /** How the person showed who they are. */
+  readonly by: 'password' | 'link'
+}
+
 /** @throws {TmmsError} `wrong-credentials` when the credential was changed, or the account ended, meanwhile. */
 export async function openSession(
   { store, now }: Context,
   { account, stored }: Verified,
-  options: { readonly remember: boolean; readonly deviceToken: string },
+  options: SessionOptions,
 ): Promise<NewSession> {
   const nowMs = now()
   const token = makeToken()
@@ -46,6 +57,13 @@ export async function openSession(
       expiresAt,
     })
     const deviceHash = hashToken(options.deviceToken)
+    const { remember, by, from } = options
+    const knownDevice = await rows.sessions.knowsDevice(deviceHash, account.email)
+    await record(rows, { account, from }, nowMs, {
+      action: 'sign-in',
+      object: accountObject(account),
+      details: { by, remember, knownDevice },
+    })
     await rows.sessions.rememberDevice({ deviceHash, accountId, seenAt: nowMs })
   })
   return { token, maxAgeMs: options.remember ? REMEMBERED_MS : null }
@@ -70,13 +88,27 @@ export async function accountOfSession(
 }
 
 /** Ends every session of the account, what was opened with them, and what its browsers were known by. */
-export async function closeAllSessions(context: Context, { id }: AccountRecord): Promise<void> {
+export async function closeAllSessions(context: Context, actor: Person): Promise<void> {
+  const { id } = actor.account
   await endingAccess(context, async (rows, end) => {
     await rows.sessions.revokeAll(id)
+    const object = accountObject(actor.account)
+    await record(rows, actor, context.now(), { action: 'sign-out-everywhere', object })
     await end({ sub: id, reason: 'signed-out' })
   })
 }
 
-export async function closeSession({ store }: Context, token: string | undefined): Promise<void> {
-  if (token !== undefined) await store.sessions.remove(hashToken(token))
+export async function closeSession(
+  { store, now }: Context,
+  actor: Actor,
+  token: string | undefined,
+): Promise<void> {
+  if (token === undefined) return
+  await store.atomically(async (rows) => {
+    const account = await accountOfSession({ store: rows, now }, token)
+    await rows.sessions.remove(hashToken(token))
+    if (account === undefined) return
+    const object = accountObject(account)
+    await record(rows, { ...actor, account }, now(), { action: 'sign-out', object })
+  })
 }

@@ -42,6 +42,7 @@ beforeEach(async () => {
     onAccessEnded: () => undefined,
     maxOverrunHours: 12,
     onMailQueued: () => undefined,
+    refusals: { note: () => undefined },
   }
   signIn = new SignIn(context)
   await add('ada@example.org')
@@ -62,7 +63,9 @@ async function verified(): Promise<Verified> {
   return new SignIn(context).signIn('ada@example.org', RIGHT, from('192.0.2.99'))
 }
 
-const from = (network: string, deviceToken?: string): Caller => ({ network, deviceToken })
+const actor = { account: null, from: '192.0.2.1' }
+const from = (network: string, deviceToken?: string): Caller => ({ actor, network, deviceToken })
+const how = { remember: true, from: '192.0.2.1', by: 'password' } as const
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'ok',
@@ -99,7 +102,7 @@ describe('signing in', () => {
   })
 
   it('A4 guesses from many networks count together, and cannot lock the owner’s browser out', async () => {
-    await openSession(context, await verified(), { remember: true, deviceToken: 'known' })
+    await openSession(context, await verified(), { ...how, deviceToken: 'known' })
     for (let n = 0; n < 5; n += 1) await attempt('ada@example.org', WRONG, from(`192.0.2.${n}`))
     expect(await attempt('ada@example.org', RIGHT, from('203.0.113.9'))).toBe('too-many-tries')
     expect(await attempt('ada@example.org', RIGHT, from('192.0.2.1', 'known'))).toBe('ok')
@@ -109,7 +112,7 @@ describe('signing in', () => {
   })
 
   it('A4 the owner’s browser has a count of its own', async () => {
-    await openSession(context, await verified(), { remember: true, deviceToken: 'stolen' })
+    await openSession(context, await verified(), { ...how, deviceToken: 'stolen' })
     const thief = from('192.0.2.1', 'stolen')
     for (let n = 0; n < 5; n += 1) await attempt('ada@example.org', WRONG, thief)
     expect(await attempt('ada@example.org', RIGHT, thief)).toBe('too-many-tries')
@@ -132,7 +135,7 @@ describe('signing in', () => {
   })
 
   it('A4 guesses from everywhere trip the breaker; browsers that are known still get through', async () => {
-    await openSession(context, await verified(), { remember: true, deviceToken: 'known' })
+    await openSession(context, await verified(), { ...how, deviceToken: 'known' })
     for (let n = 0; n < 2_000; n += 1) {
       await attempt(`guess${n}@example.org`, WRONG, from(`network ${n}`))
     }
@@ -181,14 +184,14 @@ describe('E1 a password that is changed while it is checked', () => {
     const fresh = { ...params, auth: WRONG }
     const id = 'ada@example.org' as AccountId
     await store.accounts.keepCredential(await context.passwords.seal(id, fresh, params))
-    const opening = openSession(context, old, { remember: true, deviceToken: 'd' })
+    const opening = openSession(context, old, { ...how, deviceToken: 'd' })
     expect(await codeOf(opening)).toBe('wrong-credentials')
   })
 
   it('E3 opens none for an account that was suspended meanwhile', async () => {
     const old = await verified()
     await store.accounts.change(old.account.id, { state: 'disabled' })
-    const opening = openSession(context, old, { remember: true, deviceToken: 'd' })
+    const opening = openSession(context, old, { ...how, deviceToken: 'd' })
     expect(await codeOf(opening)).toBe('wrong-credentials')
   })
 })

@@ -1,5 +1,8 @@
 /** Signing in, without telling a wrong password from an unknown account, and slowing down those who guess. */
 import type { PasswordParams } from '../../contract/sign-in.ts'
+import { TmmsError } from '../../errors.ts'
+import type { Actor } from '../audit/actor.ts'
+import { addressObject } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import { hashToken } from '../secret.ts'
@@ -14,6 +17,7 @@ const ALL_FAILURES = { capacity: 2_000, perSecond: 10 } as const
 const MAX_WAITING = 16
 
 export interface Caller {
+  readonly actor: Actor
   /** Key of the network, from `networkOf`. */
   readonly network: string
   /** Token of the long-lived device cookie, if the browser has one. */
@@ -50,16 +54,36 @@ export class SignIn {
     const known = await this.#knowsDevice(email, caller)
     // A browser that has signed in to this account before has its own count, so that nobody can lock its owner out.
     const key = known ? `device ${hashToken(caller.deviceToken ?? '')} ${email}` : email
-    return this.#turns.run(key, async () => {
-      const budgets = this.#budgets(key, known ? null : caller.network)
-      for (const { budget, of } of budgets) budget.check(of)
-      // Before anything is awaited: guesses in parallel each find what the others have taken (Q8).
-      for (const { budget, of } of budgets) budget.take(of)
-      const verified = await this.#verified(email, auth)
-      if (verified === undefined) throw wrongCredentials()
-      for (const { budget, of } of budgets) budget.giveBack(of)
-      return verified
-    })
+    const network = known ? null : caller.network
+    try {
+      return await this.#turns.run(key, () => this.#checked(key, network, { email, auth }))
+    } catch (error) {
+      this.#note(email, caller, error)
+      throw error
+    }
+  }
+
+  async #checked(
+    key: string,
+    network: string | null,
+    { email, auth }: { readonly email: string; readonly auth: string },
+  ): Promise<Verified> {
+    const budgets = this.#budgets(key, network)
+    for (const { budget, of } of budgets) budget.check(of)
+    // Before anything is awaited: guesses in parallel each find what the others have taken (Q8).
+    for (const { budget, of } of budgets) budget.take(of)
+    const verified = await this.#verified(email, auth)
+    if (verified === undefined) throw wrongCredentials()
+    for (const { budget, of } of budgets) budget.giveBack(of)
+    return verified
+  }
+
+  // The same for known and unknown addresses; which it is, is looked up after the reply (A2).
+  #note(email: string, { actor }: Caller, error: unknown): void {
+    if (!(error instanceof TmmsError)) return
+    const object = addressObject(email)
+    const reason = error.code
+    this.#context.refusals.note(actor, { action: 'sign-in-refused', reason, about: email, object })
   }
 
   #budgets(key: string, network: string | null) {
