@@ -106,7 +106,6 @@ export const ARROWS = {
   'tmms/src/errors.ts': tmmsContract,
   'tmms/src/domain': [...tmmsGround, ...tmms('store')],
   'tmms/src/guards': [...tmmsGround, ...tmms('domain')],
-  'tmms/src/jobs': [...tmmsGround, ...tmms('domain', 'mail', 'store')],
   'tmms/src/mail': [...tmmsGround, ...tmms('domain')],
   'tmms/src/jobs': [...tmmsGround, ...tmms('domain', 'mail', 'store')],
   'tmms/src/routes': [...tmmsGround, ...tmms('domain', 'guards', 'store')],

@@ -1,13 +1,12 @@
 /** Puts the TMMS together: store, keys, mail, rules, routes. Opens no port. */
-import { randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
-import { recordCertified } from './domain/audit/certified.ts'
-import { signCheckpoint, type AuditLog } from './domain/audit/checkpoint.ts'
+import { Background, describe } from './background.ts'
+import type { AuditLog } from './domain/audit/checkpoint.ts'
 import { logOrigin } from './domain/audit/note.ts'
 import { Refusals } from './domain/audit/refusals.ts'
 import { recentAccessEnds } from './domain/access-ends.ts'
@@ -25,7 +24,7 @@ import { ownRequests } from './guards/own-requests.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { MailRunner } from './jobs/mail-runner.ts'
-import { Periodic } from './jobs/periodic.ts'
+import { auditJob } from './jobs/audit.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
 import { Transports } from './mail/transports.ts'
 import { pageFailure, pageRouter } from './pages.ts'
@@ -38,11 +37,8 @@ import { sqliteDialect } from './store/sqlite.ts'
 import { openSealKey } from './store/seal-file.ts'
 import { openStore, type Store } from './store/store.ts'
 
-const LATER_MIN_MS = 50
-const LATER_SPREAD_MS = 200
 const MAX_OVERRUN_HOURS = 12
 const MAIL_GRACE_MS = 2_000
-const CHECKPOINT_MS = 60_000
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
 
@@ -107,14 +103,9 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const later = (work: () => Promise<void>): void => background.run(work)
   const refusals = new Refusals({ store, now, later })
   const log: AuditLog = { origin: logOrigin(origin), key: files.audit }
-  const checkpoints = new Periodic(
-    CHECKPOINT_MS,
-    async () => {
-      await refusals.flush()
-      await recordCertified({ store, now, origin }, keys)
-      await signCheckpoint({ store, now }, log)
-    },
-    (error) => logger.error({ error: describe(error) }, 'no checkpoint of the audit log'),
+  const surroundings = { store, now, origin, keys, refusals, log }
+  const checkpoints = auditJob(surroundings, (error) =>
+    logger.error({ error: describe(error) }, 'no checkpoint of the audit log'),
   )
   await checkpoints.run()
   const context: Context = {
@@ -230,36 +221,4 @@ async function endMails(runner: MailRunner, transports: Transports): Promise<voi
   await Promise.race([ended, setTimeout(MAIL_GRACE_MS, undefined, { ref: false })])
   transports.close()
   await ended
-}
-
-/**
- * Work that replies do not wait for, but `close` does. It begins a moment later, and not always the same one: begun at
- * once it would slow down the very reply that must not show whether there is any.
- */
-class Background {
-  readonly #running = new Set<Promise<void>>()
-  readonly #logger: Logger
-
-  constructor(logger: Logger) {
-    this.#logger = logger
-  }
-
-  run(work: () => Promise<void>): void {
-    const running = setTimeout(LATER_MIN_MS + randomInt(LATER_SPREAD_MS))
-      .then(work)
-      .catch((error: unknown) =>
-        this.#logger.error({ error: describe(error) }, 'background work failed'),
-      )
-      .finally(() => this.#running.delete(running))
-    this.#running.add(running)
-  }
-
-  async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running)
-  }
-}
-
-function describe(error: unknown): { name: string; stack: string } {
-  const known = error instanceof Error
-  return { name: known ? error.name : typeof error, stack: known ? (error.stack ?? '') : '' }
 }

@@ -67,7 +67,7 @@ export class Browser {
     })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     const text = await response.text()
-    const json = response.headers.get('content-type')?.startsWith('application/json') === true
+    const json = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
     const { status, headers } = response
     if (json || status === 200) fitsContract(route, status, json ? JSON.parse(text) : text)
     return { status, headers, text, body: json ? (JSON.parse(text) as unknown) : null }

@@ -25,7 +25,7 @@ describe('the export', () => {
     const answer = await admin.call('GET /api/admin/audit/export')
     expect(answer.headers.get('content-type')).toContain('application/jsonl')
     expect(answer.headers.get('content-disposition')).toMatch(
-      /^attachment; filename="audit-\d+\.jsonl"$/,
+      /^attachment; filename=audit-\d+\.jsonl$/,
     )
     const lines = answer.text.split('\n')
     expect(lines.at(-1)).toBe('')
