@@ -115,5 +115,4 @@ export const dtlsParameters = z.object({
   fingerprints: z.array(fingerprint).min(1).max(8),
 })
 
-export type RtpCapabilitiesWire = z.infer<typeof rtpCapabilities>
 export type DtlsParametersWire = z.infer<typeof dtlsParameters>

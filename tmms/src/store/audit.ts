@@ -37,7 +37,7 @@ export interface AuditRange {
   readonly limit: number
 }
 
-export interface CheckpointRecord {
+interface CheckpointRecord {
   readonly size: number
   readonly timeMs: number
   readonly note: string

@@ -9,7 +9,7 @@ export interface Addressee extends GivenName {
 }
 
 /** A piece of the list that invites nobody, and why: it is no address, it may have been cut, or it names two. */
-export interface Unread {
+interface Unread {
   readonly text: string
   readonly why: 'invalid-email' | 'bracket-missing' | 'two-addresses'
 }

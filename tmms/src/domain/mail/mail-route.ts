@@ -8,7 +8,7 @@ export interface Sender {
   readonly replyTo: string
 }
 
-export interface SmtpServer {
+interface SmtpServer {
   readonly host: string
   readonly port: number
   /** `starttls` and `tls` refuse to go on without. */
