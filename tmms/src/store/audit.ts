@@ -37,7 +37,7 @@ export interface AuditRange {
   readonly limit: number
 }
 
-interface CheckpointRecord {
+export interface CheckpointRecord {
   readonly size: number
   readonly timeMs: number
   readonly note: string
