@@ -31,7 +31,11 @@ test('a reloaded page joins again and both see and hear each other', async ({
   await leave(grace)
   const joining = '**/api/meetings/*/join'
   await grace.route(joining, (route) =>
-    route.fulfill({ status: 400, json: { code: 'bad-request', message: 'Not understood.' } }),
+    route.fulfill({
+      status: 400,
+      headers: { 'huisclos-api': '1' },
+      json: { code: 'bad-request', message: 'Not understood.' },
+    }),
   )
   await grace.getByRole('button', { name: 'Rejoin' }).click()
   await expect(grace.getByRole('alert')).toContainText('do not fit together')

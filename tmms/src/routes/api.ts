@@ -2,6 +2,7 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import { API_HEADER, API_VERSION } from '../contract/answer.ts'
 import type { Role } from '../contract/accounts.ts'
 import { BODY_MAX_BYTES } from '../contract/limits.ts'
 import type { RouteShape } from '../contract/route.ts'
@@ -35,7 +36,7 @@ export const ENDPOINTS: Endpoints = {
 export function apiRouter(services: Services, logger: Logger): Router {
   const { origin, now } = services.context
   const router = Router({ caseSensitive: true, strict: true })
-  router.use(requestLog(logger), noStore, rateLimit(now), sameOrigin(origin))
+  router.use(requestLog(logger), everyAnswer, rateLimit(now), sameOrigin(origin))
   const type = 'application/json'
   router.use(express.json({ limit: BODY_MAX_BYTES, inflate: false, type, verify: noLinkSecret }))
   for (const [route, shape] of Object.entries(ROUTES)) {
@@ -52,8 +53,9 @@ export function apiRouter(services: Services, logger: Logger): Router {
   return router
 }
 
-const noStore: RequestHandler = (_request, response, next) => {
+const everyAnswer: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store')
+  response.setHeader(API_HEADER, API_VERSION)
   next()
 }
 

@@ -127,6 +127,7 @@ describe('T8 every route for every role', () => {
     })
     expect(answer.status === 200 ? 'ok' : answer.body.code).toBe(code)
     expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('huisclos-api')).toBe('1')
   })
 })
 

@@ -2,11 +2,21 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { api, ApiFailure } from './api.ts'
 
+/** Has `fetch` answer as our server does. */
 function answer(status: number, body: unknown, type = 'application/json'): void {
+  respond(status, body, { 'content-type': type, 'huisclos-api': '1' })
+}
+
+/** Has `fetch` answer as something in between does. */
+function answerForeign(status: number, body: unknown, type: string): void {
+  respond(status, body, { 'content-type': type })
+}
+
+function respond(status: number, body: unknown, headers: Record<string, string>): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   vi.stubGlobal(
     'fetch',
-    vi.fn(() => Promise.resolve(new Response(text, { status, headers: { 'content-type': type } }))),
+    vi.fn(() => Promise.resolve(new Response(text, { status, headers }))),
   )
 }
 
@@ -69,7 +79,7 @@ describe('refusals', () => {
   })
 
   test("a proxy's own error page is unavailable", async () => {
-    answer(502, '<html>Bad gateway</html>', 'text/html')
+    answerForeign(502, '<html>Bad gateway</html>', 'text/html')
     expect((await failureOf(api('GET /api/me'))).code).toBe('unavailable')
   })
 
@@ -80,6 +90,7 @@ describe('refusals', () => {
     ['a list', 200, [], 'application/json'],
     ['a refusal of its own', 403, '<html>Blocked</html>', 'text/html'],
     ['a refusal in JSON', 404, { unexpected: true }, 'application/json'],
+    ['a refusal with a code', 403, { code: 'not-found', message: 'm' }, 'application/json'],
     ['its request to sign in', 511, '<html>Sign in</html>', 'text/html'],
   ] as const)(
     'I11 a captive portal or proxy that answers with %s is trouble of the network',
@@ -89,7 +100,7 @@ describe('refusals', () => {
         () => api('GET /api/keys'),
         () => api('POST /api/meetings/:id/join', {}, { path: { id: 'm' } }),
       ]) {
-        answer(status, body, type)
+        answerForeign(status, body, type)
         expect((await failureOf(call())).code).toBe('intercepted')
       }
     },

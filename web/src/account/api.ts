@@ -1,7 +1,7 @@
 /** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
 import type { ErrorCode } from '@huisclos/tmms/contract/errors'
 import type { Reply, Route, Sent } from '@huisclos/tmms/contract/routes'
-import { contentTypeOf, isReply } from './replies.ts'
+import { contentTypeOf, isOurs, isReply } from './replies.ts'
 
 export type FailureCode =
   | ErrorCode
@@ -102,6 +102,7 @@ export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<
     },
     ...(body == null ? {} : { body: JSON.stringify(body) }),
   })
+  if (!isOurs(response)) throw new ApiFailure(foreignCode(response.status))
   if (!response.ok) throw await readFailure(response)
   if (!hasType(response, contentTypeOf(route))) throw new ApiFailure('intercepted')
   const reply = await readBody(response)

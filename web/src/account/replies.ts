@@ -1,9 +1,10 @@
 /** What tells an answer of our server from one that a proxy or a captive portal gave in its place. */
+import { API_HEADER } from '@huisclos/tmms/contract/answer'
 import type { Route } from '@huisclos/tmms/contract/routes'
 
 /** A compact JWS (RFC 7515 section 7.1): what is none was signed by nobody, and so accuses nobody. */
 const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/u
-/** The one route that answers with text, which is a JWS. */
+/** The one route of the page that answers with text, which is a JWS. */
 const KEYS: Route = 'GET /api/keys'
 /** Those whose answer holds a JWS as `token`. */
 const TOKENS: ReadonlySet<Route> = new Set(['POST /api/meetings/:id/join'])
@@ -12,7 +13,12 @@ export function contentTypeOf(route: Route): 'application/json' | 'text/plain' {
   return route === KEYS ? 'text/plain' : 'application/json'
 }
 
-/** Whether this body can be an answer of our server to this route. Whether it is true is for others to say. */
+/** Whether our server gave this answer. Whether it is true is for others to say. */
+export function isOurs(response: Response): boolean {
+  return response.headers.has(API_HEADER)
+}
+
+/** Whether this body can be an answer to this route. */
 export function isReply(route: Route, body: unknown): boolean {
   if (route === KEYS) return isJws(body)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false

@@ -5,8 +5,9 @@ const token = `h.${btoa('{"iat":1000}').replace(/=+$/, '')}.s`
 const invitation = { token, mid: 'm', msid: 's', title: 'Board', tcsOrigin: 'https://tcs' }
 const GRANT = { ...invitation, expiresInS: 900, endsAt: '1970-01-01T01:00:00.000Z' }
 const shown = { ...invitation, expiresInS: 900, endsInMs: 2_600_000 }
+const ours = { 'huisclos-api': '1' }
 const refusal = (code: string, headers: Record<string, string> = {}) =>
-  Response.json({ code, message: '' }, { status: 401, headers })
+  Response.json({ code, message: '' }, { status: 401, headers: { ...ours, ...headers } })
 
 function answers(...responses: readonly Response[]) {
   const fetching = vi.fn<typeof fetch>()
@@ -25,14 +26,14 @@ afterEach(() => vi.unstubAllGlobals())
 
 describe('asking for the invitation', () => {
   test('takes one request when the clock of this computer is right', async () => {
-    const fetching = answers(Response.json(GRANT))
+    const fetching = answers(Response.json(GRANT, { headers: ours }))
     expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(shown)
     expect(proofs(fetching)).toEqual(['with none'])
   })
 
   test('I8 a clock that is wrong costs one more, with the nonce of the server', async () => {
     const asked = refusal('use-dpop-nonce', { 'dpop-nonce': 'n1' })
-    const fetching = answers(asked, Response.json(GRANT))
+    const fetching = answers(asked, Response.json(GRANT, { headers: ours }))
     expect(await new HttpMeetingServer('m').fetchGrant(prove)).toEqual(shown)
     expect(proofs(fetching)).toEqual(['with none', 'with n1'])
   })
