@@ -1,5 +1,4 @@
 /** Setting up and inviting people, as a newcomer does it: what the pages say is true, and no right is given by accident. */
-import type { Page } from '@playwright/test'
 import { admin, pageOf, visitorIn } from './people.ts'
 import { HuisclosServer } from './server.ts'
 import { expect, ONCE, test } from './setup.ts'
@@ -89,5 +88,3 @@ test(
     await context.close()
   },
 )
-
-/** Pictures for whoever asks for them: a phone and a desk, light and dark. */
