@@ -13,6 +13,7 @@ const web = under('web/src')
 
 const workerGround = worker(
   'protocol.ts',
+  'witness-protocol.ts',
   'codes.ts',
   'streams.ts',
   'member-view.ts',
@@ -38,7 +39,13 @@ const sfuGround = sfu(
 const tmmsContract = tmms('contract')
 const tmmsGround = [...tmmsContract, ...tmms('errors.ts')]
 const contracts = [
-  ...worker('client.ts', 'password-client.ts', 'protocol.ts'),
+  ...worker(
+    'client.ts',
+    'password-client.ts',
+    'witness-client.ts',
+    'witness-protocol.ts',
+    'protocol.ts',
+  ),
   ...sfu('protocol.ts'),
   ...tmmsContract,
 ]
@@ -54,12 +61,14 @@ export const ARROWS = {
     ...tmms('app.ts', 'store/data-folder.ts'),
   ],
   'rotate-root.ts': ['config.ts', ...tmms('rotate-root.ts')],
+  'audit-verify.ts': tmms('verify-export.ts'),
   'config.ts': [],
   ops: [],
   'ops/http-server.ts': sfu('door/bare-answer.ts'),
   'ops/certificate-watch.ts': ['ops', ...sfu('guarded.ts')],
   'ops/certificate-watch.test.ts': ['ops', 'sfu/test'],
   'ops/certificate-reload.test.ts': ['sfu/test'],
+  'ops/audit-verify.test.ts': ['tmms/test'],
   certs: [],
   scripts: ['eslint.arrows.js'],
   bench: ['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'web/src/call/signalling', 'web/e2e'],

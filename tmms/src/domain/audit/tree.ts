@@ -13,7 +13,7 @@ export function leafHash(line: string): Buffer {
   return createHash('sha256').update(Uint8Array.of(0)).update(line, 'utf8').digest()
 }
 
-function nodeHash(left: Buffer, right: Buffer): Buffer {
+export function nodeHash(left: Buffer, right: Buffer): Buffer {
   return createHash('sha256').update(Uint8Array.of(1)).update(left).update(right).digest()
 }
 
