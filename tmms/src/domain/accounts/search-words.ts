@@ -1,0 +1,62 @@
+/** How people are found: by the beginnings of the words in their names and addresses, whatever the case and accents. */
+import { plainText } from '../plain-text.ts'
+import { showEmail } from './email.ts'
+
+export interface Searched {
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+}
+
+const WORD_MAX_CHARACTERS = 64
+const KEY_MAX_CHARACTERS = 200
+/** More than this in a search add nothing but work. */
+const SOUGHT_MAX = 8
+const BETWEEN_WORDS = /[^\p{L}\p{N}]+/u
+/** Letters that Unicode does not take apart, as people without them type them. */
+const LETTERS: Readonly<Record<string, string>> = {
+  œ: 'oe',
+  æ: 'ae',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+/** The words of a person, each once: those of the names, those of the address, and the whole address. */
+export function searchWords({ email, firstName, lastName }: Searched): readonly string[] {
+  const address = plainLetters(showEmail(email))
+  const parts = plainLetters(`${firstName} ${lastName} ${address}`).split(BETWEEN_WORDS)
+  const words = parts.filter((word) => word !== '').map(cut)
+  // An address whose letters are all signs has no other word.
+  return [...new Set([...words, address])]
+}
+
+/** What must begin one of a person's words each. A whole address is one of them; other signs only separate. */
+export function soughtWords(text: string): readonly string[] {
+  const words = plainLetters(text)
+    .split(/\s+/u)
+    .flatMap((part) => (/.@./u.test(part) ? [part] : part.split(BETWEEN_WORDS).map(cut)))
+    .filter((word) => word !== '')
+  return [...new Set(words)].slice(0, SOUGHT_MAX)
+}
+
+/** What a list sorted by name is sorted by: the last name, then the first; the address of who has none yet. */
+export function nameKey({ email, firstName, lastName }: Searched): string {
+  const name = plainLetters(`${lastName} ${firstName}`)
+  return (name === '' ? plainLetters(showEmail(email)) : name).slice(0, KEY_MAX_CHARACTERS)
+}
+
+function cut(word: string): string {
+  return word.slice(0, WORD_MAX_CHARACTERS)
+}
+
+function plainLetters(text: string): string {
+  // PostgreSQL keeps no text with the character NUL.
+  return plainText(text)
+    .replaceAll('\0', '')
+    .replace(/[œæßøłđðþı]/gu, (letter) => LETTERS[letter] ?? letter)
+}
