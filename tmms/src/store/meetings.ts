@@ -150,7 +150,7 @@ function exclusions(db: Kysely<Tables>): Exclusions {
   }
 }
 
-function visible(db: Kysely<Tables>, accountId: AccountId) {
+export function visible(db: Kysely<Tables>, accountId: AccountId) {
   return db
     .selectFrom('meetings')
     .innerJoin('accounts', 'accounts.id', 'meetings.organiserId')

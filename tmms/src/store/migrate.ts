@@ -10,6 +10,7 @@ import { audit } from './migrations/0005-audit.ts'
 import { settings } from './migrations/0006-settings.ts'
 import { installation } from './migrations/0007-installation.ts'
 import { mailQueue } from './migrations/0007-mail-queue.ts'
+import { people } from './migrations/0008-people.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 'kysely_migration'
@@ -24,6 +25,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-settings': settings,
   '0007-installation': installation,
   '0007-mail-queue': mailQueue,
+  '0008-people': people,
 }
 
 /** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */

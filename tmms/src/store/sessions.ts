@@ -10,6 +10,10 @@ export interface SessionStore {
   remove(tokenHash: string): Promise<void>
   /** Ends every session of the account and forgets its devices. */
   revokeAll(accountId: AccountId): Promise<void>
+  /** Those that still hold, newest first. */
+  of(accountId: AccountId, nowMs: number): Promise<readonly Selectable<SessionTable>[]>
+  /** Most recently seen first. */
+  devicesOf(accountId: AccountId): Promise<readonly Selectable<KnownDeviceTable>[]>
   purge(nowMs: number, deviceSeenBeforeMs: number): Promise<void>
   rememberDevice(device: Selectable<KnownDeviceTable>): Promise<void>
   knowsDevice(deviceHash: string, email: string): Promise<boolean>
@@ -35,6 +39,14 @@ export function sessionStore(db: Kysely<Tables>): SessionStore {
     revokeAll: async (accountId) => {
       await db.deleteFrom('sessions').where('accountId', '=', accountId).execute()
       await db.deleteFrom('knownDevices').where('accountId', '=', accountId).execute()
+    },
+    of: (accountId, nowMs) => {
+      const query = db.selectFrom('sessions').selectAll().where('accountId', '=', accountId)
+      return query.where('expiresAt', '>', nowMs).orderBy('createdAt', 'desc').execute()
+    },
+    devicesOf: (accountId) => {
+      const query = db.selectFrom('knownDevices').selectAll().where('accountId', '=', accountId)
+      return query.orderBy('seenAt', 'desc').execute()
     },
     purge: async (nowMs, deviceSeenBeforeMs) => {
       await db.deleteFrom('sessions').where('expiresAt', '<=', nowMs).execute()

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { CamelCasePlugin, Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../contract/ids.ts'
-import { accountStore, type AccountRecord } from './accounts.ts'
+import { accountStore, type NewAccount } from './accounts.ts'
 import { MIGRATIONS, migrate } from './migrate.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openStore } from './store.ts'
@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const file = (): string => join(folder, 'huisclos.db')
-const ada = (email = 'ada@example.org'): AccountRecord => ({
+const ada = (email = 'ada@example.org'): NewAccount => ({
   id: `id-${email}` as AccountId,
   email,
   firstName: 'Ada',
@@ -35,7 +35,7 @@ describe('the store', () => {
     await store.accounts.add(ada())
     await store.close()
     const again = await openStore(sqliteDialect(file()))
-    expect(await again.accounts.byEmail('ada@example.org')).toEqual(ada())
+    expect(await again.accounts.byEmail('ada@example.org')).toMatchObject(ada())
     await again.close()
   })
 
@@ -54,7 +54,7 @@ describe('the store', () => {
     }
     await migrate(db, next)
     const rows = await db.selectFrom('accounts').selectAll().execute()
-    expect(rows).toEqual([{ ...ada(), note: null }])
+    expect(rows).toMatchObject([{ ...ada(), note: null }])
     await db.destroy()
   })
 
@@ -86,7 +86,7 @@ describe('the store', () => {
       for (let n = 0; n < 1000; n += 1) await accounts.add(ada(`ada${n}@example.org`))
     }
     await expect(many()).rejects.toMatchObject({ code: 'unavailable' })
-    expect(await accounts.byEmail('ada@example.org')).toEqual(ada())
+    expect(await accounts.byEmail('ada@example.org')).toMatchObject(ada())
     await sql`PRAGMA max_page_count = 100000`.execute(db)
     await accounts.add(ada('grace@example.org'))
     await db.destroy()
@@ -99,7 +99,7 @@ describe('the store', () => {
       await rows.accounts.add(ada())
     })
     await expect(failing).rejects.toThrow()
-    expect(await store.accounts.page(null, 9)).toEqual([])
+    expect(await store.people.count({ words: [] })).toBe(0)
     await store.close()
   })
 

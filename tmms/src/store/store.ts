@@ -10,15 +10,19 @@ import { linkStore, type LinkStore } from './links.ts'
 import { mailStore, type MailStore } from './mails.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
 import { isEmpty, migrate } from './migrate.ts'
+import { organiserStore, type OrganiserStore } from './organisers.ts'
+import { peopleStore, type PeopleStore } from './people.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { settingStore, type SettingStore } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 export interface Rows {
   readonly accounts: AccountStore
+  readonly people: PeopleStore
   readonly sessions: SessionStore
   readonly links: LinkStore
   readonly meetings: MeetingStore
+  readonly organisers: OrganiserStore
   readonly accessEnds: AccessEndStore
   readonly attendance: AttendanceStore
   readonly audit: AuditStore
@@ -65,9 +69,11 @@ export async function openStore(dialect: Dialect, whenEmpty?: TmmsError): Promis
 function rowsOf(db: Kysely<Tables>, afterwards: Rows['afterwards']): Rows {
   return {
     accounts: accountStore(db),
+    people: peopleStore(db),
     sessions: sessionStore(db),
     links: linkStore(db),
     meetings: meetingStore(db),
+    organisers: organiserStore(db),
     accessEnds: accessEndStore(db),
     attendance: attendanceStore(db),
     audit: auditStore(db),

@@ -8,6 +8,8 @@ import type { MailKind } from '../domain/mail/mail.ts'
 
 export interface Tables {
   accounts: AccountTable
+  accountWords: AccountWordTable
+  turns: TurnTable
   credentials: CredentialTable
   sessions: SessionTable
   knownDevices: KnownDeviceTable
@@ -24,7 +26,8 @@ export interface Tables {
   mails: MailTable
 }
 
-export type AccountState = 'invited' | 'active' | 'disabled'
+/** `deleted`: what is kept of somebody who organised or took part in a meeting: a name, and no address. */
+export type AccountState = 'invited' | 'active' | 'disabled' | 'deleted'
 export type LinkPurpose = 'setup' | 'validate' | 'reset'
 
 export interface AccountTable {
@@ -37,6 +40,24 @@ export interface AccountTable {
   readonly state: AccountState
   readonly language: Language
   readonly createdAt: number
+  /** 0: never. */
+  readonly lastSignInAt: number
+  /** What a list sorted by name is sorted by. */
+  readonly nameKey: string
+  /** Grows with every change. */
+  readonly version: number
+}
+
+/** How people are found: each word of a name or an address. */
+interface AccountWordTable {
+  readonly accountId: AccountId
+  readonly word: string
+}
+
+/** Rows that are taken for the length of a transaction. */
+interface TurnTable {
+  readonly name: string
+  readonly taken: number
 }
 
 export interface CredentialTable {

@@ -27,8 +27,9 @@ export function normaliseEmail(text: string, field = 'email'): string {
   return normalised
 }
 
-/** As people write it, with the domain in its own letters. */
+/** As people write it, with the domain in its own letters; empty for an account that was deleted. */
 export function showEmail(email: string): string {
+  if (email.startsWith('deleted:')) return ''
   const at = email.lastIndexOf('@')
   const domain = domainToUnicode(email.slice(at + 1))
   return domain === '' ? email : `${email.slice(0, at)}@${domain}`

@@ -5,7 +5,7 @@ import type { AccountId, MeetingId } from '../../contract/ids.ts'
 import { PAGES } from '../../contract/pages.ts'
 import type { LinkInfo, NewCredential, PasswordParams } from '../../contract/sign-in.ts'
 import { TmmsError } from '../../errors.ts'
-import type { AccountRecord } from '../../store/accounts.ts'
+import type { AccountRecord, NewAccount } from '../../store/accounts.ts'
 import type { LinkRecord } from '../../store/links.ts'
 import type { Rows } from '../../store/store.ts'
 import type { LinkPurpose } from '../../store/tables.ts'
@@ -146,7 +146,7 @@ export async function acceptLink(
 
 async function addAdministrator(
   rows: Rows,
-  fresh: Omit<AccountRecord, 'role' | 'state'>,
+  fresh: Omit<NewAccount, 'role' | 'state'>,
 ): Promise<void> {
   if ((await rows.accounts.byEmail(fresh.email)) !== undefined) {
     throw new TmmsError('account-exists', 'This address has an account already.', {

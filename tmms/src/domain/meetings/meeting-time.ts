@@ -79,6 +79,11 @@ export function endsAt({
   return startsAt + durationMin * MINUTE_MS
 }
 
+/** Meetings whose planned end is later than this are not over. */
+export function endsOfOpenAfter(nowMs: number): number {
+  return nowMs - CLOSES_AFTER_MS
+}
+
 function closesAt(meeting: Planned): number {
   return endsAt(meeting) + CLOSES_AFTER_MS
 }

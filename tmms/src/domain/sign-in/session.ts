@@ -56,6 +56,7 @@ export async function openSession(
       createdAt: nowMs,
       expiresAt,
     })
+    await rows.accounts.signedIn(accountId, nowMs)
     const deviceHash = hashToken(options.deviceToken)
     const { remember, by, from } = options
     const knownDevice = await rows.sessions.knowsDevice(deviceHash, account.email)

@@ -1,0 +1,237 @@
+/**
+ * Lists of people in any order, narrowed by anything, at a cost that does not grow with their number: the database reads
+ * at most so many accounts for one page. What narrows the list to so few is read whole and sorted; else the list is
+ * walked in its order, and a page may end early, at a place from which the next one goes on.
+ */
+import {
+  sql,
+  type AliasedRawBuilder,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+} from 'kysely'
+import type { Role } from '../contract/accounts.ts'
+import type { AccountId } from '../contract/ids.ts'
+import type { AccountRecord } from './accounts.ts'
+import type { AccountState, Tables } from './tables.ts'
+
+/** What is read whole and sorted. */
+const FEW_MAX = 1000
+/** How many accounts are walked past for one page: most pages are full after the first walk. */
+const WALKS = [300, 700] as const
+/** Behind every word that begins with what is before it: the last code point, which no text holds. */
+const LAST = '\u{10ffff}'
+
+export type PeopleOrder = 'name' | 'email' | 'created' | 'lastSignIn'
+
+export interface PeopleFilter {
+  /** Each begins a word of the person's. */
+  readonly words: readonly string[]
+  readonly role?: Role | undefined
+  readonly state?: AccountState | undefined
+  /** Last sign-in, milliseconds: from `sinceMs` on, before `untilMs`. Never is 0. */
+  readonly sinceMs?: number | undefined
+  readonly untilMs?: number | undefined
+}
+
+export interface PeoplePlace {
+  readonly key: string | number
+  readonly id: string
+}
+
+export interface PeopleRange {
+  readonly order: PeopleOrder
+  readonly descending: boolean
+  readonly after: PeoplePlace | null
+  readonly limit: number
+}
+
+export interface PeoplePage {
+  /** At most `limit`. */
+  readonly rows: readonly AccountRecord[]
+  /** From where it goes on; null at the end of the list. */
+  readonly next: PeoplePlace | null
+}
+
+export interface PeopleStore {
+  page(range: PeopleRange, filter: PeopleFilter): Promise<PeoplePage>
+  /** Null when counting would read too much. */
+  count(filter: PeopleFilter): Promise<number | null>
+}
+
+const COLUMNS = {
+  name: 'nameKey',
+  email: 'email',
+  created: 'createdAt',
+  lastSignIn: 'lastSignInAt',
+} as const satisfies Record<PeopleOrder, keyof AccountRecord>
+
+export function peopleStore(db: Kysely<Tables>): PeopleStore {
+  return {
+    page: async (range, filter) => {
+      const few = await fewest(db, filter)
+      return few === null ? walk(db, range, filter) : sorted(db, few, { range, filter })
+    },
+    count: async (filter) => {
+      const few = await fewest(db, filter)
+      if (few !== null) {
+        return (await fitting(db, few, filter).select(counted).executeTakeFirstOrThrow()).count
+      }
+      const { words, sinceMs, untilMs } = filter
+      if (words.length > 0 || sinceMs !== undefined || untilMs !== undefined) return null
+      const all = db.selectFrom('accounts').where((eb) => fits(eb, filter))
+      return (await all.select(counted).executeTakeFirstOrThrow()).count
+    },
+  }
+}
+
+const counted = sql<number>`count(*)`.as('count')
+
+type Builder = ExpressionBuilder<Tables, 'accounts'>
+/** The ids that one part of the filter leaves, at most so many of them. */
+type Few = (limit: number) => AliasedRawBuilder<{ id: AccountId }, 'few'>
+
+/** The part of the filter that leaves the fewest, when these are few. */
+async function fewest(db: Kysely<Tables>, filter: PeopleFilter): Promise<Few | null> {
+  let best: { readonly few: Few; readonly count: number } | null = null
+  for (const few of parts(db, filter)) {
+    const query = db.selectFrom(few(FEW_MAX + 1)).select(counted)
+    const { count } = await query.executeTakeFirstOrThrow()
+    if (count <= FEW_MAX && (best === null || count < best.count)) best = { few, count }
+  }
+  return best?.few ?? null
+}
+
+function parts(db: Kysely<Tables>, filter: PeopleFilter): readonly Few[] {
+  const { words, role, state, sinceMs, untilMs } = filter
+  const found: Few[] = words.map((word) => (limit) => named(withWord(db, word).limit(limit)))
+  const columns = (part: Omit<PeopleFilter, 'words'>): Few => {
+    const query = db.selectFrom('accounts').select('id')
+    return (limit) => named(query.where((eb) => fits(eb, { words: [], ...part })).limit(limit))
+  }
+  if (role !== undefined || state !== undefined) found.push(columns({ role, state }))
+  if (sinceMs !== undefined || untilMs !== undefined) found.push(columns({ sinceMs, untilMs }))
+  return found
+}
+
+function named(query: Expression<{ id: AccountId }>): AliasedRawBuilder<{ id: AccountId }, 'few'> {
+  return sql<{ id: AccountId }>`(${query})`.as('few')
+}
+
+function withWord(db: Kysely<Tables>, word: string) {
+  const query = db.selectFrom('accountWords').select('accountId as id').distinct()
+  return query.where('word', '>=', word).where('word', '<', word + LAST)
+}
+
+/** CROSS JOIN: SQLite then begins with the few, and does not look each account up among them. */
+function fitting(db: Kysely<Tables>, few: Few, filter: PeopleFilter) {
+  return db
+    .selectFrom(few(FEW_MAX))
+    .crossJoin('accounts')
+    .whereRef('accounts.id', '=', 'few.id')
+    .where((eb) => fits(eb as unknown as Builder, filter))
+}
+
+async function sorted(
+  db: Kysely<Tables>,
+  few: Few,
+  { range, filter }: { readonly range: PeopleRange; readonly filter: PeopleFilter },
+): Promise<PeoplePage> {
+  const direction = range.descending ? 'desc' : 'asc'
+  const rows = await fitting(db, few, filter)
+    .where((eb) => (range.after === null ? eb.and([]) : beyond(eb as unknown as Builder, range)))
+    .selectAll('accounts')
+    .orderBy(`accounts.${COLUMNS[range.order]}`, direction)
+    .orderBy('accounts.id', direction)
+    .limit(range.limit + 1)
+    .execute()
+  return pageOf(rows, range)
+}
+
+async function walk(
+  db: Kysely<Tables>,
+  range: PeopleRange,
+  filter: PeopleFilter,
+): Promise<PeoplePage> {
+  const found: AccountRecord[] = []
+  let { after } = range
+  for (const read of WALKS) {
+    const step = { ...range, after, limit: range.limit - found.length }
+    const end = await endOfWalk(db, step, read)
+    const rows = await inOrder(db, step)
+      .where((eb) => (end === null ? eb.and([]) : eb.not(beyond(eb, { ...range, after: end }))))
+      .where((eb) => fits(eb, filter))
+      .selectAll()
+      .limit(step.limit + 1)
+      .execute()
+    found.push(...rows)
+    if (found.length > range.limit) return pageOf(found, range)
+    if (end === null) return { rows: found, next: null }
+    after = end
+  }
+  return { rows: found, next: after }
+}
+
+/** The place of the last account that a walk of this length meets; null when it meets fewer. */
+async function endOfWalk(
+  db: Kysely<Tables>,
+  range: PeopleRange,
+  length: number,
+): Promise<PeoplePlace | null> {
+  const back = range.descending ? 'asc' : 'desc'
+  const walked = inOrder(db, range).select([`${COLUMNS[range.order]} as key`, 'id'])
+  const last = await db
+    .selectFrom(walked.limit(length).as('walked'))
+    .select(['key', 'id', sql<number>`count(*) over ()`.as('count')])
+    .orderBy('key', back)
+    .orderBy('id', back)
+    .limit(1)
+    .executeTakeFirst()
+  return last === undefined || last.count < length ? null : { key: last.key, id: last.id }
+}
+
+function inOrder(db: Kysely<Tables>, range: PeopleRange) {
+  const direction = range.descending ? 'desc' : 'asc'
+  return db
+    .selectFrom('accounts')
+    .where((eb) => (range.after === null ? eb.and([]) : beyond(eb, range)))
+    .orderBy(COLUMNS[range.order], direction)
+    .orderBy('id', direction)
+}
+
+function pageOf(rows: readonly AccountRecord[], { limit, order }: PeopleRange): PeoplePage {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  if (rows.length <= limit || last === undefined) return { rows: shown, next: null }
+  return { rows: shown, next: { key: last[COLUMNS[order]], id: last.id } }
+}
+
+function fits(eb: Builder, { words, role, state, sinceMs, untilMs }: PeopleFilter) {
+  return eb.and([
+    eb('accounts.state', '!=', 'deleted'),
+    ...(role === undefined ? [] : [eb('accounts.role', '=', role)]),
+    ...(state === undefined ? [] : [eb('accounts.state', '=', state)]),
+    ...(sinceMs === undefined ? [] : [eb('accounts.lastSignInAt', '>=', sinceMs)]),
+    ...(untilMs === undefined ? [] : [eb('accounts.lastSignInAt', '<', untilMs)]),
+    ...words.map((word) => eb.exists(hasWord(eb, word))),
+  ])
+}
+
+function hasWord(eb: Builder, word: string) {
+  return eb
+    .selectFrom('accountWords')
+    .select('accountWords.accountId')
+    .whereRef('accountWords.accountId', '=', 'accounts.id')
+    .where('accountWords.word', '>=', word)
+    .where('accountWords.word', '<', word + LAST)
+}
+
+/** Behind a place in this order. Compared as pairs, which an index of both finds. */
+function beyond(eb: Builder, { order, descending, after }: PeopleRange) {
+  const column = `accounts.${COLUMNS[order]}` as const
+  return eb(
+    eb.refTuple(column, 'accounts.id'),
+    descending ? '<' : '>',
+    eb.tuple(after?.key ?? '', (after?.id ?? '') as AccountId),
+  )
+}
