@@ -54,6 +54,8 @@ export function linksOf(mail: Mail): readonly string[] {
       return [mail.validateLink, mail.meeting.link].filter((link) => link !== null)
     case 'update':
       return mail.meeting.link === null ? [] : [mail.meeting.link]
+    case 'address-changed':
+    case 'handed-over':
     case 'cancellation':
     case 'uninvitation':
       return []
@@ -72,6 +74,8 @@ function calendarPart(to: Recipient, mail: Mail, stamp: Stamp): CalendarPart | n
   switch (mail.kind) {
     case 'welcome':
     case 'reset':
+    case 'address-changed':
+    case 'handed-over':
       return null
     case 'invitation':
     case 'update':

@@ -1,7 +1,8 @@
 /** What mails say in English. */
 import type { Role } from '../contract/accounts.ts'
+import { showEmail } from '../domain/accounts/email.ts'
 import type { Words } from './letter.ts'
-import { facts, factsBefore, whoHandsOver } from './meeting-facts.ts'
+import { facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
 
 const ROLES: Readonly<Record<Role, string>> = {
   administrator: 'an administrator',
@@ -28,6 +29,33 @@ export const en: Words = {
     facts: [],
     buttons: [{ label: 'Choose a new password', link }],
     small: 'The link works once, for 30 minutes. If it was not you, ignore this mail.',
+  }),
+  'address-changed': ({ former, address }) => ({
+    subject: 'The address of your Huisclos account has changed',
+    greeting: 'Hello,',
+    paragraphs: [
+      'An administrator has changed the address of your Huisclos account. You have been signed out everywhere.',
+      'Sign in with the new address and the same password as before.',
+    ],
+    facts: [
+      ['Former address', showEmail(former)],
+      ['New address', showEmail(address)],
+    ],
+    buttons: [],
+    small: 'If you did not expect this, tell your administrator.',
+  }),
+  'handed-over': ({ former, meetings }) => ({
+    subject:
+      meetings.length === 1
+        ? 'You now organise a meeting'
+        : `You now organise ${meetings.length} meetings`,
+    greeting: 'Hello,',
+    paragraphs: [
+      `An administrator has handed you the meetings of ${former}. You find them on your home page.`,
+    ],
+    facts: meetings.map(({ title, startsAt, zone }) => [title, writeTime('en', startsAt, zone)]),
+    buttons: [],
+    small: 'If a meeting had a link that its organiser handed over, ask them for that link.',
   }),
   invitation: ({ meeting, validateLink }) => ({
     subject: `Invitation: ${meeting.title}`,

@@ -1,7 +1,8 @@
 /** What mails say in French. */
 import type { Role } from '../contract/accounts.ts'
+import { showEmail } from '../domain/accounts/email.ts'
 import type { Words } from './letter.ts'
-import { facts, factsBefore, whoHandsOver } from './meeting-facts.ts'
+import { facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
 
 const ROLES: Readonly<Record<Role, string>> = {
   administrator: 'administrateur',
@@ -31,6 +32,34 @@ export const fr: Words = {
     buttons: [{ label: 'Choisir un nouveau mot de passe', link }],
     small:
       'Le lien sert une seule fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message.',
+  }),
+  'address-changed': ({ former, address }) => ({
+    subject: 'L’adresse de votre compte Huisclos a changé',
+    greeting: 'Bonjour,',
+    paragraphs: [
+      'L’administration a changé l’adresse de votre compte Huisclos. Toutes vos sessions sont fermées.',
+      'Connectez-vous avec la nouvelle adresse et le même mot de passe qu’avant.',
+    ],
+    facts: [
+      ['Ancienne adresse', showEmail(former)],
+      ['Nouvelle adresse', showEmail(address)],
+    ],
+    buttons: [],
+    small: 'Si ce changement vous surprend, signalez-le à l’administration.',
+  }),
+  'handed-over': ({ former, meetings }) => ({
+    subject:
+      meetings.length === 1
+        ? 'Une réunion vous est confiée'
+        : `${meetings.length} réunions vous sont confiées`,
+    greeting: 'Bonjour,',
+    paragraphs: [
+      `L’administration vous confie les réunions de ${former}. Elles sont sur votre page d’accueil.`,
+    ],
+    facts: meetings.map(({ title, startsAt, zone }) => [title, writeTime('fr', startsAt, zone)]),
+    buttons: [],
+    small:
+      'Si le lien d’une réunion était remis en main propre, demandez-le à la personne qui l’organisait.',
   }),
   invitation: ({ meeting, validateLink }) => ({
     subject: `Invitation\u00a0: ${meeting.title}`,

@@ -24,6 +24,14 @@ export interface MeetingNotice {
 export type Mail =
   | { readonly kind: 'welcome'; readonly role: Role; readonly link: string }
   | { readonly kind: 'reset'; readonly link: string }
+  /** To both addresses. */
+  | { readonly kind: 'address-changed'; readonly former: string; readonly address: string }
+  /** To somebody who organises these meetings from now on. */
+  | {
+      readonly kind: 'handed-over'
+      readonly former: string
+      readonly meetings: readonly MeetingNotice[]
+    }
   | {
       readonly kind: 'invitation'
       readonly meeting: MeetingNotice
