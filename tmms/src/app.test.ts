@@ -249,7 +249,7 @@ describe('A9 T5 the log', () => {
     const meeting = await plan(browser, ['bob@example.org'])
     expect(meeting.invited).toEqual([{ email: 'bob@example.org', name: '' }])
     const body = { email: 'carol@example.org', role: 'user', language: 'en' }
-    expect((await browser.call('POST /api/accounts', body)).status).toBe(200)
+    expect((await browser.call('POST /api/admin/accounts', body)).status).toBe(200)
     await here.tmms.sendDueMails()
     rmSync(outbox)
     here.clock.nowMs += 60_000

@@ -222,7 +222,7 @@ async function makePerson(
 ): Promise<{ browser: Browser; account: Account }> {
   const admin = world.browser()
   await admin.signIn('root@example.org')
-  const invited = await admin.call('POST /api/accounts', { email, role, language: 'en' })
+  const invited = await admin.call('POST /api/admin/accounts', { email, role, language: 'en' })
   if (invited.status !== 200) throw new Error(invited.text)
   const browser = world.browser()
   const answer = await follow(browser, world.lastMail(email).links[0])

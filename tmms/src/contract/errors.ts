@@ -12,7 +12,21 @@ export const ERROR_STATUS = {
   'date-too-far': 400,
   'too-many-invited': 400,
   'weak-parameters': 400,
+  'invalid-role': 400,
+  'invalid-language': 400,
+  /** The same address twice in one list. */
+  'listed-twice': 400,
   'account-exists': 409,
+  /** Somebody else changed it since it was read. */
+  'changed-meanwhile': 409,
+  /** Nobody could administer any more. */
+  'last-administrator': 409,
+  /** It is the caller's own account, and the request does not say that this is meant. */
+  'own-account': 409,
+  /** It is in another state: what is asked for makes no sense now. */
+  'wrong-state': 409,
+  /** Meetings can be given only to an active organiser or administrator, other than their former one. */
+  'no-organiser': 400,
   // Unknown, expired and used links have one code each, because each needs another action of the person.
   'link-unknown': 404,
   'link-expired': 410,
@@ -35,7 +49,7 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS
 
-const errorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]])
+export const errorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]])
 
 /** Body of every refusal. */
 export const apiError = z

@@ -26,7 +26,10 @@ export const ADDRESSES_MAX = 2_000
 export const SEARCH_MAX_CHARACTERS = 200
 /** Rows in one page of a list; the answer's `next` asks for the following one. */
 export const PAGE_MAX_ROWS = 100
-export const CURSOR_MAX_CHARACTERS = 200
+/** A place in a list may be a whole address. */
+export const CURSOR_MAX_CHARACTERS = 1_500
+/** People in one request that does something to many. */
+export const PEOPLE_AT_ONCE = 100
 export const BODY_MAX_BYTES = 64 * 1024
 
 /** Life of a meeting token, seconds. */

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
 import { meetingRoutes } from './meetings.ts'
+import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
 import { signInRoutes } from './sign-in.ts'
 
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...serverRoutes,
   ...signInRoutes,
   ...accountRoutes,
+  ...peopleRoutes,
   ...meetingRoutes,
   ...auditRoutes,
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AccountRow } from '../contract/accounts.ts'
+import type { AccountRow } from '../contract/people.ts'
 import { PASSWORD_FLOOR } from '../contract/limits.ts'
 import type { LinkInfo } from '../contract/sign-in.ts'
 import {
@@ -82,7 +82,7 @@ describe('links', () => {
   const invite = async (email: string) => {
     const body = { email, role: 'user', language: 'fr' }
     const admin = await administrator()
-    expect((await admin.call('POST /api/accounts', body)).status).toBe(200)
+    expect((await admin.call('POST /api/admin/accounts', body)).status).toBe(200)
     return world.lastMail(email).links[0]
   }
 
@@ -149,23 +149,27 @@ describe('links', () => {
 describe('accounts', () => {
   it('A3 are invited by administrators; an active address is taken', async () => {
     const body = { email: 'ADA@example.org', role: 'user', language: 'en' }
-    const answer = await (await administrator()).call('POST /api/accounts', body)
+    const answer = await (await administrator()).call('POST /api/admin/accounts', body)
     expect([answer.status, answer.body.code]).toEqual([409, 'account-exists'])
   })
 
   it('are listed newest first and found by name or address', async () => {
     world.clock.nowMs += 1000
     const admin = await administrator()
-    await admin.call('POST /api/accounts', { email: 'zoe@x.org', role: 'user', language: 'en' })
-    const all = (await admin.call('GET /api/accounts')).body.accounts as AccountRow[]
+    await admin.call('POST /api/admin/accounts', {
+      email: 'zoe@x.org',
+      role: 'user',
+      language: 'en',
+    })
+    const all = (await admin.call('GET /api/admin/accounts')).body.accounts as AccountRow[]
     expect(all[0]).toMatchObject({ email: 'zoe@x.org', state: 'invited' })
     const times = all.map(({ createdAt }) => createdAt)
     expect(times).toEqual(times.toSorted().toReversed())
     expect(all.find(({ email }) => email === 'root@example.org')).toMatchObject({ state: 'active' })
-    const found = (await admin.call('GET /api/accounts?q=%C3%81DA%20lov')).body.accounts
+    const found = (await admin.call('GET /api/admin/accounts?q=%C3%81DA%20lov')).body.accounts
     expect(found.length).toBeGreaterThan(0)
-    expect((await admin.call('GET /api/accounts?q=nobody')).body.accounts).toEqual([])
-    expect((await admin.call('GET /api/accounts?q=a&q=b')).body.code).toBe('bad-request')
+    expect((await admin.call('GET /api/admin/accounts?q=nobody')).body.accounts).toEqual([])
+    expect((await admin.call('GET /api/admin/accounts?q=a&q=b')).body.code).toBe('bad-request')
   })
 
   it('keep the language that their owner chooses', async () => {
@@ -329,7 +333,7 @@ describe('A7 choosing a new password', () => {
 
   it('mails the validation link again to somebody who never followed it', async () => {
     const body = { email: 'sleepy@example.org', role: 'user', language: 'en' }
-    await (await administrator()).call('POST /api/accounts', body)
+    await (await administrator()).call('POST /api/admin/accounts', body)
     await ask('sleepy@example.org')
     await mailFor('sleepy@example.org', 2)
     expect((await follow(world.browser(), world.lastMail(body.email).links[0])).status).toBe(200)

@@ -21,6 +21,7 @@ import { auditRoutes } from './audit.ts'
 import type { Endpoint, Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { meetingRoutes } from './meetings.ts'
+import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
 
@@ -28,6 +29,7 @@ export const ENDPOINTS: Endpoints = {
   ...serverRoutes,
   ...sessionRoutes,
   ...accountRoutes,
+  ...peopleRoutes,
   ...meetingRoutes,
   ...auditRoutes,
 }

@@ -39,6 +39,8 @@ afterAll(() => world.close())
 const unknownLink = 'A'.repeat(43)
 const params = { v: 1, kdf: 'argon2id', salt: 'A'.repeat(22), m: 47_104, t: 1, p: 1 } as const
 
+const invitation = { email: 'i@example.org', role: 'administrator', language: 'en' }
+
 /** A body that only the caller's rights can spoil. */
 const BODIES: Partial<Record<Route, () => unknown>> = {
   'POST /api/links/read': () => ({ token: unknownLink }),
@@ -55,7 +57,18 @@ const BODIES: Partial<Record<Route, () => unknown>> = {
   'POST /api/auth/logout-everywhere': () => ({}),
   'POST /api/auth/reset': () => ({ email: 'x@example.org' }),
   'PATCH /api/me': () => ({ language: 'en' }),
-  'POST /api/accounts': () => ({ email: 'i@example.org', role: 'administrator', language: 'en' }),
+  'POST /api/admin/accounts': () => invitation,
+  'POST /api/admin/accounts/check': () => ({ people: [invitation] }),
+  'POST /api/admin/accounts/invite': () => ({ people: [invitation] }),
+  'POST /api/admin/accounts/bulk': () => ({ ids: [guestId], action: { do: 'sign-out' } }),
+  'POST /api/admin/accounts/export': () => ({}),
+  'PATCH /api/admin/accounts/:id': () => ({ version: 1, role: 'administrator' }),
+  'POST /api/admin/accounts/:id/suspend': () => ({}),
+  'POST /api/admin/accounts/:id/resume': () => ({}),
+  'POST /api/admin/accounts/:id/sign-out': () => ({}),
+  'POST /api/admin/accounts/:id/invite': () => ({}),
+  'POST /api/admin/accounts/:id/withdraw': () => ({}),
+  'POST /api/admin/accounts/:id/delete': () => ({ meetings: 'cancel' }),
   'POST /api/meetings': () => ({
     title: 'T',
     startsAt: new Date(START).toISOString(),
@@ -88,8 +101,22 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'GET /api/session': all('ok'),
   'GET /api/me': signedIn,
   'PATCH /api/me': signedIn,
-  'GET /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },
-  'POST /api/accounts': { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' },
+  'GET /api/admin/accounts': administrators('ok'),
+  'POST /api/admin/accounts': administrators('ok'),
+  'POST /api/admin/accounts/check': administrators('ok'),
+  'POST /api/admin/accounts/invite': administrators('ok'),
+  'POST /api/admin/accounts/bulk': administrators('ok'),
+  'POST /api/admin/accounts/export': administrators('ok'),
+  // The id is that of a meeting: rights are what is tried here.
+  'GET /api/admin/accounts/:id': administrators('not-found'),
+  'GET /api/admin/accounts/:id/meetings': administrators('not-found'),
+  'PATCH /api/admin/accounts/:id': administrators('not-found'),
+  'POST /api/admin/accounts/:id/suspend': administrators('not-found'),
+  'POST /api/admin/accounts/:id/resume': administrators('not-found'),
+  'POST /api/admin/accounts/:id/sign-out': administrators('not-found'),
+  'POST /api/admin/accounts/:id/invite': administrators('not-found'),
+  'POST /api/admin/accounts/:id/withdraw': administrators('not-found'),
+  'POST /api/admin/accounts/:id/delete': administrators('not-found'),
   'GET /api/audit/checkpoint': signedIn,
   // Sizes are missing, and the id is that of a meeting: rights are what is tried here.
   'GET /api/audit/consistency': { ...all('bad-request'), nobody: 'signed-out' },

@@ -139,7 +139,7 @@ describe('planning', () => {
 
   it('writes nothing when something is wrong', async () => {
     const accounts = async () =>
-      (await stranger.call('GET /api/accounts')).body.accounts as unknown[]
+      (await stranger.call('GET /api/admin/accounts')).body.accounts as unknown[]
     const before = await accounts()
     const invited = ['fresh@example.org', 'nonsense']
     const body = { title: 'T', startsAt: later(0), durationMin: 60, invited }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AccountRow } from '../contract/accounts.ts'
+import type { AccountRow } from '../contract/people.ts'
 import type { Meeting } from '../contract/meetings.ts'
 import { openWorld, plan, type Browser, type World } from '../../test/harness.ts'
 
@@ -11,7 +11,11 @@ beforeAll(async () => {
   for (let n = 0; n < 12; n += 1) {
     // Several of one moment: the id decides between them.
     world.clock.nowMs += n % 4 === 0 ? 1000 : 0
-    await admin.call('POST /api/accounts', { email: `p${n}@x.org`, role: 'user', language: 'en' })
+    await admin.call('POST /api/admin/accounts', {
+      email: `p${n}@x.org`,
+      role: 'user',
+      language: 'en',
+    })
     await plan(admin, [], { title: `Meeting ${n}` })
   }
 })
@@ -31,17 +35,19 @@ async function pages(route: string, name: string): Promise<readonly (readonly un
 
 describe('lists come page by page', () => {
   it('each account once, newest first, whatever the length of a page', async () => {
-    const whole = (await pages('GET /api/accounts?limit=100', 'accounts')).flat() as AccountRow[]
+    const whole = (
+      await pages('GET /api/admin/accounts?limit=100', 'accounts')
+    ).flat() as AccountRow[]
     expect(whole).toHaveLength(13)
     for (const limit of [1, 4, 12, 13]) {
-      const some = await pages(`GET /api/accounts?limit=${limit}`, 'accounts')
+      const some = await pages(`GET /api/admin/accounts?limit=${limit}`, 'accounts')
       expect(some.slice(0, -1).every((page) => page.length === limit)).toBe(true)
       expect(some.flat()).toEqual(whole)
     }
   })
 
   it('what is looked for is found behind pages of others', async () => {
-    const found = await pages('GET /api/accounts?limit=1&q=P1', 'accounts')
+    const found = await pages('GET /api/admin/accounts?limit=1&q=P1', 'accounts')
     const emails = (found.flat() as AccountRow[]).map(({ email }) => email).toSorted()
     expect(emails).toEqual(['p10@x.org', 'p11@x.org', 'p1@x.org'].toSorted())
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AccountRow } from '../contract/accounts.ts'
+import type { AccountRow } from '../contract/people.ts'
 import type { LinkInfo } from '../contract/sign-in.ts'
 import {
   Device,
@@ -37,7 +37,7 @@ describe('Q8 what may happen once happens once, however many ask at the same tim
     const admin = world.browser()
     await admin.signIn('root@example.org')
     const body = { email: 'once@example.org', role: 'user', language: 'en' }
-    await admin.call('POST /api/accounts', body)
+    await admin.call('POST /api/admin/accounts', body)
     const token = tokenOf(world.lastMail('once@example.org').links[0])
     const read = await world.browser().call('POST /api/links/read', { token })
     const accept = {
@@ -60,10 +60,10 @@ describe('Q8 what may happen once happens once, however many ask at the same tim
     const admin = world.browser()
     await admin.signIn('root@example.org')
     const body = { email: 'many@example.org', role: 'user', language: 'en' }
-    expect(codes(await times(() => admin.call('POST /api/accounts', body)))).toEqual(
+    expect(codes(await times(() => admin.call('POST /api/admin/accounts', body)))).toEqual(
       Array<string>(MANY).fill('ok'),
     )
-    const { accounts } = (await admin.call('GET /api/accounts?q=many@')).body
+    const { accounts } = (await admin.call('GET /api/admin/accounts?q=many@')).body
     expect((accounts as AccountRow[]).map(({ email }) => email)).toEqual(['many@example.org'])
   })
 

@@ -1,7 +1,7 @@
 /** Inviting addresses to a meeting: accounts for the new ones, and a mail for each. */
 import type { MeetingId } from '../../contract/ids.ts'
 import type { AddresseeText } from '../../contract/meetings.ts'
-import type { AccountRecord } from '../../store/accounts.ts'
+import type { AccountRecord, NewAccount } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { checkEach } from '../check-all.ts'
 import { addInvited } from '../accounts/account.ts'
@@ -22,7 +22,7 @@ export interface Addressee {
 }
 
 export interface Invited {
-  readonly account: AccountRecord
+  readonly account: NewAccount
   /** For somebody who has yet to validate the account. */
   readonly validateLink: string | null
   readonly givenName: string
@@ -100,7 +100,7 @@ async function addUser(
   rows: Rows,
   actor: Person,
   person: Parameters<typeof addInvited>[1],
-): Promise<AccountRecord> {
+): Promise<NewAccount> {
   const account = await addInvited(rows, person)
   const object = accountObject(account)
   const details = { role: person.role }

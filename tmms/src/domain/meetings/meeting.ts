@@ -128,7 +128,7 @@ export async function cancelMeeting(
   return present(context, account, await ownMeeting(context, account, id))
 }
 
-async function mailCancellation(
+export async function mailCancellation(
   context: Context,
   rows: Rows,
   meeting: MeetingRecord,

@@ -1,0 +1,185 @@
+/** Everybody's accounts, for administrators. */
+import { z } from 'zod'
+import { language, person, role } from './accounts.ts'
+import { errorCode } from './errors.ts'
+import { accountId, meetingId } from './ids.ts'
+import { PEOPLE_AT_ONCE, SEARCH_MAX_CHARACTERS } from './limits.ts'
+import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
+
+export const accountState = z.enum(['invited', 'active', 'disabled'])
+
+/** An account as administrators see it. `invited` until its owner has followed the validation link. */
+export const accountRow = person
+  .extend({ state: accountState, createdAt: time, lastSignInAt: time.nullable() })
+  .readonly()
+export type AccountRow = z.infer<typeof accountRow>
+
+const count = z.int().nonnegative()
+
+export const personPage = z
+  .strictObject({
+    account: accountRow,
+    /** To be sent back with a change; it is refused when somebody else changed the account meanwhile. */
+    version: z.int(),
+    /** Newest first. */
+    sessions: z.array(z.strictObject({ createdAt: time, expiresAt: time }).readonly()).readonly(),
+    /** Browsers that have signed in, newest first. */
+    devices: z.array(z.strictObject({ seenAt: time }).readonly()).readonly(),
+    meetings: z
+      .strictObject({
+        /** Not over and not cancelled; those of `ownLinks` carry a secret that only this person can hand over. */
+        organises: count,
+        ownLinks: count,
+        organised: count,
+        /** Not over and not cancelled, of others. */
+        invitedTo: count,
+      })
+      .readonly(),
+  })
+  .readonly()
+export type PersonPage = z.infer<typeof personPage>
+
+const personMeeting = z
+  .strictObject({
+    id: meetingId,
+    title: z.string(),
+    startsAt: time,
+    durationMin: z.int(),
+    state: z.enum(['planned', 'open', 'ended', 'cancelled']),
+    organises: z.boolean(),
+  })
+  .readonly()
+export type PersonMeeting = z.infer<typeof personMeeting>
+
+/** What the list is narrowed to. The words of `q` each begin a word of the name or the address, in any order. */
+const narrowed = z.object({
+  q: z.string().max(SEARCH_MAX_CHARACTERS).default(''),
+  role: role.exactOptional(),
+  state: accountState.exactOptional(),
+  lastSignIn: z.literal('never').exactOptional(),
+  /** Last sign-in: from this moment on, and before the other. */
+  signedInFrom: time.exactOptional(),
+  signedInBefore: time.exactOptional(),
+  sort: z.enum(['name', 'email', 'created', 'lastSignIn']).default('created'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+})
+export type Narrowed = z.output<typeof narrowed>
+
+/** Text, so that the rules can say what is wrong with it. */
+const invitation = z.strictObject({
+  email: text,
+  role: text,
+  language: text,
+  firstName: text.exactOptional(),
+  lastName: text.exactOptional(),
+})
+export type InvitationText = z.infer<typeof invitation>
+
+const invitations = z.strictObject({ people: z.array(invitation).min(1).max(PEOPLE_AT_ONCE) })
+const problems = z
+  .array(z.strictObject({ code: errorCode, field: z.string() }).readonly())
+  .readonly()
+
+/** What becomes of the meetings of somebody who goes. */
+const meetingsOf = {
+  meetings: z.enum(['cancel', 'hand-over']),
+  /** With `hand-over`: who organises them from now on. */
+  to: accountId.exactOptional(),
+}
+/** The caller knows that it is the own account: they may lose their own rights by it. */
+const own = z.literal(true).exactOptional()
+
+const bulk = z.strictObject({
+  ids: z.array(accountId).min(1).max(PEOPLE_AT_ONCE),
+  action: z.discriminatedUnion('do', [
+    z.strictObject({ do: z.literal('role'), role }),
+    z.strictObject({ do: z.enum(['suspend', 'resume', 'sign-out', 'invite', 'withdraw']) }),
+    z.strictObject({ do: z.literal('delete'), ...meetingsOf }),
+  ]),
+})
+export type BulkAction = z.infer<typeof bulk>['action']
+
+const path = z.strictObject({ id: accountId })
+const onePerson = z.strictObject({ account: accountRow })
+
+export const peopleRoutes = {
+  /**
+   * `total` is null when counting would take too long. A page may hold less than `limit` before the end of the list:
+   * `next` says whether there is more.
+   */
+  'GET /api/admin/accounts': {
+    query: pageQuery.extend(narrowed.shape),
+    reply: z.strictObject({
+      accounts: z.array(accountRow).readonly(),
+      next,
+      total: count.nullable(),
+    }),
+  },
+  /**
+   * Invites a new account, or sends the mail again when it is still `invited`. The names are proposed to the owner of
+   * the address.
+   */
+  'POST /api/admin/accounts': { body: invitation, reply: onePerson },
+  /** What is wrong with each invitation, without writing anything. */
+  'POST /api/admin/accounts/check': {
+    body: invitations,
+    reply: z.strictObject({ results: z.array(problems).readonly() }),
+  },
+  /** Each by itself: those with problems are not invited. */
+  'POST /api/admin/accounts/invite': {
+    body: invitations,
+    reply: z.strictObject({ results: z.array(problems).readonly() }),
+  },
+  /** Each by itself. Null: done. The own account is left alone. */
+  'POST /api/admin/accounts/bulk': {
+    body: bulk,
+    reply: z.strictObject({ results: z.array(errorCode.nullable()).readonly() }),
+  },
+  /** CSV with `;`, in UTF-8 with a byte order mark, of everybody whom the list shows, in its order. */
+  'POST /api/admin/accounts/export': {
+    body: z.strictObject(narrowed.shape),
+    reply: z.strictObject({ csv: z.string() }),
+  },
+  'GET /api/admin/accounts/:id': { path, reply: personPage },
+  /** Newest first, those organised and those invited to. */
+  'GET /api/admin/accounts/:id/meetings': {
+    path,
+    query: pageQuery,
+    reply: z.strictObject({ meetings: z.array(personMeeting).readonly(), next }),
+  },
+  /**
+   * A new address ends the person's sessions and the links in mails; both addresses are told. A new role ends the
+   * tokens given out for meetings; new ones hold what is now allowed.
+   */
+  'PATCH /api/admin/accounts/:id': {
+    path,
+    body: z.strictObject({
+      version: z.int(),
+      email: text.exactOptional(),
+      firstName: text.exactOptional(),
+      lastName: text.exactOptional(),
+      language: language.exactOptional(),
+      role: role.exactOptional(),
+      own,
+    }),
+    reply: personPage,
+  },
+  /** Ends every access at once. Nobody signs in with the account until it is resumed. */
+  'POST /api/admin/accounts/:id/suspend': {
+    path,
+    body: z.strictObject({ own }),
+    reply: personPage,
+  },
+  'POST /api/admin/accounts/:id/resume': { path, body: nothing, reply: personPage },
+  'POST /api/admin/accounts/:id/sign-out': { path, body: nothing, reply: personPage },
+  /** Sends the mail again to somebody who is still `invited`. */
+  'POST /api/admin/accounts/:id/invite': { path, body: nothing, reply: personPage },
+  /** Deletes an account that is still `invited`. */
+  'POST /api/admin/accounts/:id/withdraw': { path, body: nothing, reply: nothing },
+  /** Meetings that are over stay in the lists of those who were invited. */
+  'POST /api/admin/accounts/:id/delete': {
+    path,
+    body: z.strictObject({ ...meetingsOf, own }),
+    reply: nothing,
+  },
+} as const satisfies Readonly<Record<string, RouteShape>>

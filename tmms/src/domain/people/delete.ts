@@ -1,0 +1,123 @@
+/** Deleting an account, and what becomes of its meetings. */
+import type { AccountId } from '../../contract/ids.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
+import { showEmail } from '../accounts/email.ts'
+import { displayName } from '../accounts/names.ts'
+import type { Actor } from '../audit/actor.ts'
+import { accountObject, meetingObject, record } from '../audit/record.ts'
+import type { Context } from '../context.ts'
+import { queueMail } from '../mail/queue.ts'
+import { endsOfOpenAfter } from '../meetings/meeting-time.ts'
+import { mailCancellation, ownMeeting } from '../meetings/meeting.ts'
+import { noticeOf } from '../meetings/present.ts'
+import { administer, mayLoseRights, type Change, type Target } from './administering.ts'
+
+export interface Deletion extends Target {
+  readonly meetings: 'cancel' | 'hand-over'
+  /** With `hand-over`: who organises them from now on. */
+  readonly to?: AccountId
+}
+
+/**
+ * Ends every access at once, and cancels or hands over the meetings that are not over. Of somebody who organised or took
+ * part in a meeting the name is kept, so that these stay in the lists of the others.
+ * @throws {TmmsError} `not-found`, `last-administrator`, `own-account`, `no-organiser`.
+ */
+export async function deletePerson(
+  context: Context,
+  actor: Actor,
+  deletion: Deletion,
+): Promise<void> {
+  await administer(context, actor, deletion.id, async (change) => {
+    const { rows, person } = change
+    await mayLoseRights(change, actor, deletion.own)
+    const planned = await rows.organisers.planned(person.id, endsOfOpenAfter(change.nowMs))
+    const handing = deletion.meetings === 'hand-over'
+    const step = { context, actor, change, planned }
+    if (handing) await handOver(step, deletion.to)
+    else await cancel(step)
+    await remove(change, actor, { [handing ? 'handedOver' : 'cancelled']: planned.length })
+  })
+}
+
+/** Deletes an account whose owner has not come yet. @throws {TmmsError} `not-found`, `wrong-state`. */
+export async function withdrawInvitation(
+  context: Context,
+  actor: Actor,
+  id: AccountId,
+): Promise<void> {
+  await administer(context, actor, id, async (change) => {
+    if (change.person.state !== 'invited') {
+      throw new TmmsError('wrong-state', 'This invitation was accepted or suspended already.')
+    }
+    await remove(change, actor, { invitation: true })
+  })
+}
+
+async function remove(
+  { rows, end, person, nowMs }: Change,
+  actor: Actor,
+  details: Readonly<Record<string, number | boolean>>,
+): Promise<void> {
+  const { id } = person
+  if (await rows.organisers.isNamed(id)) await rows.accounts.reduceToName(id)
+  else await rows.accounts.remove(id)
+  await end({ sub: id, reason: 'suspended' })
+  const object = accountObject(person)
+  await record(rows, actor, nowMs, { action: 'account-deleted', object, details })
+}
+
+interface Step {
+  readonly context: Context
+  readonly actor: Actor
+  readonly change: Change
+  readonly planned: readonly MeetingRecord[]
+}
+
+async function cancel({ context, actor, change, planned }: Step): Promise<void> {
+  const { rows, end, nowMs } = change
+  for (const meeting of planned) {
+    await rows.meetings.cancel(meeting.id, nowMs)
+    await end({ mid: meeting.id, reason: 'meeting-ended' })
+    const object = meetingObject(meeting.id)
+    await record(rows, actor, nowMs, { action: 'meeting-cancelled', object })
+    await mailCancellation(
+      context,
+      rows,
+      await ownMeeting({ store: rows }, change.person, meeting.id),
+    )
+  }
+}
+
+async function handOver(
+  { context, actor, change, planned }: Step,
+  id: AccountId | undefined,
+): Promise<void> {
+  const { rows, end, person, nowMs } = change
+  const to = await organiserOf(change, id)
+  for (const meeting of planned) {
+    await rows.organisers.handOver(meeting.id, to.id)
+    // Who was in it as one of the invited moderates it with the next token.
+    await end({ sub: to.id, mid: meeting.id, reason: 'rights-changed' })
+    const object = meetingObject(meeting.id)
+    const details = { to: showEmail(to.email) }
+    await record(rows, actor, nowMs, { action: 'meeting-handed-over', object, details })
+  }
+  if (planned.length === 0) return
+  const meetings = planned.map((meeting) => noticeOf(context, meeting))
+  const mail = { kind: 'handed-over', former: displayName(person), meetings } as const
+  await queueMail(context, rows, to, mail)
+}
+
+async function organiserOf(
+  { rows, person }: Change,
+  id: AccountId | undefined,
+): Promise<AccountRecord> {
+  const to = id === undefined || id === person.id ? undefined : await rows.accounts.byId(id)
+  if (to?.state === 'active' && to.role !== 'user') return to
+  throw new TmmsError('no-organiser', 'Meetings go to an active organiser or administrator.', {
+    field: 'to',
+  })
+}
