@@ -1,6 +1,6 @@
 /** Something asked from the server, shown by a screen, and asked again when that failed. */
 import type { ApiFailure } from './api.ts'
-import { asFailure } from './submission.svelte.ts'
+import { asFailure } from './going-on.ts'
 
 export class Loaded<T> {
   #value: T | null = $state.raw(null)

@@ -14,6 +14,9 @@ export class Session {
   #state: SessionState = $state.raw('loading')
   #account: Account | null = $state.raw(null)
   #status: Status | null = $state.raw(null)
+  /** Ends the question whether the person signs in again. */
+  #answer: ((signedIn: boolean) => void) | null = $state.raw(null)
+  #again: Promise<boolean> | null = null
 
   get state(): SessionState {
     return this.#state
@@ -37,6 +40,31 @@ export class Session {
     } catch {
       this.#state = 'offline'
     }
+  }
+
+  /** The server no longer knows this session, and the person is asked to sign in again over what they were doing. */
+  get ended(): boolean {
+    return this.#answer !== null
+  }
+
+  /** Asks the person to sign in again in place. Resolves to whether they did: what was refused can then be done. */
+  again(): Promise<boolean> {
+    if (this.#account === null) return Promise.resolve(false)
+    this.#again ??= new Promise((resolve) => (this.#answer = resolve))
+    return this.#again
+  }
+
+  /** Asks again what was refused once the person has signed in again; else this is for the sign-in page. */
+  async goOn(load: () => Promise<void>): Promise<void> {
+    if (await this.again()) await load()
+    else this.forget()
+  }
+
+  /** The person signed in again, or did not want to. */
+  answer(signedIn: boolean): void {
+    this.#answer?.(signedIn)
+    this.#answer = null
+    this.#again = null
   }
 
   /** @throws {ApiFailure} `wrong-credentials`, `too-many-tries` and the general ones. */

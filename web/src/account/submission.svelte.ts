@@ -1,16 +1,22 @@
 /** One form being sent: busy or not, everything that was refused, never twice at once. */
-import { ApiFailure } from './api.ts'
-import { FormFailures } from './form-failures.ts'
+import type { ApiFailure } from './api.ts'
+import { allFailures, goingOn, type SignInAgain } from './going-on.ts'
 import { wordFailure, wordFailures } from './wording.ts'
 
 /** More sentences than this beside one field are not read. */
 const MAX_SENTENCES = 10
 
 export class Submission {
+  readonly #again: SignInAgain | null
   #busy = $state.raw(false)
   #failures: readonly ApiFailure[] = $state.raw([])
   /** Grows with every failed attempt, so that a form moves the focus again when the same failure comes back. */
   #attempts = $state.raw(0)
+
+  /** @param again for forms of people who are signed in: when that has ended, they sign in again and the work goes on. */
+  constructor(again: SignInAgain | null = null) {
+    this.#again = again
+  }
 
   get busy(): boolean {
     return this.#busy
@@ -41,11 +47,11 @@ export class Submission {
     if (this.#busy) return false
     this.#busy = true
     try {
-      await work()
+      await goingOn(work, this.#again)
       this.#failures = []
       return true
     } catch (error) {
-      this.#failures = allOf(error)
+      this.#failures = allFailures(error)
       this.#attempts += 1
       return false
     } finally {
@@ -54,21 +60,6 @@ export class Submission {
   }
 }
 
-function allOf(error: unknown): readonly ApiFailure[] {
-  if (error instanceof FormFailures) return error.failures
-  const failure = asFailure(error)
-  return failure.problems.length > 0 ? failure.problems : [failure]
-}
-
 function isAt({ field: at }: ApiFailure, field: string): boolean {
   return at !== null && (at === field || at.startsWith(`${field}.`))
-}
-
-export function asFailure(error: unknown): ApiFailure {
-  if (error instanceof ApiFailure) return error
-  // The password worker has codes of its own.
-  const code = (error as { code?: unknown } | null)?.code
-  if (code === 'E_KDF') return new ApiFailure('weak-parameters', { cause: error })
-  if (code === 'E_LEN') return new ApiFailure('password-too-long', { field: 'password' })
-  return new ApiFailure('internal', { cause: error })
 }

@@ -11,6 +11,8 @@ const OF_FORMS: readonly ErrorCode[] = [
   ...(['invalid-date', 'date-in-past', 'date-too-far', 'too-many-invited'] as const),
   ...(['weak-parameters', 'account-exists', 'wrong-credentials'] as const),
   ...(['link-unknown', 'link-expired', 'link-used'] as const),
+  ...(['invalid-role', 'invalid-language', 'listed-twice', 'changed-meanwhile'] as const),
+  ...(['last-administrator', 'own-account', 'wrong-state', 'no-organiser'] as const),
 ]
 
 it('every code of the contracts that a call can be answered with has its outcome', () => {
