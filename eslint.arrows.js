@@ -71,7 +71,10 @@ export const ARROWS = {
   'ops/audit-verify.test.ts': ['tmms/test'],
   certs: [],
   scripts: ['eslint.arrows.js'],
-  bench: ['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'web/src/call/signalling', 'web/e2e'],
+  bench: [
+    ...['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'tmms/src'],
+    ...['web/src/call/signalling', 'web/e2e'],
+  ],
   'web/e2e': ['server.ts', 'config.ts', ...contracts, 'e2ee-worker', 'sfu', 'web/src'],
   'playwright.config.ts': ['web/e2e'],
   'vitest.config.ts': [],
@@ -146,6 +149,7 @@ export const ONLY_IN = {
   kysely: tmms('store'),
   'node:sqlite': tmms('store'),
   nodemailer: tmms('mail'),
+  'csv-parse': web('screens/admin/users'),
   'mediasoup-client': web('call/media', 'call/connection.ts'),
   'socket.io-client': [...web('call/signalling'), 'sfu/test', 'bench'],
 }
