@@ -22,7 +22,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const { organiser } = await meetingOf(server, 0)
       const email = `new-${colorScheme}-${thisBrowser}@example.org`
       const invited = { email, role: 'user', language: 'en' }
-      await call(server, 'POST /api/accounts', invited, organiser.cookies)
+      await call(server, 'POST /api/admin/accounts', invited, organiser.cookies)
       const { links } = await server.mailFor(email)
       await examine(page, links.find((link) => link.includes('/welcome#')) ?? '')
       for (const path of ['/sign-in', '/reset', `/welcome#${'A'.repeat(43)}`, '/j/none', '/none'])

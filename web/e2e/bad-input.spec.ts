@@ -77,7 +77,7 @@ for (const { code, locale } of LANGUAGES) {
       const { organiser } = await meetingOf(server, 0)
       const address = `late-${code}-${thisBrowser}@example.org`
       const invited = { email: address, role: 'user', language: code }
-      await call(server, 'POST /api/accounts', invited, organiser.cookies)
+      await call(server, 'POST /api/admin/accounts', invited, organiser.cookies)
       const link = (await server.mailFor(address)).links.find((one) => one.includes('/welcome#'))!
       await acceptLink(server, link, { email: address, firstName: 'Late', lastName: 'Comer' })
 
