@@ -63,7 +63,7 @@ test(
     const { page, context } = await pageOf(browsers[thisBrowser], await admin(server))
     await page.goto(`${server.origin}/admin/users`)
     const list = page.getByRole('textbox', { name: 'E-mail' })
-    const role = page.getByRole('combobox', { name: 'Role' })
+    const role = page.getByRole('combobox', { name: 'Role', exact: true })
     const invite = page.getByRole('button', { name: 'Invite', exact: true })
     await list.fill('To: Kim Rolf ‹kim@example.org›')
     await role.selectOption({ label: 'Organiser' })
