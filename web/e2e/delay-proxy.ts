@@ -90,19 +90,20 @@ export class DelayProxy {
   ): void {
     let earliest = performance.now() + openingMs
     let opening = openingMs > 0
+    const order = new Order()
     from.on('data', (chunk: Buffer) => {
       const known = this.#known
       const roundTrips = to === 'client' ? known.server + 1 : known.client + (opening ? 1 : 0)
       opening = false
       earliest = Math.max(earliest, performance.now() + this.network.rttMs / 2)
       if (this.#loses(chunk.length)) earliest += this.network.rttMs + RETRANSMISSION_MS
-      after(earliest, () => {
+      order.after(earliest, () => {
         // Of another count.
         if (this.#known === known) known[to] = Math.max(known[to], roundTrips)
         if (!into.destroyed) into.write(chunk)
       })
     })
-    from.on('end', () => after(earliest, () => into.end()))
+    from.on('end', () => order.after(earliest, () => into.end()))
   }
 
   #loses(bytes: number): boolean {
@@ -111,7 +112,13 @@ export class DelayProxy {
   }
 }
 
-/** @param atMs of `performance.now()` */
-function after(atMs: number, run: () => void): void {
-  setTimeout(run, Math.max(0, atMs - performance.now()))
+/** What is to happen in the order in which it was asked for: timers of different length may end in another one. */
+class Order {
+  readonly #waiting: (() => void)[] = []
+
+  /** @param atMs of `performance.now()`, not before that of the call before */
+  after(atMs: number, run: () => void): void {
+    this.#waiting.push(run)
+    setTimeout(() => this.#waiting.shift()?.(), Math.max(0, atMs - performance.now()))
+  }
 }
