@@ -239,7 +239,7 @@ export type WorkerEvent =
   /** Something was refused. `memberId` is the TCS's claim of who sent it, null when unknown. */
   | { readonly type: 'warning'; readonly code: E2eeCode; readonly memberId: string | null }
   | { readonly type: 'need-token' }
-  /** Ask our own encoder for a key frame of this stream (portable: sender.setParameters). */
+  /** Ask our own encoder for a key frame of this stream, by sender.setParameters: its transform cannot in this browser. */
   | { readonly type: 'key-frame-wanted'; readonly streamIdx: number }
   /** Whether a consumer's frames open. `waiting` until the first frame or key. */
   | {

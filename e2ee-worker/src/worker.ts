@@ -47,7 +47,7 @@ const CALLS = {
       const deps = {
         identity,
         store,
-        emit,
+        emit: emitOfSession,
         keysArrived,
         heldBack,
         authenticity,
@@ -174,6 +174,11 @@ async function openDevice(): Promise<{ store: Store; identity: Identity }> {
 function opened(): Session {
   if (session === null) throw new E2eeError('E_STATE')
   return session
+}
+
+/** The page asks the encoders that cannot be asked from here. */
+function emitOfSession(event: WorkerEvent): void {
+  if (event.type !== 'key-frame-wanted' || !transforms.askEncoder(event.streamIdx)) emit(event)
 }
 
 function emit(event: WorkerEvent): void {

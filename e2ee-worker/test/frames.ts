@@ -8,6 +8,8 @@ export interface FakeTransformer extends Transformer {
   push(frame: EncodedFrame): Promise<void>
   end(): Promise<void>
   keyFrameRequests: number
+  /** How often its encoder was asked for a key frame. */
+  keyFramesGenerated: number
 }
 
 export function fakeTransformer(): FakeTransformer {
@@ -20,6 +22,7 @@ export function fakeTransformer(): FakeTransformer {
     writable,
     out,
     keyFrameRequests: 0,
+    keyFramesGenerated: 0,
     async push(frame) {
       await writer.write(frame)
       // So many are taken only when this one is done. Frames of no length are ignored.
@@ -28,6 +31,10 @@ export function fakeTransformer(): FakeTransformer {
     end: () => writer.close(),
     sendKeyFrameRequest() {
       transformer.keyFrameRequests++
+      return Promise.resolve()
+    },
+    generateKeyFrame() {
+      transformer.keyFramesGenerated++
       return Promise.resolve()
     },
   }

@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { fakeTransformer, frameOf } from '../../test/frames.ts'
 import { E2eeError } from '../errors.ts'
 import type { E2eeCode, MemberId, StreamKind, WorkerEvent } from '../protocol.ts'
+import type { Transformer } from '../transform/encoded.ts'
 import type { Session } from './session.ts'
 import { Transforms } from './transforms.ts'
 
@@ -73,4 +74,29 @@ it.each<[E2eeCode, { asked: boolean; warned: boolean }]>([
   expect(asked).toEqual(expected.asked ? [ALICE] : [])
   const warning = { type: 'warning', code, memberId: ALICE }
   expect(events).toEqual(expected.warned ? [warning] : [])
+})
+
+const CAMERA = { dir: 'encrypt', streamIdx: 1, kind: 'video', codec: 'vp8' }
+
+it('the encoder of a stream makes a key frame for whoever has just got the key', () => {
+  const [before, now] = [fakeTransformer(), fakeTransformer()]
+  for (const transformer of [before, now]) transforms.attach(transformer, CAMERA)
+  expect(transforms.askEncoder(1)).toBe(true)
+  expect([before, now].map(({ keyFramesGenerated }) => keyFramesGenerated)).toEqual([0, 1])
+})
+
+it('an encoder that refuses to make a key frame is asked by its receivers', async () => {
+  const refusing = Object.assign(fakeTransformer(), {
+    generateKeyFrame: () => Promise.reject(new DOMException('not sending', 'InvalidStateError')),
+  })
+  transforms.attach(refusing, CAMERA)
+  expect(transforms.askEncoder(1)).toBe(true)
+  await new Promise((turn) => setImmediate(turn))
+})
+
+it('the page asks the encoder of a stream that is not sent yet, and where transforms cannot ask', () => {
+  expect(transforms.askEncoder(1)).toBe(false)
+  const { readable, writable }: Transformer = fakeTransformer()
+  transforms.attach({ readable, writable }, CAMERA)
+  expect(transforms.askEncoder(1)).toBe(false)
 })

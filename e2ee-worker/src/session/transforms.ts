@@ -51,6 +51,14 @@ export class Transforms {
     else this.#decrypt(transformer, options)
   }
 
+  /**
+   * Has the encoder of this stream make a key frame, where a browser lets its transform ask for one.
+   * @returns false where it does not, or where nothing is sent yet
+   */
+  askEncoder(streamIdx: number): boolean {
+    return this.#encrypting.get(streamIdx)?.askEncoder() ?? false
+  }
+
   keysArrived(memberId: MemberId): void {
     for (const { owner, transform } of this.#decrypting.values()) {
       if (owner === memberId) transform.keysArrived()

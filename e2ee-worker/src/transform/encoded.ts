@@ -11,8 +11,10 @@ export interface EncodedFrame {
 export interface Transformer {
   readonly readable: ReadableStream<EncodedFrame>
   readonly writable: WritableStream<EncodedFrame>
-  /** Present on receiving sides; `generateKeyFrame` is not in Chromium, so nothing here uses it. */
+  /** Present on receiving sides. */
   sendKeyFrameRequest?(): Promise<unknown>
+  /** Present on sending sides, and not in Chromium. */
+  generateKeyFrame?(): Promise<unknown>
 }
 
 /** What a transform does with a frame, in two parts, so that several frames can be under way at once. */

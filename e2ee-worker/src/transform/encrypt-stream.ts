@@ -19,6 +19,8 @@ export interface EncryptDeps {
 
 export interface EncryptTransform {
   stats(): TransformStats
+  /** Asks the encoder for a key frame. @returns false in browsers where a transform cannot */
+  askEncoder(): boolean
   /** Settles when the pipe ends; it never rejects. */
   readonly ended: Promise<void>
 }
@@ -54,6 +56,13 @@ export function attachEncrypt(transformer: Transformer, deps: EncryptDeps): Encr
     return false
   }
 
+  function askEncoder(): boolean {
+    if (transformer.generateKeyFrame === undefined) return false
+    // Refused while nothing is sent: whoever receives later asks through RTCP.
+    transformer.generateKeyFrame().catch(() => undefined)
+    return true
+  }
+
   const ended = pipeFrames(transformer, { begin, finish })
-  return { ended, stats: () => tally.stats('encrypt', String(stream.idx)) }
+  return { ended, askEncoder, stats: () => tally.stats('encrypt', String(stream.idx)) }
 }

@@ -53,7 +53,7 @@ export class SentStream {
     return this.#work
   }
 
-  /** Our own encoder is asked for a key frame, because receivers have just got a new key. */
+  /** Our own encoder is asked for a key frame where the worker could not, because receivers have just got a new key. */
   async wantKeyFrame(): Promise<void> {
     const sender = this.#producer?.rtpSender
     this.#keyFrameDue = sender === undefined
