@@ -3,15 +3,13 @@ import type { types } from 'mediasoup-client'
 
 /**
  * A browser opens a path for a description only, so it is given one of a stream that the TCS never sends and nobody
- * hears, and that ends at once. The path stays.
+ * hears. It ends when the path stands, so that nothing is described anew while it opens. The path stays.
  * @throws what mediasoup-client throws when the transport is closed meanwhile
  */
 export async function openPath(
   transport: types.Transport,
-  { handlerName, recvRtpCapabilities }: types.Device,
+  { recvRtpCapabilities }: types.Device,
 ): Promise<void> {
-  // Measured: with an early path Firefox shows the first picture later, not sooner (docs/figures.md).
-  if (handlerName.startsWith('Firefox')) return
   const opus = recvRtpCapabilities.codecs?.find(({ mimeType }) => /^audio\/opus$/i.test(mimeType))
   if (opus?.preferredPayloadType === undefined) return
   const { mimeType, preferredPayloadType: payloadType, clockRate, channels = 2 } = opus
@@ -27,5 +25,9 @@ export async function openPath(
       rtcp: { cname: 'path' },
     },
   })
-  consumer.close()
+  const end = (): void => {
+    if (transport.connectionState === 'connected') consumer.close()
+  }
+  transport.on('connectionstatechange', end)
+  end()
 }
