@@ -39,6 +39,15 @@ test('D1 D2 D3 a muted person stays silent while microphones go, come and are ch
   await expect(button(ada, 'Mute')).toBeVisible()
   await hears(grace)
   await expect(tileOf(grace).getByText('muted')).toHaveCount(0)
+
+  // A click that found no microphone leaves her muted, also after a reload that finds one.
+  await press(ada, 'Mute')
+  await plug(ada, 'unplug', 'audio', 'built-in')
+  await press(ada, 'Unmute')
+  await expect(button(ada, 'Unmute')).toHaveAccessibleDescription(/No microphone was found/)
+  await ada.reload()
+  await expect(button(ada, 'Join')).toBeVisible()
+  await silent()
 })
 
 test('D4 D5 a camera that was turned off stays off, also when it opens late and when one comes back', async ({

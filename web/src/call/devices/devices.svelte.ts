@@ -1,12 +1,8 @@
 /** The camera, the microphone and the loudspeaker of this machine: which there are, which are used, what fails. */
-import {
-  deviceStorage,
-  recallDevices,
-  rememberDevices,
-  type DeviceMemory,
-} from './device-memory.ts'
+import { deviceStorage } from './device-memory.ts'
 import type { DeviceKind } from './device-state.ts'
-import { LocalDevice, type Cell } from './local-device.ts'
+import type { Cell, LocalDevice } from './local-device.ts'
+import { LocalDevices, type Wish } from './local-devices.ts'
 import { openTogether } from './open-track.ts'
 
 export interface DeviceOption {
@@ -21,19 +17,13 @@ interface Options {
   readonly speakers: readonly DeviceOption[]
 }
 
-export type Wish = Pick<DeviceMemory, 'cameraOn' | 'microphoneOn'>
-
 /** Firefox before 116 and all phones choose the output themselves. */
 export const canChooseSpeaker = 'setSinkId' in HTMLMediaElement.prototype
 
 export class Devices {
-  readonly camera: LocalDevice
-  readonly microphone: LocalDevice
+  readonly #local: LocalDevices
   #options = $state.raw<Options>({ cameras: [], microphones: [], speakers: [] })
   #speakerId = $state<string | null>(null)
-  /** What the person last switched by hand; a device that fails changes nothing of it. */
-  #switched: Wish
-  readonly #first: Wish
   /** Called whenever the camera or the microphone was turned on, off or changed. */
   onUse: (kind: DeviceKind) => void = () => undefined
   #listening = false
@@ -43,18 +33,21 @@ export class Devices {
 
   /** @param wish - what was wanted before coming back; without it, what was wanted in the last meeting */
   constructor(wish: Wish | null = null) {
-    const memory = recallDevices(deviceStorage())
-    this.#switched = wish ?? memory
-    this.#first = this.#switched
     const open = openTogether({
       getUserMedia: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
       permissionOf,
     })
-    this.camera = new LocalDevice('video', memory.cameraId, open, reactive)
-    this.microphone = new LocalDevice('audio', memory.microphoneId, open, reactive)
-    this.#speakerId = memory.speakerId
-    for (const device of [this.camera, this.microphone])
-      device.onChange = () => this.#changed(device)
+    this.#local = new LocalDevices({ storage: deviceStorage(), open, cell: reactive, wish })
+    this.#speakerId = this.#local.speakerId
+    this.#local.onUse = (device) => this.#changed(device)
+  }
+
+  get camera(): LocalDevice {
+    return this.#local.camera
+  }
+
+  get microphone(): LocalDevice {
+    return this.#local.microphone
   }
 
   get cameras(): readonly DeviceOption[] {
@@ -75,26 +68,21 @@ export class Devices {
 
   /** What is wanted now, for coming back into the same meeting. */
   get wish(): Wish {
-    return { cameraOn: this.camera.wanted, microphoneOn: this.microphone.wanted }
+    return this.#local.wish
   }
 
   /** The person's click on the switch of the camera or of the microphone. */
   toggle(kind: DeviceKind): void {
-    const device = this.#deviceOf(kind)
-    device.want(!device.wanted)
-    const on = device.wanted
-    this.#switched = { ...this.#switched, [kind === 'video' ? 'cameraOn' : 'microphoneOn']: on }
-    this.#remember()
+    this.#local.toggle(kind)
   }
 
   choose(kind: DeviceKind, deviceId: string): void {
-    this.#deviceOf(kind).choose(deviceId)
-    this.#remember()
+    this.#local.choose(kind, deviceId)
   }
 
   chooseSpeaker(deviceId: string): void {
     this.#speakerId = deviceId
-    this.#remember()
+    this.#local.chooseSpeaker(deviceId)
   }
 
   /** Opens what is wanted, with one question of the browser when possible. */
@@ -103,15 +91,13 @@ export class Devices {
       navigator.mediaDevices.addEventListener('devicechange', this.#onDeviceChange)
       this.#listening = true
     }
-    if (this.#first.microphoneOn) this.microphone.want(true)
-    if (this.#first.cameraOn) this.camera.want(true)
+    this.#local.start()
     await this.#list()
   }
 
   close(): void {
     navigator.mediaDevices.removeEventListener('devicechange', this.#onDeviceChange)
-    this.camera.close()
-    this.microphone.close()
+    this.#local.close()
   }
 
   readonly #onDeviceChange = (): void => {
@@ -145,23 +131,10 @@ export class Devices {
     this.microphone.plugged(idsOf('audioinput'))
   }
 
-  #deviceOf(kind: DeviceKind): LocalDevice {
-    return kind === 'video' ? this.camera : this.microphone
-  }
-
   #changed(device: LocalDevice): void {
     this.onUse(device.kind)
     // Labels appear with the first permission.
     if (device.track !== null) void this.#list()
-  }
-
-  #remember(): void {
-    rememberDevices(deviceStorage(), {
-      cameraId: this.camera.chosenId,
-      microphoneId: this.microphone.chosenId,
-      speakerId: this.#speakerId,
-      ...this.#switched,
-    })
   }
 }
 
