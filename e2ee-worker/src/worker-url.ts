@@ -1,17 +1,18 @@
 /**
- * Starts this package's workers under `require-trusted-types-for 'script'`: their two addresses, and no others, are trusted.
+ * Starts this package's workers under `require-trusted-types-for 'script'`: their addresses, and no others, are trusted.
  *
  * `new Worker(url)` is a Trusted Types sink in every browser that has them, so the page's CSP must name the policy:
  * `trusted-types huisclos-worker`.
  */
 import passwordWorkerUrl from './password.ts?worker&url'
+import witnessWorkerUrl from './witness.ts?worker&url'
 import e2eeWorkerUrl from './worker.ts?worker&url'
 import { E2eeError } from './errors.ts'
 
 /** Named in the CSP of the page. */
 const WORKER_POLICY = 'huisclos-worker'
 
-const OUR_WORKERS: readonly string[] = [e2eeWorkerUrl, passwordWorkerUrl]
+const OUR_WORKERS: readonly string[] = [e2eeWorkerUrl, passwordWorkerUrl, witnessWorkerUrl]
 
 /** What is used of the Trusted Types API, which TypeScript's DOM types lack. */
 interface TrustedTypes {
@@ -35,6 +36,11 @@ export function startWorker(): Worker {
 /** The short-lived worker that hashes one password. */
 export function startPasswordWorker(): Worker {
   return start(passwordWorkerUrl)
+}
+
+/** The short-lived worker that checks the audit log. */
+export function startWitnessWorker(): Worker {
+  return start(witnessWorkerUrl)
 }
 
 function start(url: string): Worker {

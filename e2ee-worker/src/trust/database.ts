@@ -1,9 +1,9 @@
-/** The IndexedDB behind the store: device key, pins and known devices, and how many of those are kept. */
+/** The IndexedDB behind the store: device key, pins, checkpoints and known devices, and how many of those are kept. */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import type { Devices, PersonKey, Pin, Store } from './store.ts'
 
 const NAME = 'huisclos-e2ee'
-const VERSION = 2
+const VERSION = 3
 const MAX_PEOPLE = 5000
 
 /** What a full disk leaves possible: reading. */
@@ -23,6 +23,7 @@ interface Person {
 interface Schema extends DBSchema {
   device: { key: 'ik'; value: CryptoKeyPair }
   pins: { key: string; value: Pin }
+  logs: { key: string; value: string }
   people: { key: [string, string]; value: Person; indexes: { worth: [number, number] } }
 }
 
@@ -37,6 +38,7 @@ export async function openDatabase(): Promise<Database> {
         const people = upgraded.createObjectStore('people', { keyPath: ['origin', 'sub'] })
         people.createIndex('worth', ['verified', 'lastSeenMs'])
       }
+      if (from < 3) upgraded.createObjectStore('logs')
     },
     blocking: () => void leave(),
   })
@@ -63,6 +65,15 @@ export async function openDatabase(): Promise<Database> {
     pin: (origin) => database.get('pins', origin),
     keepPin: async (origin, pin) => {
       await database.put('pins', pin, origin)
+    },
+    seenLog: (origin) => database.get('logs', origin),
+    // One transaction, so that a tab that was slow does not replace what a faster one saw.
+    keepSeenLog: async (origin, choose) => {
+      const transaction = database.transaction('logs', 'readwrite')
+      const kept = await transaction.store.get(origin)
+      const chosen = choose(kept)
+      if (chosen !== undefined && chosen !== kept) await transaction.store.put(chosen, origin)
+      await transaction.done
     },
     devices: async ({ origin, sub }) => {
       const person = left

@@ -35,7 +35,8 @@ export function wholeSeconds(value: unknown): number {
   return value as number
 }
 
-function decodePart(part: string): Uint8Array {
+/** Canonical base64url (RFC 7515 section 2). */
+export function decodePart(part: string): Uint8Array {
   const bytes = attempt(() => base64url.decode(part))
   // A second spelling of the same bytes would give one token two hashes.
   if (base64url.encode(bytes) !== part) throw new E2eeError('E_TOKEN_FORMAT')

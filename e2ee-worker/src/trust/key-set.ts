@@ -5,16 +5,19 @@
  */
 import { E2eeError } from '../errors.ts'
 import { importKey, isP256, thumbprintOf } from './jwk.ts'
-import { decodeJws, hasHeader, wholeSeconds, type Json } from './jws.ts'
+import { decodeJws, decodePart, hasHeader, wholeSeconds, type Json } from './jws.ts'
 import { requireSignature, rootOf, rootsLeadingTo, type Root } from './root-chain.ts'
 import type { Pin, Store } from './store.ts'
 import type { TcsKey, TcsKeys } from './tcs-identity.ts'
 import type { TokenKeys } from './token.ts'
+import type { Bytes } from '../wire.ts'
 
 const KEY_SET_TYPE = 'jwks+jwt'
 const MAX_KEY_SET_CHARS = 65_536
 const MAX_TOKEN_KEYS = 16
 const MAX_TCS_KEYS = 64
+const MAX_AUDIT_KEYS = 4
+const ED25519_BYTES = 32
 const DAY_MS = 24 * 60 * 60_000
 /** A TMMS whose clock was put right may sign sets that are this much older than before. */
 const CLOCK_SET_BACK_MS = 2 * DAY_MS
@@ -33,6 +36,8 @@ export interface TrustRequest {
 export interface Trust {
   readonly keys: TokenKeys
   readonly tcsKeys: TcsKeys
+  /** Ed25519, 32 bytes each: they sign checkpoints of the audit log. */
+  readonly auditKeys: readonly Bytes[]
   readonly pinSource: 'link' | 'stored' | 'tofu'
   /** Since when this browser holds the pin; milliseconds since the epoch. */
   readonly pinSince: number
@@ -59,10 +64,11 @@ export async function verifyKeySet(request: TrustRequest, store: Store): Promise
   if (issuedMs < (stored?.newestSet ?? 0) - CLOCK_SET_BACK_MS) throw new E2eeError('E_KEY_SET_OLD')
   const keys = await tokenKeysOf(payload['keys'])
   const tcsKeys = await tcsKeysOf(payload['tcs'])
+  const auditKeys = auditKeysOf(payload['audit'])
   const pin = { ...pinFor(root, request, stored), newestSet: newestOf(issuedMs, request, stored) }
   if (!samePin(pin, stored)) await store.keepPin(request.origin, pin)
   return {
-    ...{ keys, tcsKeys, pinSince: pin.since },
+    ...{ keys, tcsKeys, auditKeys, pinSince: pin.since },
     pinSource: request.pin !== null ? 'link' : stored ? 'stored' : 'tofu',
     rootChanged: (stored?.thumbprint ?? request.pin ?? root.thumbprint) !== root.thumbprint,
   }
@@ -120,6 +126,19 @@ async function tcsKeysOf(entries: unknown): Promise<TcsKeys> {
     keys.set(kid, { origin, key: await importKey(jwk) })
   }
   return keys
+}
+
+/** None at all is no fault of the set: TMMS of earlier versions had none. */
+function auditKeysOf(entries: unknown): readonly Bytes[] {
+  return listOf(entries ?? [], MAX_AUDIT_KEYS).map((jwk) => {
+    const { kty, crv, x } = Object(jwk) as Record<string, unknown>
+    if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string') {
+      throw new E2eeError('E_TOKEN_FORMAT')
+    }
+    const key = decodePart(x)
+    if (key.byteLength !== ED25519_BYTES) throw new E2eeError('E_TOKEN_FORMAT')
+    return new Uint8Array(key)
+  })
 }
 
 function listOf(entries: unknown, max: number): readonly unknown[] {

@@ -118,3 +118,34 @@ it('R6 people of whom nothing can be read are nobody we could take for new', asy
   })
   await expect(meet(store)).rejects.toThrow('broken')
 })
+
+describe('the audit log of a server, as it was seen last', () => {
+  const [here, there] = ['https://a.example', 'https://b.example']
+
+  it('is found again in a later session, apart for each server', async () => {
+    const store = await openStore()
+    await store.keepSeenLog(here, () => 'note 1')
+    const later = await openStore()
+    expect([await later.seenLog(here), await later.seenLog(there)]).toEqual(['note 1', undefined])
+  })
+
+  it('is chosen in one transaction, so that a slow tab sees what a faster one kept', async () => {
+    const [one, two] = await Promise.all([openStore(), openStore()])
+    const longer = (note: string) => (kept: string | undefined) =>
+      (kept?.length ?? 0) > note.length ? kept : note
+    await Promise.all([
+      one.keepSeenLog(here, longer('longest')),
+      two.keepSeenLog(here, longer('short')),
+    ])
+    expect(await one.seenLog(here)).toBe('longest')
+  })
+
+  it('is remembered with the page where the disk is full', async () => {
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const store = await openStore()
+    await store.keepSeenLog(here, () => 'note 1')
+    expect(await store.seenLog(here)).toBe('note 1')
+  })
+})

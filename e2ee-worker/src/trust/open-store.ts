@@ -20,6 +20,9 @@ function fromDatabase(database: Database): Store {
     pin: async (origin) => (await memory.pin(origin)) ?? (await database.pin(origin)),
     keepPin: (origin, pin) =>
       database.keepPin(origin, pin).catch(() => memory.keepPin(origin, pin)),
+    seenLog: async (origin) => (await memory.seenLog(origin)) ?? (await database.seenLog(origin)),
+    keepSeenLog: (origin, choose) =>
+      database.keepSeenLog(origin, choose).catch(() => memory.keepSeenLog(origin, choose)),
     changeDevices: async (person, change) => {
       try {
         return await database.changeDevices(person, change)

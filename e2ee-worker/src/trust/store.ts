@@ -1,6 +1,6 @@
 /**
- * What a browser profile remembers between meetings: the device key (non-extractable), the pinned TMMS root keys, and
- * the devices of the people it met.
+ * What a browser profile remembers between meetings: the device key (non-extractable), the pinned TMMS root keys, the
+ * newest checkpoints of their audit logs, and the devices of the people it met.
  */
 import type { KnownDevice } from './known-devices.ts'
 
@@ -29,6 +29,13 @@ export interface Store {
   keepDeviceKey(pair: CryptoKeyPair): Promise<CryptoKeyPair>
   pin(origin: string): Promise<Pin | undefined>
   keepPin(origin: string, pin: Pin): Promise<void>
+  /** The newest checkpoint of this origin's audit log that was seen (C2SP). */
+  seenLog(origin: string): Promise<string | undefined>
+  /** Keeps what `choose` makes of the checkpoint that is kept. */
+  keepSeenLog(
+    origin: string,
+    choose: (kept: string | undefined) => string | undefined,
+  ): Promise<void>
   /** What is remembered of a person's devices after `change`, which is applied to what was remembered before. */
   changeDevices(person: PersonKey, change: (devices: Devices) => Devices): Promise<Devices>
 }
@@ -36,6 +43,7 @@ export interface Store {
 /** Forgets all of it with the page. */
 export function memoryStore(): Store {
   const pins = new Map<string, Pin>()
+  const logs = new Map<string, string>()
   const people = new Map<string, Devices>()
   let device: CryptoKeyPair | undefined
   return {
@@ -44,6 +52,12 @@ export function memoryStore(): Store {
     pin: (origin) => Promise.resolve(pins.get(origin)),
     keepPin: (origin, pin) => {
       pins.set(origin, pin)
+      return Promise.resolve()
+    },
+    seenLog: (origin) => Promise.resolve(logs.get(origin)),
+    keepSeenLog: (origin, choose) => {
+      const chosen = choose(logs.get(origin))
+      if (chosen !== undefined) logs.set(origin, chosen)
       return Promise.resolve()
     },
     changeDevices: ({ origin, sub }, change) => {
