@@ -2,6 +2,7 @@
 import type { Component } from 'svelte'
 import { m } from '../../paraglide/messages.js'
 import type { ScreenProps } from '../screen-props.ts'
+import Audit from './audit/Audit.svelte'
 import Users from './users/Users.svelte'
 
 export interface AdminPage {
@@ -12,4 +13,5 @@ export interface AdminPage {
 /** By the name in the address: `/admin/<name>[/<id>]`. */
 export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   users: { label: m.admin_users, shown: Users },
+  audit: { label: m.admin_audit, shown: Audit },
 }
