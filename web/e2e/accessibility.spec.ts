@@ -41,7 +41,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { id } = await meetingOf(server, 2)
     const organiser = await admin(server)
     const { page, context } = await pageOf(inColours[colorScheme], organiser, ours(colorScheme))
-    for (const path of ['/', '/admin/users', '/meetings/new', `/meetings/${id}`, '/none'])
+    for (const path of [
+      '/',
+      '/admin/users',
+      '/admin/audit',
+      '/admin/audit/0',
+      '/meetings/new',
+      `/meetings/${id}`,
+      '/none',
+    ])
       await examine(page, `${server.origin}${path}`)
     await page.goto(`${server.origin}/meetings/${id}`)
     await page.getByRole('button', { name: 'Cancel the meeting' }).click()
