@@ -24,10 +24,9 @@ test('A10 an older database put back, and a log rewritten with the stolen key, a
   await growLog(server)
 
   const { page, context } = await pageOf(browsers[thisBrowser], people[0]!)
-  await page.goto(server.origin)
+  await witnessed(page, () => page.goto(server.origin))
   await expect.poll(() => sizeSeen(page)).toBeGreaterThan(0)
-  await page.reload()
-  await atHome(page)
+  await witnessed(page, () => page.reload())
   await expect(page.getByRole('button', { name: MORE })).toHaveCount(0)
 
   await server.stop()
@@ -45,8 +44,7 @@ test('A10 an older database put back, and a log rewritten with the stolen key, a
   await expect(page.getByText(/in person or by telephone/)).toBeVisible()
   await page.getByRole('button', { name: 'A backup was restored: trust this log' }).click()
   await expect(page.getByRole('button', { name: MORE })).toHaveCount(0)
-  await page.reload()
-  await atHome(page)
+  await witnessed(page, () => page.reload())
   await expect(page.getByRole('button', { name: MORE })).toHaveCount(0)
   await context.close()
   await server.end()
@@ -59,7 +57,7 @@ test(
     const { id, organiser } = await meetingOf(server, 1)
     const { page, context } = await pageOf(browsers[thisBrowser], organiser)
     await page.goto(`${server.origin}/admin/audit`)
-    await expect(page.getByRole('heading', { name: 'Entries' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Entries', exact: true })).toBeVisible()
     await page.getByLabel('What happened').selectOption('Meeting planned')
     await expect(page).toHaveURL(/\/admin\/audit\?action=meeting-planned$/)
     await page.getByLabel('Search in names, addresses and details').fill('rosa')
@@ -76,10 +74,12 @@ test(
   },
 )
 
-async function atHome(page: Page): Promise<void> {
-  const asked = page.waitForResponse((response) => response.url().includes('/api/audit/'))
-  await expect(page.getByRole('heading', { name: 'My meetings' })).toBeVisible()
+/** Goes somewhere, until the browser has asked for the checkpoint there. */
+async function witnessed(page: Page, go: () => Promise<unknown>): Promise<void> {
+  const asked = page.waitForResponse(/\/api\/audit\/checkpoint$/)
+  await go()
   await asked
+  await expect(page.getByRole('heading', { name: 'My meetings' })).toBeVisible()
 }
 
 /** Starts the server, has it write entries, and starts it again, so that they are signed. */
