@@ -8,7 +8,7 @@ export type AccountRecord = Selectable<AccountTable>
 export type CredentialRecord = Selectable<CredentialTable>
 /** What the rules know of somebody new; the store adds how they are found. */
 export type NewAccount = Omit<AccountRecord, 'lastSignInAt' | 'nameKey' | 'version'>
-export type AccountChange = Partial<Omit<NewAccount, 'id' | 'createdAt'>>
+type AccountChange = Partial<Omit<NewAccount, 'id' | 'createdAt'>>
 
 /** Nobody finds what is kept of a deleted account (state `deleted`) but those who see its meetings. */
 export interface AccountStore {

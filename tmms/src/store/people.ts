@@ -39,14 +39,14 @@ export interface PeoplePlace {
   readonly id: string
 }
 
-export interface PeopleRange {
+interface PeopleRange {
   readonly order: PeopleOrder
   readonly descending: boolean
   readonly after: PeoplePlace | null
   readonly limit: number
 }
 
-export interface PeoplePage {
+interface PeoplePage {
   /** At most `limit`. */
   readonly rows: readonly AccountRecord[]
   /** From where it goes on; null at the end of the list. */

@@ -1,7 +1,7 @@
 /** Reads a table of people out of a CSV file, whatever program wrote it. */
 import { parse } from 'csv-parse/browser/esm/sync'
 
-export type Column = 'email' | 'firstName' | 'lastName' | 'role' | 'language'
+type Column = 'email' | 'firstName' | 'lastName' | 'role' | 'language'
 
 /** One line of the file, with what stands in it; columns that the file lacks are not there. */
 export type Line = { readonly line: number } & Readonly<Partial<Record<Column, string>>>

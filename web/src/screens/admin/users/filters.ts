@@ -2,7 +2,7 @@
 import type { Role } from '@huisclos/tmms/contract/accounts'
 
 type State = 'invited' | 'active' | 'disabled'
-export type LastSignIn = '' | 'never' | 'month' | 'quarter' | 'older'
+type LastSignIn = '' | 'never' | 'month' | 'quarter' | 'older'
 
 export interface Filters {
   readonly q: string
