@@ -100,7 +100,6 @@ const bulk = z.strictObject({
 export type BulkAction = z.infer<typeof bulk>['action']
 
 const path = z.strictObject({ id: accountId })
-const onePerson = z.strictObject({ account: accountRow })
 
 export const peopleRoutes = {
   /**
@@ -116,10 +115,14 @@ export const peopleRoutes = {
     }),
   },
   /**
-   * Invites a new account, or sends the mail again when it is still `invited`. The names are proposed to the owner of
+   * Invites a new account, or sends the mail again when it is still `invited`; then role and
+   * language stay what they are, and `again` is true. The names are proposed to the owner of
    * the address.
    */
-  'POST /api/admin/accounts': { body: invitation, reply: onePerson },
+  'POST /api/admin/accounts': {
+    body: invitation,
+    reply: z.strictObject({ account: accountRow, again: z.boolean() }),
+  },
   /** What is wrong with each invitation, without writing anything. */
   'POST /api/admin/accounts/check': {
     body: invitations,

@@ -153,6 +153,33 @@ describe('accounts', () => {
     expect([answer.status, answer.body.code]).toEqual([409, 'account-exists'])
   })
 
+  it('keep role and language when a list invites them again', async () => {
+    const admin = await administrator()
+    const email = 'jean-michel@example.org'
+    const invite = (role: string, language: string) =>
+      admin.call('POST /api/admin/accounts', { email, role, language })
+    expect((await invite('organiser', 'fr')).body.again).toBe(false)
+    const kept = { again: true, account: { role: 'organiser', language: 'fr' } }
+    for (const role of ['user', 'administrator'])
+      expect((await invite(role, 'en')).body).toMatchObject(kept)
+    const all = (await admin.call('GET /api/admin/accounts?q=jean-michel')).body.accounts
+    expect(all).toMatchObject([{ role: 'organiser', language: 'fr' }])
+    expect(world.lastMail(email).subject).toBe('Votre compte Huisclos')
+    const info = (await read(world.lastMail(email).links[0])).body as LinkInfo
+    expect(info.role).toBe('organiser')
+  })
+
+  it('keep role and language when a meeting invites them', async () => {
+    const admin = await administrator()
+    const email = 'pending@example.org'
+    await admin.call('POST /api/admin/accounts', { email, role: 'organiser', language: 'fr' })
+    const ada = world.browser()
+    await ada.signIn('ada@example.org')
+    await plan(ada, [email], { startsAt: new Date(world.clock.nowMs).toISOString() })
+    const all = (await admin.call('GET /api/admin/accounts?q=pending')).body.accounts
+    expect(all).toMatchObject([{ role: 'organiser', language: 'fr' }])
+  })
+
   it('are listed newest first and found by name or address', async () => {
     world.clock.nowMs += 1000
     const admin = await administrator()

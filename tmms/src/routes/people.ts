@@ -41,9 +41,10 @@ const lists = {
 const invitations = {
   'POST /api/admin/accounts': endpoint<'POST /api/admin/accounts'>({
     who,
-    handle: async ({ services, actor, body }) => ({
-      account: accountRow(await inviteAccount(services.context, actor, body)),
-    }),
+    handle: async ({ services, actor, body }) => {
+      const { account, again } = await inviteAccount(services.context, actor, body)
+      return { account: accountRow(account), again }
+    },
   }),
   'POST /api/admin/accounts/check': endpoint<'POST /api/admin/accounts/check'>({
     who,

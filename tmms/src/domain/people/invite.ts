@@ -25,21 +25,21 @@ import { personOf } from './administering.ts'
 type Checked = Required<AccountInvitation>
 
 /**
- * Invites somebody, or mails somebody again who has not yet answered.
+ * Invites somebody, or mails somebody again who has not yet answered: they keep the role and the language that they
+ * have, because a pasted list is no decision about either.
  * @throws {TmmsError} `invalid-email`, `invalid-name`, `invalid-role`, `invalid-language`, `account-exists`.
  */
 export async function inviteAccount(
   context: Context,
   actor: Actor,
   invitation: InvitationText,
-): Promise<AccountRecord> {
+): Promise<{ readonly account: AccountRecord; readonly again: boolean }> {
   const checked = check(invitation)
-  const { role, language } = checked
   return context.store.atomically(async (rows) => {
     const known = await freeOrInvited(rows, checked.email)
     const { id } = known ?? (await addInvited(rows, { ...checked, createdAt: context.now() }))
-    await rows.accounts.change(id, { role, language })
     const account = await personOf(rows, id)
+    const { role } = account
     const link = await issueLink(context, rows, 'validate', { accountId: id })
     await record(rows, actor, context.now(), {
       action: 'account-invited',
@@ -47,7 +47,7 @@ export async function inviteAccount(
       details: { role },
     })
     await queueMail(context, rows, account, { kind: 'welcome', role, link })
-    return account
+    return { account, again: known !== undefined }
   })
 }
 
