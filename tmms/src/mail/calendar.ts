@@ -84,15 +84,15 @@ function addAttendee(event: ICalEvent, email: string): void {
 }
 
 /**
- * The VTIMEZONE with its own name, which may be another spelling. Null for UTC, for what is in no list, and when one of
+ * The VTIMEZONE under the name that the organiser knows: the library has places that share their clocks under one name,
+ * such as Reunion under Dubai. Null for UTC, for what is in no list, and when one of
  * `times` comes twice on its day: a local time means the first (RFC 5545 section 3.3.5), but not every reader knows.
  */
 function zoneOf(zone: string, times: readonly number[]): { name: string; block: string } | null {
   if (/^(Etc\/)?(UTC|GMT|UCT|Zulu)$/i.test(zone)) return null
-  const [block = '', parameter = ''] = tzlib_get_ical_block(zone)
-  const name = /^TZID=(\S+)$/.exec(parameter)?.[1]
-  if (name === undefined || times.some((ms) => comesTwice(ms, name))) return null
-  return { name, block }
+  const [block = ''] = tzlib_get_ical_block(zone)
+  if (!block.includes('\nTZID:') || times.some((ms) => comesTwice(ms, zone))) return null
+  return { name: zone, block: block.replace(/^(TZID|X-LIC-LOCATION):.*$/gm, `$1:${zone}`) }
 }
 
 function comesTwice(ms: number, zone: string): boolean {
