@@ -2,7 +2,7 @@
 import type { Role } from '../contract/accounts.ts'
 import { showEmail } from '../domain/accounts/email.ts'
 import type { Words } from './letter.ts'
-import { facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
+import { activationLife, facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
 
 const ROLES: Readonly<Record<Role, string>> = {
   administrator: 'an administrator',
@@ -20,7 +20,8 @@ export const en: Words = {
     ],
     facts: [],
     buttons: [{ label: 'Activate my account', link }],
-    small: 'The link works once, for 7 days. If you did not expect this mail, ignore it.',
+    small:
+      'The link works once, for 7 days. After that, it offers to send a new one. If you did not expect this mail, ignore it.',
   }),
   reset: ({ link }) => ({
     subject: 'Choose a new password',
@@ -57,7 +58,7 @@ export const en: Words = {
     buttons: [],
     small: 'If a meeting had a link that its organiser handed over, ask them for that link.',
   }),
-  invitation: ({ meeting, validateLink }) => ({
+  invitation: ({ meeting, validateLink, validateUntil }) => ({
     subject: `Invitation: ${meeting.title}`,
     greeting: 'Hello,',
     paragraphs: [
@@ -75,7 +76,7 @@ export const en: Words = {
     small:
       validateLink === null
         ? 'The meeting opens 15 minutes before it starts. The link works for invited people only.'
-        : 'The activation link works once, for 7 days. The meeting opens 15 minutes before it starts.',
+        : `${activationLife('en', meeting, validateUntil)} The meeting opens 15 minutes before it starts.`,
   }),
   cancellation: ({ meeting }) => ({
     subject: `Cancelled: ${meeting.title}`,

@@ -2,7 +2,7 @@
 import type { Role } from '../contract/accounts.ts'
 import { showEmail } from '../domain/accounts/email.ts'
 import type { Words } from './letter.ts'
-import { facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
+import { activationLife, facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
 
 const ROLES: Readonly<Record<Role, string>> = {
   administrator: 'administrateur',
@@ -20,7 +20,8 @@ export const fr: Words = {
     ],
     facts: [],
     buttons: [{ label: 'Activer mon compte', link }],
-    small: 'Le lien sert une seule fois, pendant 7 jours. Si ce message vous surprend, ignorez-le.',
+    small:
+      'Le lien sert une seule fois, pendant 7 jours. Ensuite, il propose d’en envoyer un nouveau. Si ce message vous surprend, ignorez-le.',
   }),
   reset: ({ link }) => ({
     subject: 'Choisir un nouveau mot de passe',
@@ -61,7 +62,7 @@ export const fr: Words = {
     small:
       'Si le lien d’une réunion était remis en main propre, demandez-le à la personne qui l’organisait.',
   }),
-  invitation: ({ meeting, validateLink }) => ({
+  invitation: ({ meeting, validateLink, validateUntil }) => ({
     subject: `Invitation\u00a0: ${meeting.title}`,
     greeting: 'Bonjour,',
     paragraphs: [
@@ -79,7 +80,7 @@ export const fr: Words = {
     small:
       validateLink === null
         ? 'La réunion ouvre 15 minutes avant son début. Le lien ne vaut que pour les personnes invitées.'
-        : 'Le lien d’activation sert une seule fois, pendant 7 jours. La réunion ouvre 15 minutes avant son début.',
+        : `${activationLife('fr', meeting, validateUntil)} La réunion ouvre 15 minutes avant son début.`,
   }),
   cancellation: ({ meeting }) => ({
     subject: `Annulée\u00a0: ${meeting.title}`,

@@ -7,6 +7,7 @@ import type { Language } from '../contract/accounts.ts'
 import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
 import { compose, linksOf, subjectOf } from './compose.ts'
 import { writeTime } from './meeting-facts.ts'
+import { letterFor } from './texts.ts'
 import { openOutbox } from './outbox.ts'
 import type { Transport } from './transport.ts'
 
@@ -105,6 +106,24 @@ describe('mails', () => {
     },
   )
 
+  it('U4 an invitation says until when its activation link works, and what it does then', async () => {
+    const mail = { kind: 'invitation', meeting, validateLink: LINK, validateUntil: NOW } as const
+    const { text } = (await sent(mail, 'fr')).parsed
+    expect(text).toContain(
+      'jusqu’au mardi 3 mars 2026 à 11:00 (Europe/Paris, UTC+1). Ensuite, il propose d’en envoyer un nouveau.',
+    )
+    expect(text).toContain(
+      'until Tuesday, 3 March 2026 at 11:00 (Europe/Paris, CET). After that, it offers to send a new one.',
+    )
+    expect(text).not.toMatch(/7 (?:jours|days)/)
+  })
+
+  it.each(MAILS)('$kind in French has no sign that may hang alone on a line', (mail) => {
+    expect(JSON.stringify(letterFor('fr', mail))).not.toMatch(
+      / [:;?!»]|« |[^\u00a0:;?!»/\\"][:;?!»](?= |")|«(?!\u00a0)/u,
+    )
+  })
+
   it('B5 names and titles are text, in HTML and in headers', async () => {
     const { raw, parsed } = await sent({ kind: 'invitation', meeting, validateLink: null }, 'en')
     expect(parsed.html).not.toContain('<img')
@@ -118,7 +137,9 @@ describe('mails', () => {
     const before = { ...meeting, title: 'Old', startsAt: NOW, durationMin: 30 }
     const { parsed } = await sent({ kind: 'update', meeting, before }, 'en')
     expect(parsed.subject).toBe(`Changed: ${meeting.title}`)
-    expect(parsed.text).toContain('Until now: Old · Tuesday, 3 March 2026 at 11:00 (CET) · 30 min')
+    expect(parsed.text).toContain(
+      'Until now: Old · Tuesday, 3 March 2026 at 11:00 (Europe/Paris, CET) · 30 min',
+    )
     expect(parsed.text).toContain('Jusqu’ici\u00a0: Old · mardi 3 mars 2026')
     const same = await sent({ kind: 'update', meeting, before: meeting }, 'en')
     expect(same.parsed.text).not.toContain('Until now')
@@ -161,20 +182,21 @@ it('O6 what a kill has left half-written is gone after the next start, and nothi
 
 describe('times in mails', () => {
   it.each([
-    ['en', 'Europe/Paris', 'Sunday, 29 March 2026 at 01:30 (CET)'],
-    ['fr', 'Europe/Paris', 'dimanche 29 mars 2026 à 01:30 (UTC+1)'],
+    ['en', 'Europe/Paris', 'Sunday, 29 March 2026 at 01:30 (Europe/Paris, CET)'],
+    ['fr', 'Europe/Paris', 'dimanche 29 mars 2026 à 01:30 (Europe/Paris, UTC+1)'],
     ['en', 'UTC', 'Sunday, 29 March 2026 at 00:30 (UTC)'],
     // Half an hour before midnight on the day before, and a half-hour zone.
-    ['en', 'America/Sao_Paulo', 'Saturday, 28 March 2026 at 21:30 (GMT-3)'],
-    ['fr', 'Asia/Kolkata', 'dimanche 29 mars 2026 à 06:00 (UTC+5:30)'],
+    ['en', 'America/Sao_Paulo', 'Saturday, 28 March 2026 at 21:30 (America/Sao Paulo, GMT-3)'],
+    ['fr', 'Asia/Kolkata', 'dimanche 29 mars 2026 à 06:00 (Asia/Kolkata, UTC+5:30)'],
+    ['fr', 'Indian/Reunion', 'dimanche 29 mars 2026 à 04:30 (Indian/Reunion, UTC+4)'],
   ] as const)('in %s, for %s', (language, zone, written) => {
     expect(writeTime(language, meeting.startsAt, zone).replaceAll('\u202f', ' ')).toBe(written)
   })
 
   it('midnight is 00:00, and summer time begins between two hours', () => {
     const at = (iso: string) => writeTime('en', Date.parse(iso), 'Europe/Paris')
-    expect(at('2026-03-02T23:00:00Z')).toBe('Tuesday, 3 March 2026 at 00:00 (CET)')
-    expect(at('2026-03-29T00:59:00Z')).toContain('01:59 (CET)')
-    expect(at('2026-03-29T01:00:00Z')).toContain('03:00 (CEST)')
+    expect(at('2026-03-02T23:00:00Z')).toBe('Tuesday, 3 March 2026 at 00:00 (Europe/Paris, CET)')
+    expect(at('2026-03-29T00:59:00Z')).toContain('01:59 (Europe/Paris, CET)')
+    expect(at('2026-03-29T01:00:00Z')).toContain('03:00 (Europe/Paris, CEST)')
   })
 })

@@ -11,6 +11,24 @@ export function whoHandsOver(language: Language, { organiser }: MeetingNotice): 
     : `${organiser.name} will hand you the link of the meeting: it contains a secret that this server does not know.`
 }
 
+/** Until when the link to activate an account works, and what it does afterwards. */
+export function activationLife(
+  language: Language,
+  { zone }: Pick<MeetingNotice, 'zone'>,
+  until: number | undefined,
+): string {
+  // Mails that were made before this was told have a link of 7 days.
+  if (until === undefined) {
+    return language === 'fr'
+      ? 'Le lien d’activation sert une seule fois, pendant 7 jours. Ensuite, il propose d’en envoyer un nouveau.'
+      : 'The activation link works once, for 7 days. After that, it offers to send a new one.'
+  }
+  const end = writeTime(language, until, zone)
+  return language === 'fr'
+    ? `Le lien d’activation sert une seule fois, jusqu’au ${end}. Ensuite, il propose d’en envoyer un nouveau.`
+    : `The activation link works once, until ${end}. After that, it offers to send a new one.`
+}
+
 const LABELS = {
   en: {
     locale: 'en-GB',
@@ -56,7 +74,7 @@ export function factsBefore(
   return changed.length === 0 ? [] : [[LABELS[language].before, changed.join(' · ')]]
 }
 
-/** Such as "Tuesday, 3 March 2026 at 14:00 (CET)". The calendar part tells each reader's own time. */
+/** Such as "Tuesday, 3 March 2026 at 14:00 (Europe/Paris, CET)". The calendar part tells each reader's own time. */
 export function writeTime(language: Language, atMs: number, zone: string): string {
   const { locale } = LABELS[language]
   const format = (options: Intl.DateTimeFormatOptions): string =>
@@ -71,5 +89,6 @@ export function writeTime(language: Language, atMs: number, zone: string): strin
 function zoneName(locale: string, atMs: number, zone: string): string {
   const options = { timeZone: zone, timeZoneName: 'short' } as const
   const parts = new Intl.DateTimeFormat(locale, options).formatToParts(atMs)
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
+  const short = parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
+  return short === zone ? zone : `${zone.replaceAll('_', ' ')}, ${short}`
 }

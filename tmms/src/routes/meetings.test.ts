@@ -57,6 +57,19 @@ describe('planning', () => {
     expect((await browser.call('GET /api/meetings')).body.meetings).toHaveLength(1)
   })
 
+  it('U1 the activation link in an invitation works until the meeting is over', async () => {
+    const fresh = await openWorld()
+    await fresh.administrator()
+    const { browser } = await fresh.person('ada@example.org', 'organiser')
+    const startsAt = new Date(fresh.clock.nowMs + 46 * DAY).toISOString()
+    const meeting = await plan(browser, ['later@example.org'], { startsAt })
+    const [validate] = fresh.lastMail('later@example.org').links
+    fresh.clock.nowMs += 46 * DAY + 59 * MINUTE
+    const answer = await follow(fresh.browser(), validate)
+    expect([answer.status, answer.body.next]).toEqual([200, meeting.link])
+    await fresh.close()
+  })
+
   it('U2 keeps the names of an address book: for the organiser, and as a proposal to a new person', async () => {
     const invited = [
       { email: 'ida@bücher.example', firstName: '\u200bIda', lastName: 'ROLF' },

@@ -46,6 +46,8 @@ export interface Acceptance {
 export interface LinkTarget {
   readonly accountId: AccountId | null
   readonly meetingId?: MeetingId
+  /** Unless it is the purpose that says when the link ends. */
+  readonly expiresAt?: number
 }
 
 /** The whole URL of a new link. Its token is nowhere but in it. */
@@ -69,7 +71,7 @@ export async function issueLink(
     t,
     p,
     createdAt,
-    expiresAt: life === null ? null : createdAt + life,
+    expiresAt: target.expiresAt ?? (life === null ? null : createdAt + life),
     usedAt: null,
   })
   return `${origin}${purpose === 'setup' ? PAGES.setup : PAGES.link}#${token}`

@@ -37,6 +37,8 @@ export type Mail =
       readonly meeting: MeetingNotice
       /** The account-validation link of somebody new, else null. */
       readonly validateLink: string | null
+      /** When that link ends. */
+      readonly validateUntil?: number
     }
   | {
       readonly kind: 'update'

@@ -10,9 +10,11 @@ import { accountObject, meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import { proposedName } from '../accounts/names.ts'
+import { invitationLinkEnd } from '../accounts/link-life.ts'
 import { issueLink } from '../accounts/link.ts'
 import type { MeetingNotice } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
+import { endsAt, type Planned } from './meeting-time.ts'
 
 /** An address to invite, with the name that the organiser gave. */
 export interface Addressee {
@@ -25,6 +27,8 @@ export interface Invited {
   readonly account: NewAccount
   /** For somebody who has yet to validate the account. */
   readonly validateLink: string | null
+  /** When that link ends. */
+  readonly validateUntil: number
   readonly givenName: string
 }
 
@@ -55,7 +59,7 @@ export async function inviteAll(
   rows: Rows,
   invitation: {
     readonly actor: Person
-    readonly meeting: { readonly id: MeetingId }
+    readonly meeting: { readonly id: MeetingId } & Pick<Planned, 'startsAt' | 'durationMin'>
     readonly addressees: readonly Addressee[]
   },
 ): Promise<readonly Invited[]> {
@@ -66,16 +70,17 @@ export async function inviteAll(
   const createdAt = context.now()
   const emails = addressees.map(({ email }) => email)
   const known = new Map((await rows.accounts.byEmails(emails)).map((one) => [one.email, one]))
+  const validateUntil = invitationLinkEnd(createdAt, endsAt(invitation.meeting))
   const invited: Invited[] = []
   for (const addressee of addressees) {
     const account =
       known.get(addressee.email) ??
       (await addUser(rows, actor, { ...addressee, role: 'user', language, createdAt }))
-    const target = { accountId: account.id, meetingId }
+    const target = { accountId: account.id, meetingId, expiresAt: validateUntil }
     const validateLink =
       account.state === 'invited' ? await issueLink(context, rows, 'validate', target) : null
     const givenName = `${addressee.firstName} ${addressee.lastName}`.trim()
-    invited.push({ account, validateLink, givenName })
+    invited.push({ account, validateLink, validateUntil, givenName })
   }
   await rows.meetings.invite(
     invited.map(({ account, givenName }) => ({
@@ -114,8 +119,9 @@ export async function mailInvitations(
   meeting: MeetingNotice,
   invited: readonly Invited[],
 ): Promise<void> {
-  for (const { account, validateLink } of invited) {
+  for (const { account, validateLink, validateUntil } of invited) {
     if (account.state === 'disabled') continue
-    await queueMail(context, rows, account, { kind: 'invitation', meeting, validateLink })
+    const mail = { kind: 'invitation', meeting, validateLink, validateUntil } as const
+    await queueMail(context, rows, account, mail)
   }
 }
