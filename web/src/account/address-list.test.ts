@@ -261,6 +261,40 @@ describe('U2 what stands around addresses', () => {
   })
 })
 
+describe('U4 an entry that looks much like an address', () => {
+  it.each([
+    ['paul.durand@exemple,fr', 'paul.durand@exemple.fr'],
+    ['Paul Durand <paul.durand@exemple,fr>', 'paul.durand@exemple.fr'],
+    ['pierre.bernard(at)exemple.fr', 'pierre.bernard@exemple.fr'],
+    ['pierre.bernard [at] exemple.fr', 'pierre.bernard@exemple.fr'],
+    ['pierre.bernard(arobase)exemple(point)fr', 'pierre.bernard@exemple.fr'],
+    ['Pierre Bernard <pierre.bernard(at)exemple.fr>', 'pierre.bernard@exemple.fr'],
+    ['pierre.bernard at exemple.fr', 'pierre.bernard@exemple.fr'],
+    ['lucas@exemple..fr', 'lucas@exemple.fr'],
+    ['Lucas <lucas@exemple.fr.>', 'lucas@exemple.fr'],
+  ])('%s is one entry, quoted as typed', (text, meant) => {
+    const bad = [{ text, why: 'address-slip', meant }]
+    expect(readAddresses(text)).toEqual({ good: [], bad })
+    const among = readAddresses(`Ida <ida@x.org>, ${text}; tom@x.org`)
+    expect(among.bad).toEqual(bad)
+    expect(among.good.map(({ email }) => email)).toEqual(['ida@x.org', 'tom@x.org'])
+  })
+
+  it.each(['lucas@exemplefr', 'Bob', 'bob(DRH)', 'Bob (DRH) Smith'])(
+    '%s is quoted as typed, and nothing is guessed',
+    (text) => {
+      expect(readAddresses(text)).toEqual({ good: [], bad: [{ text, why: 'invalid-email' }] })
+    },
+  )
+
+  it.each(['a@x.org,bob@x.org', 'a@x.org,b@x.org,c@x.org', 'Ida at home <ida@x.org>'])(
+    '%s holds no slip',
+    (text) => {
+      expect(refused(text)).toEqual([])
+    },
+  )
+})
+
 describe('U4 an address that may not be what was meant', () => {
   it.each([
     '"x" <y@z.org',

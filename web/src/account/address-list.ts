@@ -1,5 +1,6 @@
 /** Reads e-mail addresses, with names where they are given, out of whatever people paste from mail programs and tables. */
 import { isMailAddress } from '@huisclos/tmms/contract/email'
+import { findSlips, repair } from './address-slip.ts'
 import { givenName, NO_NAME, type GivenName } from './given-name.ts'
 import { pastedLines } from './pasted-text.ts'
 
@@ -9,9 +10,16 @@ export interface Addressee extends GivenName {
 }
 
 /** A piece of the list that invites nobody, and why: it is no address, it may have been cut, or it names two. */
-interface Unread {
+type Unread =
+  | { readonly text: string; readonly why: 'invalid-email' | 'bracket-missing' | 'two-addresses' }
+  /** No address either, but it looks much like one. */
+  | { readonly text: string; readonly why: 'address-slip'; readonly meant: string }
+
+/** A word, and where it stands in its line. */
+interface Word {
   readonly text: string
-  readonly why: 'invalid-email' | 'bracket-missing' | 'two-addresses'
+  readonly from: number
+  readonly to: number
 }
 
 export interface Addresses {
@@ -49,18 +57,34 @@ function readLine(line: string, reading: Reading): void {
     reading.row(cells.slice(0, at), cells[at] ?? '')
     return
   }
+  const plain = line.replaceAll('\t', ' ; ')
+  reading.begin(plain)
+  let from = 0
+  for (const slip of findSlips(plain)) {
+    readWords(plain, { from, to: slip.from }, reading)
+    reading.slip(plain.slice(slip.from, slip.to), slip.meant)
+    from = slip.to
+  }
+  readWords(plain, { from, to: plain.length }, reading)
+}
+
+function readWords(line: string, part: Omit<Word, 'text'>, reading: Reading): void {
   let open = 0
-  for (const { groups = {} } of line.replaceAll('\t', ' ; ').matchAll(TOKENS)) {
-    const { quoted, bracketed, cut, opened, end, comma, word, closed = '' } = groups
+  for (const match of line.slice(part.from, part.to).matchAll(TOKENS)) {
+    const { groups = {} } = match
+    const from = part.from + match.index
+    const at = { from, to: from + match[0].length }
+    const { quoted, bracketed, comment, cut, opened, end, comma, word, closed = '' } = groups
     if (bracketed !== undefined) reading.bracketed(bracketed)
     else if (cut !== undefined) reading.cut(cut)
     else if (opened !== undefined) open += 1
     else if (end !== undefined) reading.end()
     else if (comma !== undefined) reading.comma()
-    else if (quoted !== undefined) reading.word(quoted)
+    else if (comment !== undefined) reading.aside(at.to)
+    else if (quoted !== undefined) reading.word({ text: quoted, ...at })
     else if (word !== undefined) {
       if (closed.length > open && WITH_AT.test(word)) reading.cut(`${word}${closed}`)
-      else reading.word(word)
+      else reading.word({ text: word, from: at.from, to: at.from + word.length })
       open = Math.max(0, open - closed.length)
     }
   }
@@ -71,52 +95,66 @@ class Reading {
   readonly #good = new Map<string, Addressee>()
   readonly #bad = new Map<string, Unread>()
   /** Since the last entry: words, in the pieces that commas make of them. */
-  #pieces: string[][] = [[]]
+  #pieces: Word[][] = [[]]
+  #line = ''
   /** The last entry had no brackets, and nothing came after it. */
   #bare: { readonly email: string; readonly fresh: boolean } | null = null
 
-  word(text: string): void {
+  begin(line: string): void {
+    this.#line = line
+  }
+
+  word(word: Word): void {
+    const { text } = word
     const address = normalise(text.replace(/^mailto:([^?]*).*$/iu, '$1').replace(AROUND, ''))
     if (!isMailAddress(address)) {
       this.#bare = null
       const pending = this.#pieces.at(-1)
       if (pending?.length === 0 && CONNECTOR.test(text)) return
-      pending?.push(text)
+      pending?.push(word)
       return
     }
     const words = this.#pieces.pop() ?? []
-    const strange = words.some((one) => one.includes('@'))
+    const strange = words.some((one) => one.text.includes('@'))
     this.#refuse(strange ? [...this.#pieces, words] : this.#pieces)
     const fresh = !this.#good.has(address)
-    this.#take(address, strange ? NO_NAME : givenName([words.join(' ')]))
+    this.#take(address, strange ? NO_NAME : givenName([spoken(words)]))
     this.#bare = { email: address, fresh }
+  }
+
+  /** What stands in round brackets is no part of a name, and of what was typed it is. */
+  aside(to: number): void {
+    const last = this.#pieces.at(-1)?.pop()
+    if (last !== undefined) this.#pieces.at(-1)?.push({ ...last, to })
   }
 
   /** `Name <address>`, where the name may be the address itself or be written `Last, First`. */
   bracketed(text: string): void {
     const address = normalise(text.replace(/\?.*$/u, ''))
     const pieces = this.#pieces.filter((piece) => piece.length > 0)
-    const names = pieces.slice(-2).map((words) => words.join(' '))
+    const names = pieces.slice(-2).map(spoken)
     const bare = pieces.length === 0 ? this.#bare : null
     this.#bare = null
     this.#pieces = [[]]
     this.#refuse(pieces.slice(0, -2))
     const entry = `${names.join(', ')} <${text}>`.trim()
-    if (!isMailAddress(address)) this.#unread(entry, 'invalid-email')
+    if (!isMailAddress(address)) this.#noAddress(entry, text)
     else if (bare !== null && bare.email !== address) {
       if (bare.fresh) this.#good.delete(bare.email)
-      this.#unread(`${bare.email} <${address}>`, 'two-addresses')
-    } else if (names.some((name) => WITH_AT.test(name))) this.#unread(entry, 'two-addresses')
+      this.#unread({ text: `${bare.email} <${address}>`, why: 'two-addresses' })
+    } else if (names.some((name) => WITH_AT.test(name)))
+      this.#unread({ text: entry, why: 'two-addresses' })
     else this.#take(address, givenName(names))
   }
 
   /** An address with one of two brackets: what stood beside it may be missing, too. */
   cut(text: string): void {
-    const words = this.#pieces.pop() ?? []
-    this.#refuse(this.#pieces)
-    this.#pieces = [[]]
-    this.#bare = null
-    this.#unread([...words, text].join(' '), 'bracket-missing')
+    this.#unread({ text: this.#named(text), why: 'bracket-missing' })
+  }
+
+  /** What is no address, as typed, and the address that it looks like. */
+  slip(text: string, meant: string): void {
+    this.#unread({ text: this.#named(text), why: 'address-slip', meant })
   }
 
   row(before: readonly string[], cell: string): void {
@@ -125,7 +163,7 @@ class Reading {
     const alone = inner.good.length === 1
     for (const { email, ...own } of inner.good)
       this.#take(email, own.firstName === '' && alone ? name : own)
-    for (const { text, why } of inner.bad) this.#unread(text, why)
+    for (const one of inner.bad) this.#unread(one)
   }
 
   comma(): void {
@@ -149,12 +187,35 @@ class Reading {
     this.#pieces = [[]]
   }
 
-  #refuse(pieces: readonly (readonly string[])[]): void {
-    for (const words of pieces)
-      if (/[\p{L}\p{N}@]/u.test(words.join(''))) this.#unread(words.join(' '), 'invalid-email')
+  #refuse(pieces: readonly (readonly Word[])[]): void {
+    for (const words of pieces) {
+      if (!/[\p{L}\p{N}@]/u.test(spoken(words))) continue
+      // As typed, with what stood between the words.
+      const typed = this.#line.slice(words[0]?.from, words.at(-1)?.to)
+      this.#noAddress(typed, typed)
+    }
   }
 
-  #unread(text: string, why: Unread['why']): void {
-    this.#bad.set(text, { text, why })
+  #noAddress(text: string, address: string): void {
+    const meant = repair(address)
+    if (meant === null) this.#unread({ text, why: 'invalid-email' })
+    else this.#unread({ text, why: 'address-slip', meant })
   }
+
+  /** An entry with the words before it, which are its name; what stood further before is refused. */
+  #named(text: string): string {
+    const words = this.#pieces.pop() ?? []
+    this.#refuse(this.#pieces)
+    this.#pieces = [[]]
+    this.#bare = null
+    return `${spoken(words)} ${text}`.trim()
+  }
+
+  #unread(entry: Unread): void {
+    this.#bad.set(entry.text, entry)
+  }
+}
+
+function spoken(words: readonly Word[]): string {
+  return words.map(({ text }) => text).join(' ')
 }

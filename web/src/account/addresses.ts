@@ -6,7 +6,9 @@ import { FormFailures } from './form-failures.ts'
 
 /** Everything that keeps these addresses from being sent, each piece by its own sentence. */
 export function checkAddresses({ good, bad }: Addresses, field: string): readonly ApiFailure[] {
-  const failures = bad.map(({ text, why }) => new ApiFailure(why, { field, value: text }))
+  const failures = bad.map(
+    ({ text, why, ...more }) => new ApiFailure(why, { field, value: text, ...more }),
+  )
   if (good.length <= INVITED_MAX) return failures
   return [...failures, new ApiFailure('too-many-invited', { field, count: good.length })]
 }

@@ -17,6 +17,7 @@ type FormCode =
   | 'no-addresses'
   | 'bracket-missing'
   | 'two-addresses'
+  | 'address-slip'
   | 'password-too-short'
   | 'password-too-long'
   | 'password-common'
@@ -31,6 +32,8 @@ export class ApiFailure extends Error {
   readonly retryAfterS: number | null
   /** What was typed, when the sentence names it. */
   readonly value: string | null
+  /** What was probably meant instead. */
+  readonly meant: string | null
   /** How many there are of what may not be so many. */
   readonly count: number | null
   /** With `use-dpop-nonce`: what the proof must hold. */
@@ -45,6 +48,7 @@ export class ApiFailure extends Error {
       field?: string
       retryAfterS?: number
       value?: string
+      meant?: string
       count?: number
       dpopNonce?: string
       problems?: readonly ApiFailure[]
@@ -57,6 +61,7 @@ export class ApiFailure extends Error {
     this.retryAfterS = more.retryAfterS ?? null
     this.dpopNonce = more.dpopNonce ?? null
     this.value = more.value ?? null
+    this.meant = more.meant ?? null
     this.count = more.count ?? null
     this.problems = more.problems ?? []
   }

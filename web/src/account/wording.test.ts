@@ -17,6 +17,15 @@ it('U4 one bad address has a sentence of its own', () => {
   expect(wordFailures([bad('Bob')])).toEqual([expect.stringContaining('“Bob” is not')])
 })
 
+it('U4 each entry that looks like an address is named with it', () => {
+  const slip = (value: string, meant: string) =>
+    new ApiFailure('address-slip', { field: 'invited', value, meant })
+  expect(wordFailures([slip('a(at)x.org', 'a@x.org'), slip('b@x,org', 'b@x.org')])).toEqual([
+    '“a(at)x.org” is not an e-mail address. Did you mean a@x.org?',
+    '“b@x,org” is not an e-mail address. Did you mean b@x.org?',
+  ])
+})
+
 it('U4 what is true of no address in particular is said once', () => {
   expect(wordFailures([new ApiFailure('missing'), new ApiFailure('missing')])).toHaveLength(1)
 })

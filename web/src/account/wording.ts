@@ -96,6 +96,8 @@ const WORDS = {
   'password-too-long': () => m.failure_password_too_long({ max: PASSWORD_MAX_BYTES }),
   'passwords-differ': () => m.failure_passwords_differ(),
   'bracket-missing': ({ value }) => m.address_cut({ address: value ?? '' }),
+  'address-slip': ({ value, meant }) =>
+    m.address_slip({ address: value ?? '', meant: meant ?? '' }),
   'two-addresses': ({ value }) => m.address_double({ address: value ?? '' }),
   'no-addresses': () => m.failure_no_addresses(),
 } satisfies Record<FailureCode, (failure: ApiFailure) => string>
