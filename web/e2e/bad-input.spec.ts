@@ -23,6 +23,9 @@ const SENTENCES = {
     badEmail: /Enter an e-mail address such as/,
     used: 'This link has already been used',
     unknown: 'This link is not known',
+    open: 'Open my account',
+    firstTime: 'First time here?',
+    account: 'I have an account',
     past: /This time has passed/,
     send: 'Send the invitations',
     incomplete: 'Your link is incomplete',
@@ -35,11 +38,14 @@ const SENTENCES = {
     badEmail: /Saisissez une adresse/,
     used: 'Ce lien a déjà été utilisé',
     unknown: 'Ce lien est inconnu',
+    open: 'Ouvrir mon compte',
+    firstTime: 'Première visite ?',
+    account: 'J’ai un compte',
     past: /Cette heure est passée/,
     send: 'Envoyer les invitations',
     incomplete: 'Votre lien est incomplet',
     unsupported: 'Ce navigateur ne peut pas chiffrer les appels',
-    badInvited: /Ces 2 éléments ne sont pas des adresses e-mail : nobody@, Bob\./,
+    badInvited: /Ces 2 éléments ne sont pas des adresses e-mail\s: nobody@, Bob\./,
   },
 } as const
 
@@ -79,6 +85,17 @@ for (const { code, locale } of LANGUAGES) {
       const invited = { email: address, role: 'user', language: code }
       await call(server, 'POST /api/admin/accounts', invited, organiser.cookies)
       const link = (await server.mailFor(address)).links.find((one) => one.includes('/welcome#'))!
+      const welcome = await visitor(browsers[thisBrowser], locale)
+      await welcome.goto(link)
+      await welcome.locator('input[type=password]').first().fill('short')
+      await welcome.getByRole('button', { name: said.open }).click()
+      await expect(welcome.locator('input[type=password]').first()).toHaveAttribute(
+        'aria-invalid',
+        'true',
+      )
+      // Said once, not above and below the field in two wordings.
+      await expect(welcome.getByText(/\b12\b/)).toHaveCount(1)
+      await welcome.context().close()
       await acceptLink(server, link, { email: address, firstName: 'Late', lastName: 'Comer' })
 
       const page = await visitor(browsers[thisBrowser], locale)
@@ -90,6 +107,27 @@ for (const { code, locale } of LANGUAGES) {
       await page.goto('about:blank')
       await page.goto(`${server.origin}/welcome`)
       await expect(page.getByRole('heading', { name: said.incomplete })).toBeVisible()
+      await page.context().close()
+    })
+
+    test('U1 whoever clicks Join without an account sees both ways at once', async ({
+      browsers,
+      server,
+      thisBrowser,
+    }) => {
+      const { link } = await meetingOf(server, 0)
+      const page = await visitor(browsers[thisBrowser], locale)
+      for (const [width, height] of [
+        [1366, 768],
+        [390, 664],
+      ] as const) {
+        await page.setViewportSize({ width, height })
+        await page.goto('about:blank')
+        await page.goto(link)
+        for (const name of [said.firstTime, said.account])
+          await expect(page.getByRole('heading', { name })).toBeInViewport({ ratio: 1 })
+        await expect(page.locator('input[type=email]')).toBeInViewport({ ratio: 1 })
+      }
       await page.context().close()
     })
 
@@ -113,6 +151,14 @@ for (const { code, locale } of LANGUAGES) {
       await expect(page.getByText(said.badInvited).first()).toBeVisible()
       await expect(page.locator('input[maxlength]').first()).toHaveValue('Retrospective')
       await expect(people).toHaveValue('Ada <ada@example.org>, nobody@; Bob')
+      // A sentence goes with what it is about: the start that counts no more, or another time.
+      const now = page.getByRole('checkbox').first()
+      await now.check()
+      await expect(page.getByText(said.past)).toHaveCount(0)
+      await now.uncheck()
+      await expect(page.getByText(said.past)).toHaveCount(1)
+      await page.locator('input[type=time]').fill('10:10')
+      await expect(page.getByText(said.past)).toHaveCount(0)
       await context.close()
       // The administrator serves the tests that follow, too.
       await speaking(server, organiser, 'en')
