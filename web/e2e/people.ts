@@ -106,8 +106,18 @@ export async function visitorIn(
 ): Promise<BrowserContext> {
   const window = { locale: 'en-GB', viewport: { width: 1280, height: 720 } }
   const context = await browser.newContext({ ...window, ...options })
+  failOnPageErrors(context)
   await giveCamera(context, camera)
   return context
+}
+
+/** What a page throws and nobody catches fails the test: such a page may look right and be stuck. */
+function failOnPageErrors(context: BrowserContext): void {
+  context.on('weberror', (event) => {
+    const error = event.error()
+    // Firefox reports this of the style sheet with which Playwright takes pictures of a page.
+    if (!error.message.includes('style-src')) throw error
+  })
 }
 
 /** A page in which this person is signed in. */
