@@ -5,5 +5,7 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
 
 export const accountId = id.brand<'AccountId'>()
 export const meetingId = id.brand<'MeetingId'>()
+export const groupId = id.brand<'GroupId'>()
 export type AccountId = z.infer<typeof accountId>
 export type MeetingId = z.infer<typeof meetingId>
+export type GroupId = z.infer<typeof groupId>

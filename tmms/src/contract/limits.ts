@@ -14,6 +14,10 @@ export const EMAIL_LOCAL_MAX_CHARACTERS = 64
 export const DURATION_MIN_MINUTES = 5
 export const DURATION_MAX_MINUTES = 1440
 export const INVITED_MAX = 300
+/** People in one meeting at the same time. */
+export const PARTICIPANTS_MAX = 1000
+export const GROUP_NAME_MAX_CHARACTERS = 80
+export const GROUP_DOMAINS_MAX = 100
 /** What a start may lie back: clocks differ, and people type slowly. */
 export const PAST_TOLERANCE_MINUTES = 5
 /** A meeting may be planned this far ahead. */
