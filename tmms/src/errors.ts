@@ -1,11 +1,14 @@
 /** The one error of this package: a code of the contract, and what may be told with it. */
 import type { ErrorCode } from './contract/errors.ts'
+import type { Restriction } from './contract/switches.ts'
 
 export interface ErrorDetail {
   /** Member of the body that is wrong, such as `title` or `invited.3`. */
   readonly field?: string
   readonly problems?: readonly Problem[]
   readonly retryAfterS?: number
+  /** With `restricted`. */
+  readonly restriction?: Restriction
   readonly cause?: unknown
 }
 
@@ -13,6 +16,7 @@ export interface ErrorDetail {
 export interface Problem {
   readonly code: ErrorCode
   readonly field: string
+  readonly restriction?: Restriction
 }
 
 export class TmmsError extends Error {
@@ -22,6 +26,7 @@ export class TmmsError extends Error {
   /** Empty unless more than one thing is wrong. */
   readonly problems: readonly Problem[]
   readonly retryAfterS: number | undefined
+  readonly restriction: Restriction | undefined
 
   /** @param message English, shown to the caller: no secrets, nothing about other people. */
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
@@ -30,5 +35,6 @@ export class TmmsError extends Error {
     this.field = detail.field
     this.problems = detail.problems ?? []
     this.retryAfterS = detail.retryAfterS
+    this.restriction = detail.restriction
   }
 }

@@ -1,5 +1,6 @@
 /** Every error code with its HTTP status, and the body of a refusal. */
 import { z } from 'zod'
+import { restriction } from './policy.ts'
 
 export const ERROR_STATUS = {
   'bad-request': 400,
@@ -35,6 +36,10 @@ export const ERROR_STATUS = {
   'too-many-tries': 429,
   'signed-out': 401,
   'not-allowed': 403,
+  // The administrator restricts it: `restriction` says what may be.
+  restricted: 403,
+  'invalid-domain': 400,
+  'group-exists': 409,
   // Also for meetings that exist but are not for this account: nobody can tell the difference.
   'not-found': 404,
   'meeting-not-open': 409,
@@ -61,9 +66,19 @@ export const apiError = z
     field: z.string().exactOptional(),
     /** Everything that is wrong with the body, this first, when it is more than one thing. */
     problems: z
-      .array(z.strictObject({ code: errorCode, field: z.string() }).readonly())
+      .array(
+        z
+          .strictObject({
+            code: errorCode,
+            field: z.string(),
+            restriction: restriction.exactOptional(),
+          })
+          .readonly(),
+      )
       .readonly()
       .exactOptional(),
+    /** With `restricted`. */
+    restriction: restriction.exactOptional(),
     /** With `too-many-tries`. */
     retryAfterS: z.int().exactOptional(),
   })

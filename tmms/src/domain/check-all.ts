@@ -18,10 +18,11 @@ export function checkAll<T extends object>(checks: Checks<T>): T {
   const [first] = errors
   if (first === undefined) return values as T
   if (errors.length === 1) throw first
-  const { code, message, field } = first
+  const { code, message, field, restriction } = first
   throw new TmmsError(code, message, {
     problems: errors.flatMap(problemsOf),
     ...(field === undefined ? {} : { field }),
+    ...(restriction === undefined ? {} : { restriction }),
   })
 }
 
@@ -31,7 +32,8 @@ export function checkEach<T, U>(items: readonly T[], check: (item: T, index: num
   return Object.values(checkAll<Record<string, U>>(checks))
 }
 
-function problemsOf({ code, field, problems }: TmmsError): readonly Problem[] {
+function problemsOf({ code, field, problems, restriction }: TmmsError): readonly Problem[] {
   if (problems.length > 0) return problems
-  return field === undefined ? [] : [{ code, field }]
+  if (field === undefined) return []
+  return [{ code, field, ...(restriction === undefined ? {} : { restriction }) }]
 }

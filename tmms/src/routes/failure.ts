@@ -22,12 +22,13 @@ export function failure(logger: Logger): ErrorRequestHandler {
 }
 
 function sendFailure(response: Response, error: TmmsError): void {
-  const { code, message, field, problems, retryAfterS } = error
+  const { code, message, field, problems, retryAfterS, restriction } = error
   const body: ApiError = {
     code,
     message,
     ...(field === undefined ? {} : { field }),
     ...(problems.length === 0 ? {} : { problems }),
+    ...(restriction === undefined ? {} : { restriction }),
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
   }
   if (retryAfterS !== undefined) response.setHeader('Retry-After', String(retryAfterS))
