@@ -10,6 +10,8 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
   readonly organiserEmail: string
   readonly organiserFirstName: string
   readonly organiserLastName: string
+  /** Its profile as administrators changed it (JSON); null when it is as it comes. */
+  readonly profileJson: string | null
 }
 
 export interface Invitee {
@@ -160,11 +162,13 @@ export function visible(db: Kysely<Tables>, accountId: AccountId) {
         .on('invites.accountId', '=', accountId)
         .on('invites.excludedAt', 'is', null),
     )
+    .leftJoin('profiles', 'profiles.name', 'meetings.profile')
     .selectAll('meetings')
     .select([
       'accounts.email as organiserEmail',
       'accounts.firstName as organiserFirstName',
       'accounts.lastName as organiserLastName',
+      'profiles.value as profileJson',
     ])
     .where((where) =>
       where.or([

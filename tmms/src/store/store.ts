@@ -6,12 +6,14 @@ import { accountStore, type AccountStore } from './accounts.ts'
 import { attendanceStore, type AttendanceStore } from './attendance.ts'
 import { auditStore, type AuditStore } from './audit.ts'
 import { installationStore, type InstallationStore } from './installation.ts'
+import { groupStore, type GroupStore } from './groups.ts'
 import { linkStore, type LinkStore } from './links.ts'
 import { mailStore, type MailStore } from './mails.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
 import { isEmpty, migrate } from './migrate.ts'
 import { organiserStore, type OrganiserStore } from './organisers.ts'
 import { peopleStore, type PeopleStore } from './people.ts'
+import { profileStore, type ProfileStore } from './profiles.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { settingStore, type SettingStore } from './settings.ts'
 import type { Tables } from './tables.ts'
@@ -31,6 +33,8 @@ export interface Rows {
   readonly mails: MailStore
   /** Does `work` when all that was written is certain: at the end of the transaction, or at once outside of one. */
   readonly afterwards: (work: () => void) => void
+  readonly groups: GroupStore
+  readonly profiles: ProfileStore
 }
 
 export interface Store extends Rows {
@@ -81,5 +85,7 @@ function rowsOf(db: Kysely<Tables>, afterwards: Rows['afterwards']): Rows {
     installation: installationStore(db),
     mails: mailStore(db),
     afterwards,
+    groups: groupStore(db),
+    profiles: profileStore(db),
   }
 }

@@ -2,9 +2,10 @@
 import type { AccessEndReason } from '../contract/access.ts'
 import type { Language, Role } from '../contract/accounts.ts'
 import type { AuditAction } from '../contract/audit.ts'
-import type { AccountId, MeetingId } from '../contract/ids.ts'
 import type { MailState } from '../contract/mail.ts'
 import type { MailKind } from '../domain/mail/mail.ts'
+import type { AccountId, GroupId, MeetingId } from '../contract/ids.ts'
+import type { ProfileName } from '../contract/switches.ts'
 
 export interface Tables {
   accounts: AccountTable
@@ -24,6 +25,10 @@ export interface Tables {
   settings: SettingTable
   installation: InstallationTable
   mails: MailTable
+  groups: GroupTable
+  profiles: ProfileTable
+  groupMembers: GroupMemberTable
+  groupDomains: GroupDomainTable
 }
 
 /** `deleted`: what is kept of somebody who organised or took part in a meeting: a name, and no address. */
@@ -121,6 +126,11 @@ export interface MeetingTable {
   readonly zone: string
   /** How often it was changed: the SEQUENCE of calendar entries (RFC 5545 section 3.8.7.4). */
   readonly sequence: number
+  readonly profile: ProfileName
+  /** JSON (`Restrictions`): what profile and groups of the organiser allowed when it was planned. */
+  readonly restrictions: string
+  /** This long after its start it is over for everybody, whoever is in it; null when nothing limits it. */
+  readonly maxDurationMin: number | null
 }
 
 export interface InviteTable {
@@ -208,4 +218,34 @@ export interface MailTable {
   readonly answer: string
   /** When it was sent or given up. */
   readonly endedAt: number | null
+}
+
+export interface GroupTable {
+  readonly id: GroupId
+  readonly name: string
+  /** Small letters without accents, unique: two groups of one name cannot be told apart. */
+  readonly plainName: string
+  /** JSON (`Restrictions`). */
+  readonly restrictions: string
+  readonly createdAt: number
+}
+
+interface GroupMemberTable {
+  readonly groupId: GroupId
+  readonly accountId: AccountId
+  readonly addedAt: number
+}
+
+interface GroupDomainTable {
+  readonly groupId: GroupId
+  /** In IDNA form, small letters: what stands behind the @ of an address. */
+  readonly domain: string
+}
+
+export interface ProfileTable {
+  readonly name: ProfileName
+  /** JSON. */
+  readonly value: string
+  /** 1 for what meetings have whose organiser chose none. */
+  readonly preset: 0 | 1
 }
