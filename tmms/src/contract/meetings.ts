@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { accountId, meetingId } from './ids.ts'
 import { ADDRESSES_MAX } from './limits.ts'
+import { mark, profileName } from './policy.ts'
 import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
 export const meeting = z
@@ -28,6 +29,8 @@ export const meeting = z
     link: z.string(),
     /** The organiser hands the link over: it carries a secret that this server never sees, and mails hold no link. */
     ownLink: z.boolean(),
+    /** Classification mark of its profile. */
+    mark: mark.nullable(),
   })
   .readonly()
 export type Meeting = z.infer<typeof meeting>
@@ -79,6 +82,8 @@ export const meetingRoutes = {
       zone: text.exactOptional(),
       invited: addresses,
       ownLink: z.boolean().default(false),
+      /** One that is offered; the administrator's choice when absent. */
+      profile: profileName.exactOptional(),
     }),
     reply: oneMeeting,
   },

@@ -7,6 +7,7 @@
 import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
+import { groupRoutes } from './groups.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...peopleRoutes,
   ...meetingRoutes,
   ...auditRoutes,
+  ...groupRoutes,
 }
 
 type Routes = typeof ROUTES

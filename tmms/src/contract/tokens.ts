@@ -1,5 +1,16 @@
 /** What the TMMS signs: meeting tokens and the key set. */
 import type { AccountId, MeetingId } from './ids.ts'
+import type { Mark, SWITCHES, SwitchName, SwitchValue } from './switches.ts'
+
+/** Switches that hold from token to token. */
+type TokenSwitch = {
+  [N in SwitchName]: (typeof SWITCHES)[N]['holds'] extends 'token' ? N : never
+}[SwitchName]
+
+/** What the administrator allows in this meeting, and this person in it. What is absent counts as its strictest value. */
+export type MeetingPolicyClaim = { readonly [N in TokenSwitch]: SwitchValue<N> } & {
+  readonly mark?: Mark
+}
 
 /** Claims of the meeting token: JWT, ES256, `typ: meeting+jwt`, at most 15 minutes. */
 export interface JoinClaims {
@@ -28,6 +39,7 @@ export interface JoinClaims {
     /** Senders sign what they send (stream authenticator). */
     readonly vouch: boolean
   }
+  readonly pol: MeetingPolicyClaim
 }
 
 /** Payload of `GET /api/keys`, signed by the root key: everything a client may believe because of its pin. */

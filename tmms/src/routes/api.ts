@@ -20,6 +20,7 @@ import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
 import type { Endpoint, Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
+import { groupRoutes } from './groups.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
@@ -32,6 +33,7 @@ export const ENDPOINTS: Endpoints = {
   ...peopleRoutes,
   ...meetingRoutes,
   ...auditRoutes,
+  ...groupRoutes,
 }
 
 /** Everything under `/api`, unknown paths included. */

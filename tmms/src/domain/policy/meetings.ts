@@ -1,0 +1,120 @@
+/** What holds for a meeting: what it was planned with, what its profile says now, and each person's groups. */
+import {
+  SWITCHES,
+  type Mark,
+  type ProfileName,
+  type Restriction,
+  type Restrictions,
+  type SwitchName,
+  type SwitchRow,
+  type SwitchValues,
+} from '../../contract/switches.ts'
+import type { MeetingPolicyClaim } from '../../contract/tokens.ts'
+import { TmmsError } from '../../errors.ts'
+import type { AccountRecord } from '../../store/accounts.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
+import type { Rows } from '../../store/store.ts'
+import { readRestrictions, valuesOf } from './people.ts'
+import { profileOf, readPolicy } from './profiles.ts'
+import { fits, signed, strictest } from './rules.ts'
+
+type Stored = Pick<MeetingRecord, 'profile' | 'profileJson' | 'restrictions'>
+type PolicyRows = Pick<Rows, 'profiles' | 'groups'>
+
+/** What somebody may plan, and what a meeting planned so is stored with. */
+export interface PlanningRules {
+  readonly profile: ProfileName
+  readonly values: SwitchValues
+}
+/** What a meeting may be that is planned already. */
+export type InvitingRules = Pick<PlanningRules, 'values'>
+
+/**
+ * The strictest of the profile and the organiser's groups.
+ * @throws {TmmsError} `restricted` for somebody who may not organise, `bad-request` for a profile that is not offered.
+ */
+export async function planningRules(
+  rows: PolicyRows,
+  organiser: AccountRecord,
+  wanted: ProfileName | undefined,
+): Promise<PlanningRules> {
+  const { preset, profiles } = await readPolicy(rows)
+  const name = wanted ?? preset
+  if (!profiles[name].offered) {
+    throw new TmmsError('bad-request', 'This profile may not be chosen.', { field: 'profile' })
+  }
+  const own = await valuesOf(rows, organiser)
+  requireWithin('organise', own.organise, { wanted: true })
+  return { profile: name, values: combine(profiles[name].switches, own) }
+}
+
+/** What holds now for whoever invites to a meeting that is planned already. */
+export async function invitingRules(
+  rows: Pick<Rows, 'groups'>,
+  organiser: AccountRecord,
+  meeting: Pick<Stored, 'restrictions'>,
+): Promise<InvitingRules> {
+  const own = await valuesOf(rows, organiser)
+  requireWithin('organise', own.organise, { wanted: true })
+  return { values: combine(readRestrictions(meeting), own) }
+}
+
+export interface Entering {
+  readonly meeting: Stored
+  readonly account: AccountRecord
+  /** What this server is set to: a meeting may ask for more. */
+  readonly suite: 1 | 2
+}
+
+/** What is signed into the token of somebody: of everybody in the meeting the same, but for the own groups. */
+export async function claimFor(
+  rows: Pick<Rows, 'groups'>,
+  { meeting, account, suite }: Entering,
+): Promise<{ readonly pol: MeetingPolicyClaim; readonly suite: 1 | 2 }> {
+  const own = await valuesOf(rows, account)
+  const { switches, mark } = profileOf(meeting.profile, meeting.profileJson)
+  const stored = combine(readRestrictions(meeting), { suite })
+  // What its keys hang on stays as it was planned; the rest follows the profile, and gets stricter only.
+  const forAll = combine(stored, onlyOfTokens(switches))
+  // A person's group cannot change the keys of a meeting; it keeps the person out of one with weaker keys.
+  requireWithin('suite', own.suite, { wanted: stored.suite })
+  const values = signed(SWITCHES, combine(forAll, onlyOfTokens(own)))
+  return {
+    pol: { ...values, ...(mark === null ? {} : { mark }) } as unknown as MeetingPolicyClaim,
+    suite: stored.suite === 2 ? 2 : 1,
+  }
+}
+
+/** As it stands on the screens and mails of a meeting. */
+export function markOf({
+  profile,
+  profileJson,
+}: Pick<MeetingRecord, 'profile' | 'profileJson'>): Mark | null {
+  return profileOf(profile, profileJson).mark
+}
+
+/** @throws {TmmsError} `restricted`, saying which switch and what may be. */
+export function requireWithin(
+  name: SwitchName,
+  allowed: boolean | number,
+  { wanted, field = name }: { readonly wanted: boolean | number; readonly field?: string },
+): void {
+  if (fits(SWITCHES[name], allowed, wanted)) return
+  const restriction: Restriction = { name, value: allowed }
+  throw new TmmsError('restricted', `The administrator restricts ${name} to ${String(allowed)}.`, {
+    field,
+    restriction,
+  })
+}
+
+function combine(...all: readonly Restrictions[]): SwitchValues {
+  return strictest(SWITCHES, all) as unknown as SwitchValues
+}
+
+function onlyOfTokens(values: Restrictions): Restrictions {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([name]) => (SWITCHES[name as SwitchName] as SwitchRow).holds === 'token',
+    ),
+  )
+}
