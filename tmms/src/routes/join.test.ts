@@ -87,6 +87,7 @@ describe('the meeting token', () => {
       exp: iat + 900,
       cnf: { jkt: await calculateJwkThumbprint(await device.jwk()) },
       e2ee: { suites: [2], psk: false, vouch: true },
+      pol: { messages: true, participants: 500 },
     })
   })
 

@@ -19,6 +19,8 @@ let world: World
 let browsers: Readonly<Record<Who, Browser>>
 let id: string
 let guestId: string
+let groupId: string
+let profiles: unknown
 const device = new Device()
 beforeAll(async () => {
   world = await openWorld()
@@ -33,6 +35,9 @@ beforeAll(async () => {
   }
   guestId = (await world.person('guest@example.org')).account.id
   id = (await plan(owner, ['guest@example.org'])).id
+  const group = { name: 'Group', domains: [], restrictions: {} }
+  groupId = (await administrator.call('POST /api/admin/groups', group)).body.group.id as string
+  profiles = (await administrator.call('GET /api/admin/policy')).body
 })
 afterAll(() => world.close())
 
@@ -79,6 +84,13 @@ const BODIES: Partial<Record<Route, () => unknown>> = {
   'POST /api/meetings/:id/invite': () => ({ invited: [] }),
   'POST /api/meetings/:id/exclude': () => ({ sub: guestId }),
   'POST /api/meetings/:id/join': () => ({}),
+  'POST /api/admin/groups': () => ({ name: 'Another', domains: [], restrictions: {} }),
+  'PUT /api/admin/groups/:id': () => ({ name: 'Group', domains: [], restrictions: {} }),
+  'POST /api/admin/groups/:id/delete': () => ({}),
+  'POST /api/admin/groups/:id/members': () => ({ emails: ['guest@example.org'] }),
+  'POST /api/admin/groups/:id/members/remove': () => ({ account: guestId }),
+  'PUT /api/admin/accounts/:id/groups': () => ({ groups: [] }),
+  'PUT /api/admin/policy': () => profiles,
 }
 
 const all = (code: string) => Object.fromEntries(WHO.map((who) => [who, code]))
@@ -130,6 +142,19 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'POST /api/meetings/:id/invite': owned,
   'POST /api/meetings/:id/exclude': owned,
   'POST /api/meetings/:id/join': owned,
+  'GET /api/policy': signedIn,
+  'GET /api/admin/policy': administrators('ok'),
+  'PUT /api/admin/policy': administrators('ok'),
+  'GET /api/admin/groups': administrators('ok'),
+  'POST /api/admin/groups': administrators('ok'),
+  'GET /api/admin/groups/:id': administrators('ok'),
+  'PUT /api/admin/groups/:id': administrators('ok'),
+  'GET /api/admin/groups/:id/members': administrators('ok'),
+  'POST /api/admin/groups/:id/members': administrators('ok'),
+  'POST /api/admin/groups/:id/members/remove': administrators('ok'),
+  'POST /api/admin/groups/:id/delete': administrators('ok'),
+  'GET /api/admin/accounts/:id/policy': administrators('ok'),
+  'PUT /api/admin/accounts/:id/groups': administrators('ok'),
   // Last, because they end what the others need.
   'POST /api/meetings/:id/cancel': owned,
   'POST /api/auth/logout': all('ok'),
@@ -149,7 +174,7 @@ describe('T8 every route for every role', () => {
     if (route === 'POST /api/auth/login') world.clock.nowMs += 60_000
     const dpop = route.endsWith('/join') ? await device.prove(id, world.clock.nowMs) : null
     const answer = await browsers[who].call(route, BODIES[route]?.(), {
-      id,
+      id: route.includes('/groups/:id') ? groupId : route.includes('/accounts/:id') ? guestId : id,
       headers: dpop === null ? {} : { dpop },
     })
     expect(answer.status === 200 ? 'ok' : answer.body.code).toBe(code)

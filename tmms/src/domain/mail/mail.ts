@@ -1,5 +1,6 @@
 /** What the rules ask of the mail: who is told what. How it looks and travels is mail/'s business. */
 import type { Language, Role } from '../../contract/accounts.ts'
+import type { Mark } from '../../contract/switches.ts'
 
 export interface Recipient {
   readonly email: string
@@ -19,6 +20,8 @@ export interface MeetingNotice {
   readonly organiser: { readonly name: string; readonly email: string }
   /** Whole URL, or null when the organiser hands it over: it carries a secret that this server does not know. */
   readonly link: string | null
+  /** Classification mark: before the subject, and on top of the text. */
+  readonly mark?: Mark | null
 }
 
 export type Mail =

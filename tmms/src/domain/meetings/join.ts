@@ -16,9 +16,10 @@ import type { DeviceProofs } from '../sign-in/device-proof.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { notFound } from './meeting.ts'
 import { RecentAdmissions } from './recent-admissions.ts'
-import { endsAt, opensAt, stateOf } from './meeting-time.ts'
+import { endsAt, mustEndAt, opensAt, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
 import { displayName } from '../accounts/names.ts'
+import { claimFor } from '../policy/meetings.ts'
 import { makeId } from '../secret.ts'
 import { accountOfSession } from '../sign-in/session.ts'
 import { Buckets } from '../sign-in/throttle.ts'
@@ -81,8 +82,8 @@ export class Joining {
   }
 
   /**
-   * @throws {TmmsError} `bad-proof`, `use-dpop-nonce`, `too-many-tries`, `meeting-not-open` to the invited, and `not-found` for unknown,
-   * not-invited, cancelled and ended alike.
+   * @throws {TmmsError} `bad-proof`, `use-dpop-nonce`, `too-many-tries`, `meeting-not-open` to the invited, `restricted` when the keys of the
+   * meeting are weaker than a group of the person allows, and `not-found` for unknown, not-invited, cancelled and ended alike.
    */
   async join(actor: Person, request: JoinRequest): Promise<JoinGrant> {
     try {
@@ -112,12 +113,13 @@ export class Joining {
     })
     // Before it is looked for: those who try many at once each find what the others have taken (Q8).
     this.#misses.charge(account.id)
-    const { meeting, msid, issuedAtS } = await store.atomically((rows) =>
+    const { meeting, msid, issuedAtS, ...admitted } = await store.atomically((rows) =>
       this.#admit(rows, actor, { ...request, jkt }),
     )
     this.#misses.giveBack(account.id)
     this.#admitted.keep(`${meeting.id} ${account.id} ${jkt}`, this.#context.now())
-    const session = { jkt, msid, issuer: origin, issuedAtS, policy: this.#policy }
+    const policy = { ...this.#policy, ...admitted }
+    const session = { jkt, msid, issuer: origin, issuedAtS, policy }
     const claims = claimsFor(account, meeting, session)
     return {
       token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),
@@ -125,7 +127,7 @@ export class Joining {
       msid,
       title: meeting.title,
       tcsOrigin: this.#tcsOrigin,
-      expiresInS: TOKEN_TTL_S,
+      expiresInS: claims.exp - claims.iat,
       endsAt: new Date(endsAt(meeting)).toISOString(),
     }
   }
@@ -141,6 +143,7 @@ export class Joining {
     const holder = await accountOfSession({ ...this.#context, store: rows }, session)
     if (holder?.id !== account.id) throw new TmmsError('signed-out', 'Nobody is signed in.')
     const meeting = await this.#enterable(rows, account, id)
+    const { pol, suite } = await claimFor(rows, { meeting, account, suite: this.#policy.suite })
     const msid = await rows.meetings.keepSession(id, makeId())
     const issuedAtS = await issueTimeS(rows, { sub: account.id, mid: id }, nowMs)
     await rows.attendance.keep(id, account.id, nowMs)
@@ -149,7 +152,7 @@ export class Joining {
       const details = { device: jkt }
       await record(rows, actor, nowMs, { action: 'meeting-admission', object, details })
     }
-    return { meeting, msid, issuedAtS }
+    return { meeting, msid, issuedAtS, pol, suite }
   }
 
   async #enterable(rows: Rows, account: AccountRecord, id: MeetingId): Promise<MeetingRecord> {
@@ -169,12 +172,20 @@ interface Admitted {
   readonly meeting: MeetingRecord
   readonly msid: string
   readonly issuedAtS: number
+  readonly pol: JoinClaims['pol']
+  readonly suite: 1 | 2
 }
 
 function claimsFor(
   account: AccountRecord,
   meeting: MeetingRecord,
-  session: { jkt: string; msid: string; issuer: string; issuedAtS: number; policy: E2eePolicy },
+  session: {
+    jkt: string
+    msid: string
+    issuer: string
+    issuedAtS: number
+    policy: E2eePolicy & Pick<Admitted, 'pol'>
+  },
 ): JoinClaims {
   const iat = session.issuedAtS
   return {
@@ -189,12 +200,14 @@ function claimsFor(
     jti: makeId(),
     iat,
     nbf: iat,
-    exp: iat + TOKEN_TTL_S,
+    // After the maximum duration nobody is given new keys, whatever the TCS does.
+    exp: Math.min(iat + TOKEN_TTL_S, Math.floor(mustEndAt(meeting) / 1000)),
     cnf: { jkt: session.jkt },
     e2ee: {
       suites: [session.policy.suite],
       psk: meeting.ownLink === 1,
       vouch: session.policy.vouching,
     },
+    pol: session.policy.pol,
   }
 }

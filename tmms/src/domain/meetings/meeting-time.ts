@@ -19,6 +19,8 @@ export interface Planned {
   readonly startsAt: number
   readonly durationMin: number
   readonly cancelledAt: number | null
+  /** This long after its start it is over for everybody; null when the administrator set no limit. */
+  readonly maxDurationMin: number | null
 }
 
 export type MeetingState = 'planned' | 'open' | 'ended' | 'cancelled'
@@ -62,12 +64,12 @@ export function checkDuration(durationMin: number): number {
 
 export function stateOf(meeting: Planned, nowMs: number): MeetingState {
   if (meeting.cancelledAt !== null) return 'cancelled'
-  if (nowMs >= closesAt(meeting)) return 'ended'
+  if (nowMs >= Math.min(closesAt(meeting), mustEndAt(meeting))) return 'ended'
   return nowMs >= opensAt(meeting) ? 'open' : 'planned'
 }
 
 /** From when the invited may enter; the organiser may at any time. */
-export function opensAt({ startsAt }: Planned): number {
+export function opensAt({ startsAt }: Pick<Planned, 'startsAt'>): number {
   return startsAt - OPENS_BEFORE_MS
 }
 
@@ -84,7 +86,15 @@ export function endsOfOpenAfter(nowMs: number): number {
   return nowMs - CLOSES_AFTER_MS
 }
 
-function closesAt(meeting: Planned): number {
+/** By the administrator's maximum duration, for everybody and whoever is in it. */
+export function mustEndAt({
+  startsAt,
+  maxDurationMin,
+}: Pick<Planned, 'startsAt' | 'maxDurationMin'>): number {
+  return maxDurationMin === null ? Infinity : startsAt + maxDurationMin * MINUTE_MS
+}
+
+function closesAt(meeting: Pick<Planned, 'startsAt' | 'durationMin'>): number {
   return endsAt(meeting) + CLOSES_AFTER_MS
 }
 

@@ -2,6 +2,7 @@
 import type { MeetingId } from '../../contract/ids.ts'
 import { INVITED_MAX } from '../../contract/limits.ts'
 import type { AddresseeText, Meeting } from '../../contract/meetings.ts'
+import type { ProfileName } from '../../contract/switches.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
@@ -17,6 +18,14 @@ import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts
 import { mayGoOn } from './overrun.ts'
 import { describe, noticeOf, present } from './present.ts'
 import { cleanTitle } from '../accounts/names.ts'
+import { invitingRules, planningRules } from '../policy/meetings.ts'
+import {
+  plannedUnder,
+  withinAhead,
+  withinDuration,
+  withinInvited,
+  withinLinks,
+} from '../policy/planning.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { makeId } from '../secret.ts'
 
@@ -32,18 +41,21 @@ export interface Plan {
   readonly zone?: string
   /** The link carries a secret that the organiser's browser adds and hands over. */
   readonly ownLink?: boolean
+  readonly profile?: ProfileName
 }
 
 /** @throws {TmmsError} naming the field that is wrong. */
 export async function planMeeting(context: Context, actor: Person, plan: Plan): Promise<Meeting> {
   const organiser = actor.account
   const nowMs = context.now()
+  const rules = await planningRules(context.store, organiser, plan.profile)
   const { addressees, ...planned } = checkAll({
     title: () => cleanTitle(plan.title),
-    startsAt: () => parseStart(plan.startsAt, nowMs),
-    durationMin: () => checkDuration(plan.durationMin),
+    startsAt: () => withinAhead(rules, parseStart(plan.startsAt, nowMs), nowMs),
+    durationMin: () => withinDuration(rules, checkDuration(plan.durationMin)),
     zone: () => checkZone(plan.zone, context.timeZone),
-    addressees: () => checkInvited(plan.invited, organiser),
+    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser)),
+    ownLink: () => withinLinks(rules, plan.ownLink ?? false),
   })
   const row = {
     ...planned,
@@ -52,8 +64,8 @@ export async function planMeeting(context: Context, actor: Person, plan: Plan): 
     createdAt: nowMs,
     cancelledAt: null,
     msid: null,
-    ownLink: plan.ownLink ? (1 as const) : (0 as const),
     sequence: 0,
+    ...plannedUnder(rules),
   }
   const meeting = await context.store.atomically(async (rows) => {
     await rows.meetings.add(row)
@@ -158,6 +170,7 @@ export async function inviteMore(
     const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
     const fresh = addressees.filter(({ email }) => !already.has(email))
     checkCount(already.size + fresh.length)
+    withinInvited(await invitingRules(rows, account, meeting), [...already, ...fresh])
     const invitation = { actor, meeting, addressees: fresh }
     const added = await inviteAll(context, rows, invitation)
     await mailInvitations(context, rows, noticeOf(context, meeting), added)

@@ -4,7 +4,7 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Context } from '../context.ts'
-import { endsAt } from './meeting-time.ts'
+import { endsAt, mustEndAt } from './meeting-time.ts'
 
 /** A token that expired this recently says that its holder was only cut off for a while. */
 const RENEWABLE_MS = 2 * TOKEN_TTL_S * 1000
@@ -18,5 +18,6 @@ export async function mayGoOn(
 ): Promise<boolean> {
   const lastAt = await rows.attendance.lastTokenAt(meeting.id, account.id)
   const isIn = lastAt !== null && now() < lastAt + RENEWABLE_MS
-  return isIn && now() < endsAt(meeting) + maxOverrunHours * HOUR_MS
+  const latest = Math.min(endsAt(meeting) + maxOverrunHours * HOUR_MS, mustEndAt(meeting))
+  return isIn && now() < latest
 }

@@ -7,6 +7,7 @@ import { displayName } from '../accounts/names.ts'
 import type { Context } from '../context.ts'
 import type { MeetingNotice } from '../mail/mail.ts'
 import { meetingLink } from './meeting-link.ts'
+import { markOf } from '../policy/meetings.ts'
 import { stateOf } from './meeting-time.ts'
 
 /** As mails say it. */
@@ -18,7 +19,8 @@ export function noticeOf(
   const link = meeting.ownLink === 1 ? null : `${origin}${meetingLink(id, rootThumbprint)}`
   const zone = meeting.zone || timeZone
   const organiser = { ...organiserOf(meeting), email: meeting.organiserEmail }
-  return { id, title, startsAt, durationMin, zone, sequence, organiser, link }
+  const mark = markOf(meeting)
+  return { id, title, startsAt, durationMin, zone, sequence, organiser, link, mark }
 }
 
 function organiserOf(meeting: MeetingRecord): Meeting['organiser'] {
@@ -58,5 +60,6 @@ export function describe(
     state: stateOf(meeting, now()),
     link: meetingLink(meeting.id, rootThumbprint),
     ownLink: meeting.ownLink === 1,
+    mark: markOf(meeting),
   }
 }
