@@ -1,5 +1,6 @@
 /** Dresses letters as HTML and as plain text: the reader's language first, the other one below. */
 import type { Language } from '../contract/accounts.ts'
+import { inkOn } from '../contract/colour.ts'
 import type { Letter } from './letter.ts'
 
 export interface Version {
@@ -17,6 +18,7 @@ const BUTTON =
   'display:inline-block;margin:4px 8px 4px 0;padding:12px 22px;border-radius:8px;background:#0b5563;color:#ffffff;font-weight:600;text-decoration:none'
 const BUTTON_TWO =
   'display:inline-block;margin:4px 8px 4px 0;padding:11px 21px;border-radius:8px;border:1px solid #0b5563;color:#0b5563;font-weight:600;text-decoration:none'
+const MARK = 'margin:0 0 18px;padding:6px 12px;border-radius:6px;text-align:center'
 const FACTS = 'margin:20px 0;padding:14px 18px;background:#eff6f7;border-radius:8px'
 const SMALL = 'margin:18px 0 0;color:#59606d;font-size:13px'
 const ADDRESS = 'margin:8px 0 0;color:#59606d;font-size:12px;word-break:break-all'
@@ -33,7 +35,7 @@ export function asHtml(versions: readonly Version[]): string {
 }
 
 function card(language: Language, letter: Letter): string {
-  const { greeting, paragraphs, facts, buttons, small } = letter
+  const { greeting, paragraphs, facts, buttons, small, mark } = letter
   const text = [greeting, ...paragraphs].map((line) => `<p>${escapeHtml(line)}</p>`).join('')
   const rows = facts
     .map(([label, value]) => `<strong>${escapeHtml(label)}</strong> ${escapeHtml(value)}`)
@@ -44,11 +46,16 @@ function card(language: Language, letter: Letter): string {
   )
   const addresses = buttons.map(({ link }) => `<p style="${ADDRESS}">${escapeHtml(link)}</p>`)
   return (
-    `<div lang="${language}" style="${CARD}">${text}` +
+    `<div lang="${language}" style="${CARD}">${mark === undefined ? '' : markBand(mark)}${text}` +
     (facts.length === 0 ? '' : `<p style="${FACTS}">${rows}</p>`) +
     (links.length === 0 ? '' : `<p>${links.join('')}</p>`) +
     `<p style="${SMALL}">${escapeHtml(small)}</p>${addresses.join('')}</div>`
   )
+}
+
+function markBand({ text, colour }: NonNullable<Letter['mark']>): string {
+  const style = `${MARK};background:${colour};color:${inkOn(colour)}`
+  return `<p style="${style}"><strong>${escapeHtml(text)}</strong></p>`
 }
 
 export function asText(versions: readonly Version[]): string {
@@ -56,10 +63,11 @@ export function asText(versions: readonly Version[]): string {
 }
 
 function plainLetter({ language, letter }: Version): string {
-  const { greeting, paragraphs, facts, buttons, small } = letter
+  const { greeting, paragraphs, facts, buttons, small, mark } = letter
   // French sets a colon off, with a space that does not break.
   const colon = language === 'fr' ? '\u00a0:' : ':'
   const parts = [
+    mark === undefined ? '' : `[${mark.text}]`,
     greeting,
     ...paragraphs,
     facts.map(([label, value]) => `${label}${colon} ${value}`).join('\n'),

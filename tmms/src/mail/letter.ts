@@ -1,4 +1,5 @@
 /** One language's version of a mail, and what each language must have words for. */
+import type { Mark } from '../contract/switches.ts'
 import type { Mail } from '../domain/mail/mail.ts'
 
 /** In plain words; layout.ts dresses it. */
@@ -10,6 +11,8 @@ export interface Letter {
   readonly facts: readonly (readonly [string, string])[]
   readonly buttons: readonly { readonly label: string; readonly link: string }[]
   readonly small: string
+  /** Classification mark of the meeting. */
+  readonly mark?: Mark
 }
 
 /** A letter for each kind of mail. Whole sentences, so that translators see what they translate. */

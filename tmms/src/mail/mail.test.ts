@@ -34,6 +34,12 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const sender = { name: 'Huisclos', address: 'no-reply@meet.example.org', replyTo: '' }
 let made = 0
+
+const marked: MeetingNotice = {
+  ...meeting,
+  mark: { text: 'Diffusion restreinte', colour: '#b42318' },
+}
+
 async function sent(mail: Mail, language: Language): Promise<{ raw: string; parsed: ParsedMail }> {
   made += 1
   const stamp = { id: `mail-${made}`, createdAt: NOW, host: 'meet.example.org', sender }
@@ -59,6 +65,19 @@ const MAILS: readonly Mail[] = [
   { kind: 'invitation', meeting: handedOver, validateLink: LINK },
   { kind: 'invitation', meeting: handedOver, validateLink: null },
 ]
+
+describe('a mail about a meeting with a classification mark', () => {
+  it.each(['invitation', 'cancellation'] as const)(
+    '%s says it first, wherever it is read',
+    async (kind) => {
+      const { parsed } = await sent({ kind, meeting: marked, validateLink: null } as Mail, 'fr')
+      expect(parsed.subject).toMatch(/^\[Diffusion restreinte\] /)
+      expect(parsed.text).toMatch(/^\[Diffusion restreinte\]\n/)
+      const band = /background:#b42318;color:#ffffff"><strong>Diffusion restreinte<\/strong>/
+      expect(String(parsed.html)).toMatch(band)
+    },
+  )
+})
 
 describe('mails', () => {
   it.each(MAILS)('$kind speaks both languages, the reader’s first', async (mail) => {

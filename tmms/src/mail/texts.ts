@@ -9,5 +9,8 @@ const WORDS: Readonly<Record<Language, Words>> = { en, fr }
 
 export function letterFor(language: Language, mail: Mail): Letter {
   const words = WORDS[language] as Readonly<Record<Mail['kind'], (mail: Mail) => Letter>>
-  return words[mail.kind](mail)
+  const letter = words[mail.kind](mail)
+  const mark = 'meeting' in mail ? (mail.meeting.mark ?? null) : null
+  if (mark === null) return letter
+  return { ...letter, subject: `[${mark.text}] ${letter.subject}`, mark }
 }
