@@ -40,6 +40,8 @@ export type E2eeCode =
   | 'E_IK_CHANGED'
   /** Frames of a stream are not vouched for by its sender's signature, or by another hash. */
   | 'E_VOUCH'
+  /** A message, or one person more, that the policy in a token does not allow. */
+  | 'E_POLICY'
   | 'E_CTR'
   | 'E_CODEC'
   | 'E_STATE'

@@ -45,6 +45,16 @@ export interface StartReply {
   readonly linkSecret: boolean
   /** Senders sign what they send, so that no member can forge another's frames (token claim `e2ee.vouch`). */
   readonly vouching: boolean
+  readonly policy: MeetingPolicy
+}
+
+/** What the administrator allows in the meeting, and us in it: by our newest token. */
+export interface MeetingPolicy {
+  readonly messages: boolean
+  /** At the same time, ourselves included. */
+  readonly participants: number
+  /** Classification mark, for every screen; `colour` is `#rrggbb`. */
+  readonly mark: { readonly text: string; readonly colour: string } | null
 }
 
 /** Whether a sender's signature stands behind the frames of a stream, behind none, or behind others. */
@@ -165,8 +175,8 @@ export interface Calls {
   'start-code': { request: Record<string, never>; reply: Record<string, never> }
   /** What the people said of the code that is shown: `equal` or not. The others are told. */
   'judge-code': { request: { readonly equal: boolean }; reply: Record<string, never> }
-  /** Sends text (1..4000 characters) to everybody. Resolves when it is sealed and sent. E_LEN, E_NO_KEY, and E_STATE
-   * above ten messages in a second. */
+  /** Sends text (1..4000 characters) to everybody. Resolves when it is sealed and sent. E_LEN, E_NO_KEY, E_POLICY when
+   * our token allows no messages, and E_STATE above ten messages in a second. */
   chat: { request: { readonly text: string }; reply: Record<string, never> }
   stats: {
     request: Record<string, never>
@@ -239,6 +249,8 @@ export type WorkerEvent =
   /** Something was refused. `memberId` is the TCS's claim of who sent it, null when unknown. */
   | { readonly type: 'warning'; readonly code: E2eeCode; readonly memberId: string | null }
   | { readonly type: 'need-token' }
+  /** Our newest token says another one than that before. */
+  | { readonly type: 'policy'; readonly policy: MeetingPolicy }
   /** Ask our own encoder for a key frame of this stream, by sender.setParameters: its transform cannot in this browser. */
   | { readonly type: 'key-frame-wanted'; readonly streamIdx: number }
   /** Whether a consumer's frames open. `waiting` until the first frame or key. */

@@ -71,6 +71,7 @@ export function claimsFor({ jkt }: Pick<Identity, 'jkt'>): Record<string, unknow
     exp: START_S + 900,
     cnf: { jkt },
     e2ee: { suites: [2], psk: false, vouch: false },
+    pol: { messages: true, participants: 1000 },
   }
 }
 

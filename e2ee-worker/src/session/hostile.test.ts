@@ -202,6 +202,30 @@ describe('a TCS that lets somebody send what they may not', () => {
     expect(membersOf(four).find(({ memberId }) => memberId === three.id)?.streams).toEqual([AUDIO])
   })
 
+  it('R3 lets in more people than the token allows: nobody takes in one more', async () => {
+    for (const node of [one, two]) await network.renew(node, { pol: { participants: 2 } })
+    const three = await network.join({ claims: { pol: { participants: 2 } } })
+    await network.advance(1000)
+    for (const node of [one, two]) {
+      expect(membersOf(node).map(({ memberId }) => memberId)).not.toContain(three.id)
+      expect(warningsOf(node)).toContain('E_POLICY')
+    }
+    await expectMediaBetween(one, two)
+  })
+
+  it('a place that somebody left is free again', async () => {
+    const pol = { participants: 3 }
+    for (const node of [one, two]) await network.renew(node, { pol })
+    const three = await network.join({ claims: { pol } })
+    await three.session.close()
+    network.disconnect(three, 'left')
+    await network.settle()
+    const four = await network.join({ claims: { pol } })
+    await network.advance(1000)
+    expect(membersOf(one).map(({ memberId }) => memberId)).toEqual([two.id, four.id])
+    expect(warningsOf(one)).toEqual([])
+  })
+
   it('R4 the name is the one of the token, whatever else is said', async () => {
     await network.renew(two, { name: 'Ada', role: 'moderator' })
     await network.settle()

@@ -8,7 +8,7 @@ import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
 import { Sender } from '../keys/send-chain.ts'
 import { STREAM_INDEX } from '../protocol.ts'
-import type { Calls, MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
+import type { Calls, MeetingPolicy, MemberId, StreamDescriptor, WorkerEvent } from '../protocol.ts'
 import { permissionFor, verifyToken } from '../trust/token.ts'
 import type { Opening, SessionContext } from './context.ts'
 import { Features } from './features.ts'
@@ -141,7 +141,10 @@ export class Session {
       const claims = await verifyToken(token, opening.tokenRules(null))
       me.requireSuccessor(claims)
       opening.time.learn({ iatS: claims.iat, receivedAt: at })
+      const before = me.credential.claims.policy
       await me.renew({ token, claims }, { now: clock.now(), tmmsNow: opening.time.now() })
+      const { policy } = claims
+      if (!samePolicy(before, policy)) this.#context.emit({ type: 'policy', policy })
       greeting.broadcast(members.all().map((member) => member.memberId))
     })
   }
@@ -171,4 +174,8 @@ export class Session {
     await this.#features.settle()
     this.#list.settle()
   }
+}
+
+function samePolicy(one: MeetingPolicy, other: MeetingPolicy): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -80,11 +80,11 @@ function openingOf(me: Me, own: TokenRules, { store, time, pin, tcsKeys }: Openi
 }
 
 function replyOf(me: Me, claims: Claims, trust: Trust): Omit<StartReply, 'linkSecret'> {
-  const { sub, name, role, prm, vouch } = claims
+  const { sub, name, role, prm, vouch, policy } = claims
   const { pinSource, pinSince, rootChanged } = trust
   return {
     ...{ memberId: me.memberId, sub, name, role, prm, suite: me.suite },
-    ...{ pinSource, pinSince, rootChanged, vouching: vouch },
+    ...{ pinSource, pinSince, rootChanged, vouching: vouch, policy },
   }
 }
 

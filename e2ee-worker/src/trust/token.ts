@@ -5,8 +5,9 @@
  */
 import { errors, jwtVerify, type JWTPayload } from 'jose'
 import { E2eeError } from '../errors.ts'
-import type { E2eeCode } from '../protocol.ts'
+import type { E2eeCode, MeetingPolicy } from '../protocol.ts'
 import { decodeJws, hasHeader, wholeSeconds, type Json, type Jws } from './jws.ts'
+import { readPolicy } from './policy.ts'
 
 const TOKEN_TYPE = 'meeting+jwt'
 const MAX_TOKEN_CHARS = 4096
@@ -35,6 +36,7 @@ export interface Claims {
   readonly psk: boolean
   /** Senders sign what they send. */
   readonly vouch: boolean
+  readonly policy: MeetingPolicy
 }
 
 /** Keys that may sign tokens, by `kid`; made by the key-set check only. */
@@ -101,7 +103,7 @@ export function deadAfterMs({ exp }: Pick<Claims, 'exp'>): number {
   return (exp + SKEW_S) * 1000
 }
 
-/** Whether a token lets its owner send this; chat needs no permission. */
+/** Whether a token lets its owner send this stream; whether chat is allowed says its policy. */
 export function permits(
   { prm }: Pick<Claims, 'prm'>,
   { kind }: { readonly kind: string },
@@ -148,6 +150,7 @@ function claimsOf(payload: JWTPayload): Claims {
     suites: suitesOf(memberOf(e2ee, 'suites')),
     psk: policyOf(memberOf(e2ee, 'psk')),
     vouch: policyOf(memberOf(e2ee, 'vouch')),
+    policy: readPolicy(payload['pol']),
   }
 }
 

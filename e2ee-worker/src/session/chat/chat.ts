@@ -27,7 +27,9 @@ type Context = Pick<
 export class Chat implements Feature {
   readonly handlers: Handlers = {
     // The text, or its loss, becomes known when its key does: at once, or within ten seconds.
-    chat: (member, { sealed }) => this.#held.add(member, sealed),
+    chat: async (member, { sealed }) => {
+      if (this.#mayHear(member)) await this.#held.add(member, sealed)
+    },
   }
   readonly #context: Context
   /** Keeps what we write in the order in which we wrote it, whatever the first key takes. */
@@ -40,9 +42,10 @@ export class Chat implements Feature {
     this.#held = new HeldChat(context, (member, sealed) => this.#open(member, sealed))
   }
 
-  /** @throws E2eeError E_LEN for text that may not be sent, E_STATE above ten messages in a second, E_NO_KEY. */
+  /** @throws E2eeError E_LEN for text that may not be sent, E_STATE above ten messages in a second, E_NO_KEY, E_POLICY. */
   async send(text: string): Promise<void> {
     requireText(text)
+    this.#requireAllowed()
     this.#requireCalm()
     await this.#outgoing.run(() => this.#sendOnceKeyed(text))
   }
@@ -70,6 +73,8 @@ export class Chat implements Feature {
   }
 
   async #sealAndSend(text: string): Promise<void> {
+    // A newer token may have come while the key was made.
+    this.#requireAllowed()
     const { me, opening } = this.#context
     const said = { text, timeMs: opening.time.now() }
     const sealed = await this.#context.sender.seal(DATA, NO_PREFIX, encodeChat(said).buffer)
@@ -81,7 +86,7 @@ export class Chat implements Feature {
   async #open(member: Member, sealed: Bytes): Promise<boolean> {
     const { memberId, hello, keys } = member
     // Somebody whose device changed is not heard until that is accepted.
-    if (member.blocked) return true
+    if (member.blocked || !this.#mayHear(member)) return true
     try {
       const plaintext = await keys.open(sealed, 'data', NO_PREFIX)
       this.#show(memberId, hello.claims.name, decodeChat(plaintext))
@@ -96,6 +101,19 @@ export class Chat implements Feature {
   #show(from: MemberId, name: string, said: ChatText): void {
     const own = from === this.#context.me.memberId
     this.#context.emit({ type: 'chat', from, name, own, ...said })
+  }
+
+  /** Both tokens must allow it: the sender's may be out of date, and its page or the TCS may lie. */
+  #mayHear({ memberId, hello }: Member): boolean {
+    const both = [this.#context.me.credential.claims, hello.claims]
+    const allowed = both.every(({ policy }) => policy.messages)
+    if (!allowed) this.#context.warn('E_POLICY', memberId)
+    return allowed
+  }
+
+  #requireAllowed(): void {
+    const { claims } = this.#context.me.credential
+    if (!claims.policy.messages) throw new E2eeError('E_POLICY')
   }
 
   #requireCalm(): void {

@@ -55,6 +55,7 @@ beforeEach(async () => {
       jkt: identity.jkt,
     },
     ...{ iat: START_S, exp: START_S + 900, suites: [2], psk: false, vouch: false },
+    policy: { messages: true, participants: 1000, mark: null },
   }
   const link = await derivePsk(new Uint8Array(32).fill(9), MID)
   me = await Me.create({ identity, link, suite: 2, kem: watchedKem }, { token: 't', claims })

@@ -188,6 +188,7 @@ export class Members {
     if (departed) requireNewer(hello, departed)
     const replaces = this.#sameDevice(hello)
     if (this.#members.size >= this.#maxPresent) throw new E2eeError('E_STATE')
+    this.#requirePlace(replaces)
     const { jkt } = hello.claims
     const stays = this.#departed.count((gone) => gone.jkt === jkt, now)
     if (stays >= this.#maxStays) throw new E2eeError('E_STATE')
@@ -198,6 +199,12 @@ export class Members {
     this.#members.set(hello.memberId, added)
     this.#version++
     return { kind: 'new', member: added, replaces }
+  }
+
+  /** The TCS counts as well; one that lets in more than the administrator allows gains nothing by it. */
+  #requirePlace(replaced: Member | null): void {
+    const { participants } = this.#me.credential.claims.policy
+    if (replaced === null && this.present >= participants) throw new E2eeError('E_POLICY')
   }
 
   /** Every HELLO takes room for its ephemeral key, so no device may bring as many as it likes. */
