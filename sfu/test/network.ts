@@ -148,6 +148,7 @@ export class Network {
       ...MEETING,
       role: 'participant',
       prm: ['audio', 'video', 'share'],
+      pol: { participants: 1000 },
       jti: randomBytes(16).toString('base64url'),
       iat,
       nbf: iat,

@@ -44,6 +44,8 @@ export interface Token {
   readonly jti: string
   readonly issuedAtMs: number
   readonly permissions: ReadonlySet<Permission>
+  /** How many may be in the room once this one has joined. */
+  readonly participants: number
 }
 
 export interface Caller extends Token {
@@ -66,6 +68,7 @@ const headerSchema = z.strictObject({
   kid: z.string(),
 })
 
+const FEWEST = 2
 const label = z.string().min(1).max(256)
 const claimsSchema = z.object({
   iss: z.string().max(512),
@@ -78,6 +81,10 @@ const claimsSchema = z.object({
   nbf: z.int(),
   exp: z.int(),
   cnf: z.object({ jkt: z.string().length(43) }),
+  // A token that does not say it is of a meeting of two.
+  pol: z
+    .object({ participants: z.int().min(FEWEST).default(FEWEST) })
+    .default({ participants: FEWEST }),
 })
 type Claims = z.infer<typeof claimsSchema>
 
@@ -109,7 +116,7 @@ export async function verifyToken(
   ikPub?: Uint8Array,
 ): Promise<Token> {
   const { kid, claims } = readToken(jwt)
-  const { sub, mid, msid, jti, iat, prm, cnf } = claims
+  const { sub, mid, msid, jti, iat, prm, cnf, pol } = claims
   if (claims.exp - iat > TOKEN_TTL_S) throw new TcsError('refused', 'token lives too long')
   if ((claims.exp + SKEW_S) * 1000 <= expected.nowMs) throw new TcsError('refused', 'expired')
   if (claims.iss !== expected.origin) throw new TcsError('refused', 'another issuer')
@@ -122,6 +129,7 @@ export async function verifyToken(
     device: cnf.jkt,
     issuedAtMs: iat * 1000,
     permissions: new Set(prm),
+    participants: pol.participants,
   }
 }
 

@@ -40,6 +40,11 @@ export class Peer {
     return this.#token.issuedAtMs
   }
 
+  /** How many its token says may be in the room. */
+  get participants(): number {
+    return this.#token.participants
+  }
+
   get waiting(): boolean {
     return this.#state === 'waiting'
   }

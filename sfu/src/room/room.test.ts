@@ -34,7 +34,7 @@ function fakeRooms(maxPeers = 10): { rooms: Rooms; media: FakeMedia[] } {
 
 function fakePeer(
   name: string,
-  person: { readonly sub?: string; readonly device?: string } = {},
+  person: { readonly sub?: string; readonly device?: string; readonly participants?: number } = {},
 ): { peer: Peer; heard: unknown[] } {
   const heard: unknown[] = []
   const channel = {
@@ -49,6 +49,7 @@ function fakePeer(
     device: name,
     jti: name,
     issuedAtMs: 0,
+    participants: 1000,
     ...person,
     permissions: new Set<never>(),
     asked: { clientChallenge: new Uint8Array(32), tokenHash: new Uint8Array(32) },
@@ -194,4 +195,12 @@ test('rooms of names that would run together are different rooms', () => {
   const { rooms } = fakeRooms()
   expect(rooms.open('a', 'b","c')).not.toBe(rooms.open('a","b', 'c'))
   expect(rooms.open('a', 'b')).toBe(rooms.open('a', 'b'))
+})
+
+test('nobody joins a room in which as many are as the own token allows', () => {
+  const { rooms } = fakeRooms()
+  const room = rooms.open('m', 's')
+  for (const name of ['a', 'b']) room.join(fakePeer(name).peer, {})
+  expect(() => room.join(fakePeer('c', { participants: 2 }).peer, {})).toThrow('room-full')
+  expect(() => room.join(fakePeer('d', { participants: 3 }).peer, {})).not.toThrow()
 })

@@ -55,7 +55,8 @@ export class Room implements ForwardingEvents {
     const present = [...this.#peers.values()]
     const older = present.filter((other) => other.id === peer.id || other.isTwinOf(peer))
     const staying = present.filter((other) => !older.includes(other))
-    if (staying.length >= this.#options.maxPeers) throw new TcsError('room-full')
+    const most = Math.min(this.#options.maxPeers, peer.participants)
+    if (staying.length >= most) throw new TcsError('room-full')
     if (staying.filter(({ sub }) => sub === peer.sub).length >= this.#options.maxDevices) {
       throw new TcsError('too-many-devices', 'devices of one account in a room')
     }
