@@ -1,6 +1,7 @@
 /** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
 import type { ErrorCode } from '@huisclos/tmms/contract/errors'
 import type { Reply, Route, Sent } from '@huisclos/tmms/contract/routes'
+import { SWITCHES, type Restriction } from '@huisclos/tmms/contract/switches'
 import { contentTypeOf, isOurs, isReply } from './replies.ts'
 
 export type FailureCode =
@@ -15,6 +16,10 @@ type FormCode =
   | 'missing'
   | 'no-such-hour'
   | 'no-addresses'
+  /** `value` is the name of a switch. */
+  | 'not-in-range'
+  /** The profile of meetings without one is not offered. */
+  | 'preset'
   | 'bracket-missing'
   | 'two-addresses'
   | 'address-slip'
@@ -30,6 +35,8 @@ export class ApiFailure extends Error {
   /** The member of the body, and so the field of the form, that is wrong. */
   readonly field: string | null
   readonly retryAfterS: number | null
+  /** With `restricted`: which switch, and what may be. */
+  readonly restriction: Restriction | null
   /** What was typed, when the sentence names it. */
   readonly value: string | null
   /** What was probably meant instead. */
@@ -50,6 +57,7 @@ export class ApiFailure extends Error {
       value?: string
       meant?: string
       count?: number
+      restriction?: Restriction
       dpopNonce?: string
       problems?: readonly ApiFailure[]
       cause?: unknown
@@ -63,6 +71,7 @@ export class ApiFailure extends Error {
     this.value = more.value ?? null
     this.meant = more.meant ?? null
     this.count = more.count ?? null
+    this.restriction = more.restriction ?? null
     this.problems = more.problems ?? []
   }
 
@@ -153,13 +162,17 @@ async function readFailure(response: Response): Promise<ApiFailure> {
   const body = await readBody(response)
   if (typeof body !== 'object' || body === null || !('code' in body))
     return new ApiFailure(foreignCode(response.status))
-  const { code, message, field, problems, retryAfterS } = body as Record<string, unknown>
+  const { code, message, field, problems, retryAfterS, restriction } = body as Record<
+    string,
+    unknown
+  >
   const dpopNonce = code === 'use-dpop-nonce' ? response.headers.get('dpop-nonce') : null
   return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof field === 'string' ? { field } : {}),
     ...(Array.isArray(problems) ? { problems: problems.map(readProblem) } : {}),
     ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
+    ...readRestriction(restriction),
     ...(dpopNonce === null ? {} : { dpopNonce }),
   })
 }
@@ -174,8 +187,16 @@ function hasType(response: Response, type: string): boolean {
 }
 
 function readProblem(problem: unknown): ApiFailure {
-  const { code, field } = Object(problem) as Record<string, unknown>
+  const { code, field, restriction } = Object(problem) as Record<string, unknown>
   return new ApiFailure(typeof code === 'string' ? (code as ErrorCode) : 'internal', {
     ...(typeof field === 'string' ? { field } : {}),
+    ...readRestriction(restriction),
   })
+}
+
+function readRestriction(restriction: unknown): { readonly restriction?: Restriction } {
+  // A newer server may have switches that this page does not know: the sentence is then about none in particular.
+  const { name } = Object(restriction) as Record<string, unknown>
+  if (typeof name !== 'string' || !Object.hasOwn(SWITCHES, name)) return {}
+  return { restriction: restriction as Restriction }
 }

@@ -10,6 +10,7 @@ import {
 } from '@huisclos/tmms/contract/limits'
 import { m } from '../paraglide/messages.js'
 import type { ApiFailure, FailureCode } from './api.ts'
+import { wordRange, wordRestriction } from './policy.ts'
 
 /** More than this in one sentence are not read. */
 const NAMED_MAX = 20
@@ -78,6 +79,11 @@ const WORDS = {
   'too-many-tries': ({ retryAfterS }) => wordWait(retryAfterS),
   'signed-out': () => m.failure_signed_out(),
   'not-allowed': () => m.failure_not_allowed(),
+  restricted: ({ restriction }) =>
+    restriction === null ? m.policy_refused() : wordRestriction(restriction),
+  'invalid-domain': ({ value }) =>
+    value === null ? m.policy_domain_bad_any() : m.policy_domain_bad({ domain: value }),
+  'group-exists': () => m.policy_group_exists(),
   'not-found': () => m.failure_not_found(),
   'meeting-not-open': () => m.failure_meeting_not_open(),
   'bad-proof': () => m.failure_bad_proof(),
@@ -99,6 +105,8 @@ const WORDS = {
   'address-slip': ({ value, meant }) =>
     m.address_slip({ address: value ?? '', meant: meant ?? '' }),
   'two-addresses': ({ value }) => m.address_double({ address: value ?? '' }),
+  'not-in-range': ({ value }) => wordRange(value ?? ''),
+  preset: () => m.policy_preset_not_offered(),
   'no-addresses': () => m.failure_no_addresses(),
 } satisfies Record<FailureCode, (failure: ApiFailure) => string>
 

@@ -5,6 +5,7 @@ import type { TcsCode } from '@huisclos/sfu/protocol'
 /** The TMMS, asked for the invitation, does not let this person in, or does not answer. */
 type InvitationCode =
   | 'signed-out'
+  | 'restricted'
   | 'meeting-not-open'
   | 'bad-proof'
   | 'use-dpop-nonce'

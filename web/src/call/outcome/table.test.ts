@@ -53,6 +53,8 @@ const decided = {
   E_FRAME_AUTH: 'rejoin',
   E_FRAME_REPLAY: 'rejoin',
   E_STREAM: 'rejoin',
+  E_POLICY: 'rejoin',
+  restricted: 'none',
   E_ROSTER: 'rejoin',
   E_SAS: 'rejoin',
   E_TCS: 'none',

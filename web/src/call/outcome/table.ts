@@ -28,6 +28,8 @@ const table = {
   // The TMMS, which is asked for the invitation.
   'signed-out': final(m.failed_signed_out, 'reload', { atTheDoor: true }),
   'meeting-not-open': { ...atTheDoor, final: 'always' },
+  // The keys of the meeting are weaker than a group of this person allows.
+  restricted: shut(() => m.policy_suite_refused({ value: 2 })),
   'bad-proof': final(m.failure_bad_proof, 'reload', { atTheDoor: true }),
   // Asked for once more than the page follows: the nonces of a server that was restarted between the two.
   'use-dpop-nonce': network,
@@ -107,6 +109,8 @@ const table = {
   E_FRAME_AUTH: { ...listed(m.e2ee_frame_auth, other, accusing), tile: m.reason_altered },
   E_FRAME_REPLAY: { ...listed(m.e2ee_frame_replay), tile: m.reason_replayed },
   E_STREAM: { ...listed(m.e2ee_stream, other, accusing), tile: m.reason_stream },
+  // A token given out before the policy changed brings it about as well.
+  E_POLICY: listed(m.e2ee_policy),
   // Late signatures, too; a tile says what is forged.
   E_VOUCH: listed(m.e2ee_vouch),
 
