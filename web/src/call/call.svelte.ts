@@ -162,6 +162,7 @@ export class Call {
 
   #started(me: StartReply): void {
     this.#me = me
+    this.features.policy.learn(me.policy)
     this.peers.self(me)
     this.peers.verified([])
     this.features.forget()

@@ -4,12 +4,14 @@ import { Chat } from './chat.svelte.ts'
 import type { Feature, FeatureContext } from './feature.ts'
 import { MeetingCode } from './meeting-code.svelte.ts'
 import { Moderation } from './moderation.svelte.ts'
+import { Policy } from './policy.svelte.ts'
 import { SafetyNumbers } from './safety-numbers.ts'
 
 const makers = {
   chat: (context: FeatureContext) => new Chat(context),
   code: (context: FeatureContext) => new MeetingCode(context),
   moderation: (context: FeatureContext) => new Moderation(context),
+  policy: () => new Policy(),
   safety: (context: FeatureContext) => new SafetyNumbers(context),
 } satisfies Record<string, (context: FeatureContext) => Feature>
 
