@@ -3,6 +3,8 @@ import type { Component } from 'svelte'
 import { m } from '../../paraglide/messages.js'
 import type { ScreenProps } from '../screen-props.ts'
 import Audit from './audit/Audit.svelte'
+import Groups from './groups/Groups.svelte'
+import Policy from './policy/Policy.svelte'
 import Users from './users/Users.svelte'
 
 export interface AdminPage {
@@ -13,5 +15,7 @@ export interface AdminPage {
 /** By the name in the address: `/admin/<name>[/<id>]`. */
 export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   users: { label: m.admin_users, shown: Users },
+  groups: { label: m.policy_groups, shown: Groups },
+  policy: { label: m.policy_profiles, shown: Policy },
   audit: { label: m.admin_audit, shown: Audit },
 }
