@@ -42,6 +42,7 @@ export const ATTACKS = {
   'chat altered on its way': 'refused',
   'chat repeated': 'refused',
   'chat under the name of another': 'refused',
+  'chat that the policy forbids': 'refused',
   'signatures over frames held back': 'flagged',
   'frames forged in place of real ones, with a member’s help': 'flagged',
   'frames at a step that is not reached yet, with a member’s help': 'flagged',

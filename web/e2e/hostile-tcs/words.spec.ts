@@ -1,5 +1,6 @@
 /** A TCS that alters, repeats and reattributes what people write: nothing of it is shown. */
 import type { Page } from '@playwright/test'
+import { admin, call } from '../people.ts'
 import type { Guest } from './guest.ts'
 import { attack, expect, listsAnother, Meeting, ONCE, test } from './stage.ts'
 import { wording } from './wording.ts'
@@ -83,5 +84,22 @@ test('chat comes under the name of another', ONCE, async () => {
     listed,
   )
   expect((await texts()).join()).not.toContain('not by Hedy')
+  await hedy.leave()
+})
+
+test('R3 chat that the token of its sender forbids', ONCE, async ({ hostile }) => {
+  const { server } = hostile
+  const { cookies } = await admin(server)
+  const body = { name: 'Silent', domains: [], restrictions: { messages: false } }
+  const made = await call(server, 'POST /api/admin/groups', body, cookies)
+  const { group } = made.body as { group: { id: string } }
+  const emails = [meeting.people.find(({ name }) => name === HEDY)?.email]
+  await call(server, `POST /api/admin/groups/${group.id}/members`, { emails }, cookies)
+  const hedy = await meeting.guest(HEDY)
+  await ada.getByLabel(wording('call_tile', { name: HEDY })).waitFor()
+  await panel('call_security')
+  const listed = await listsAnother(ada, 'E_POLICY')
+  await attack('chat that the policy forbids', () => hedy.writeAnyway('forbidden'), listed)
+  expect((await texts()).join()).not.toContain('forbidden')
   await hedy.leave()
 })
