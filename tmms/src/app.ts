@@ -25,6 +25,7 @@ import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { MailRunner } from './jobs/mail-runner.ts'
 import { auditJob } from './jobs/audit.ts'
+import { meetingEndsJob } from './jobs/meeting-ends.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
 import { Transports } from './mail/transports.ts'
 import { pageFailure, pageRouter } from './pages.ts'
@@ -86,6 +87,8 @@ export interface Tmms {
   sendDueMails(): Promise<void>
   /** Writes down what has gathered and signs the audit log now, as happens once a minute. */
   signCheckpoint(): Promise<void>
+  /** Ends meetings whose maximum duration is over, as happens every few seconds. */
+  endLongMeetings(): Promise<void>
   /** Finishes what is under way and closes the store. Idempotent. */
   close(): Promise<void>
 }
@@ -104,9 +107,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const refusals = new Refusals({ store, now, later })
   const log: AuditLog = { origin: logOrigin(origin), key: files.audit }
   const surroundings = { store, now, origin, keys, refusals, log }
-  const checkpoints = auditJob(surroundings, (error) =>
-    logger.error({ error: describe(error) }, 'no checkpoint of the audit log'),
-  )
+  const checkpoints = auditJob(surroundings, failing(logger, 'no checkpoint of the audit log'))
   await checkpoints.run()
   const context: Context = {
     store,
@@ -129,9 +130,10 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const runner = new MailRunner({
     context,
     transportFor: (route) => transports.forRoute(route),
-    onFault: (error) => logger.error({ error: describe(error) }, 'the mail queue failed'),
+    onFault: failing(logger, 'the mail queue failed'),
   })
   runner.wake()
+  const meetingEnds = meetingEndsJob(context, failing(logger, 'long meetings were not ended'))
   let closing: Promise<void> | undefined
   return {
     app: buildApp(options, servicesFor(options, context, { keys, log })),
@@ -140,16 +142,21 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     recentAccessEnds: () => recentAccessEnds(context),
     setupLink: () => issueSetupLink(context),
     signCheckpoint: () => checkpoints.run(),
+    endLongMeetings: () => meetingEnds.run(),
     sendDueMails: () => runner.idle(),
     close: () =>
       (closing ??= (async () => {
-        await background.idle()
+        await Promise.all([meetingEnds.close(), background.idle()])
         await endMails(runner, transports)
         await checkpoints.close()
         await checkpoints.run()
         await store.close()
       })()),
   }
+}
+
+function failing(logger: Logger, sentence: string): (error: unknown) => void {
+  return (error) => logger.error({ error: describe(error) }, sentence)
 }
 
 function servicesFor(

@@ -12,10 +12,15 @@ import {
   type Browser,
   type World,
 } from '../../test/harness.ts'
+import type { AccessEnd } from '../contract/access.ts'
 import type { AuditEntry } from '../contract/audit.ts'
+import type { ApiError } from '../contract/errors.ts'
+import type { Reply } from '../contract/routes.ts'
 import type { JoinClaims } from '../contract/tokens.ts'
 import { sqliteDialect } from '../store/sqlite.ts'
 import { openStore } from '../store/store.ts'
+
+type Members = Reply<'GET /api/admin/groups/:id/members'>
 
 let world: World
 let admin: Browser
@@ -110,12 +115,9 @@ describe('a group', () => {
     })
     await world.person('bob@stage.example.org')
     await world.person('eve@other.stage.example.org')
-    const { members } = (await admin.call('GET /api/admin/groups/:id/members', undefined, { id }))
-      .body
-    const shown = members.map((one: { account: { email: string }; by: string }) => [
-      one.account.email,
-      one.by,
-    ])
+    const answer = await admin.call('GET /api/admin/groups/:id/members', undefined, { id })
+    const { members } = answer.body as Members
+    const shown = members.map(({ account, by }) => [account.email, by])
     expect(shown.toSorted()).toEqual([
       ['ada@example.org', 'hand'],
       ['bob@stage.example.org', 'domain'],
@@ -129,10 +131,11 @@ describe('a group', () => {
     let query = '?limit=2'
     for (let pages = 0; pages < 5; pages++) {
       const route = `GET /api/admin/groups/:id/members${query}`
-      const { members, next } = (await admin.call(route, undefined, { id })).body
-      seen.push(...members.map((one: { account: { email: string } }) => one.account.email))
+      const answer = await admin.call(route, undefined, { id })
+      const { members, next } = answer.body as Members
+      seen.push(...members.map(({ account }) => account.email))
       if (next === null) break
-      query = `?limit=2&cursor=${String(next)}`
+      query = `?limit=2&cursor=${next}`
     }
     expect(seen.toSorted()).toEqual(
       ['a', 'b', 'c', 'ada', 'root'].map((name) => `${name}@example.org`).toSorted(),
@@ -229,8 +232,8 @@ describe('a profile', () => {
     await setProfile('open', { offered: false })
     const answer = await planning({ profile: 'open' })
     expect([answer.body.code, answer.body.field]).toEqual(['bad-request', 'profile'])
-    const { profiles } = (await ada.call('GET /api/policy')).body
-    expect(profiles.map(({ name }: { name: string }) => name)).toEqual(['standard', 'restricted'])
+    const { profiles } = (await ada.call('GET /api/policy')).body as Reply<'GET /api/policy'>
+    expect(profiles.map(({ name }) => name)).toEqual(['standard', 'restricted'])
   })
 
   it('that meetings have without a choice must be offered', async () => {
@@ -240,10 +243,8 @@ describe('a profile', () => {
 
   it('restricts the meeting that is planned with it', async () => {
     const refused = await planning({ profile: 'restricted', durationMin: 300 })
-    expect(refused.body.problems.map(({ field }: { field: string }) => field)).toEqual([
-      'durationMin',
-      'ownLink',
-    ])
+    const { problems = [] } = refused.body as ApiError
+    expect(problems.map(({ field }) => field)).toEqual(['durationMin', 'ownLink'])
     const { id, mark } = await plan(ada, [], { profile: 'restricted', ownLink: true })
     expect(mark).toEqual({ text: 'Restricted', colour: '#b42318' })
     const token = await claims(ada, id)
@@ -301,6 +302,27 @@ describe('the token', () => {
     await addTo(await group({ messages: false, participants: 2 }), 'bob@example.org')
     expect((await claims(bob, id)).pol).toEqual({ messages: false, participants: 2 })
     expect((await claims(ada, id)).pol).toEqual({ messages: true, participants: 500 })
+  })
+
+  it('E4 whoever is in when the maximum duration is over is put out', async () => {
+    const ends: AccessEnd[] = []
+    await world.close()
+    world = await openWorld({ onAccessEnded: (end) => void ends.push(end) })
+    admin = await world.administrator()
+    ada = (await world.person('ada@example.org', 'organiser')).browser
+    await addTo(await group({ durationMin: 60 }), 'ada@example.org')
+    const { id } = await plan(ada, [])
+    await claims(ada, id)
+    for (const [minutes, told] of [
+      [59, 0],
+      [60, 1],
+      [61, 1],
+    ] as const) {
+      world.clock.nowMs = START + minutes * MINUTE
+      await world.tmms.endLongMeetings()
+      expect(ends).toHaveLength(told)
+    }
+    expect(ends[0]).toMatchObject({ mid: id, reason: 'meeting-ended' })
   })
 
   it('ends with the maximum duration, and nobody gets one after it', async () => {

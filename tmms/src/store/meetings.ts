@@ -1,9 +1,12 @@
 /** Meetings and who is invited to them. */
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
+import { DURATION_MAX_MINUTES } from '../contract/limits.ts'
 import type { Place } from '../domain/paging.ts'
 import type { AccountRecord } from './accounts.ts'
 import type { InviteTable, MeetingTable, Tables } from './tables.ts'
+
+const MINUTE_MS = 60_000
 
 /** A meeting with what is needed of its organiser, and whether the reader is invited. */
 export interface MeetingRecord extends Selectable<MeetingTable> {
@@ -32,6 +35,8 @@ export interface MeetingStore {
   ): Promise<readonly MeetingRecord[]>
   /** Counts as a change. False when it was cancelled already. */
   cancel(id: MeetingId, cancelledAt: number): Promise<boolean>
+  /** Those that somebody has joined, and whose maximum duration was over after `sinceMs`, up to and with `untilMs`. */
+  overlong(sinceMs: number, untilMs: number): Promise<readonly MeetingId[]>
   /** Sets the meeting session if there is none yet, and answers the one that holds. */
   keepSession(id: MeetingId, msid: string): Promise<string>
   /** Ends an exclusion, too. */
@@ -79,6 +84,7 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
+    overlong: (sinceMs, untilMs) => overlong(db, sinceMs, untilMs),
     keepSession: async (id, msid) => {
       await db
         .updateTable('meetings')
@@ -92,6 +98,26 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
     ...invites(db),
     ...exclusions(db),
   }
+}
+
+async function overlong(
+  db: Kysely<Tables>,
+  sinceMs: number,
+  untilMs: number,
+): Promise<readonly MeetingId[]> {
+  const rows = await db
+    .selectFrom('meetings')
+    .select(['id', 'startsAt', 'maxDurationMin'])
+    .where('startsAt', '<=', untilMs)
+    .where('startsAt', '>', sinceMs - DURATION_MAX_MINUTES * MINUTE_MS)
+    .where('maxDurationMin', 'is not', null)
+    .where('msid', 'is not', null)
+    .where('cancelledAt', 'is', null)
+    .execute()
+  const endsAt = (row: (typeof rows)[number]): number =>
+    row.startsAt + (row.maxDurationMin ?? 0) * MINUTE_MS
+  const over = rows.filter((row) => endsAt(row) > sinceMs && endsAt(row) <= untilMs)
+  return over.map(({ id }) => id)
 }
 
 type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitees'>
