@@ -70,34 +70,37 @@ function reading(
         .execute()
       return new Map(rows.map(({ groupId, count }) => [groupId, Number(count)]))
     },
-    of: async ({ id, email }) => {
-      const domain = email.slice(email.lastIndexOf('@') + 1)
-      const rows = await groups()
-        .where((eb) =>
-          eb.or([
-            eb(
-              'id',
-              'in',
-              eb.selectFrom('groupMembers').select('groupId').where('accountId', '=', id),
-            ),
-            eb(
-              'id',
-              'in',
-              eb.selectFrom('groupDomains').select('groupId').where('domain', '=', domain),
-            ),
-          ]),
-        )
-        .orderBy('createdAt')
-        .orderBy('id')
-        .execute()
-      return withDomains(db, rows)
-    },
+    of: (account) => groupsOf(db, account),
     byHand: async (accountId) => {
       const query = db.selectFrom('groupMembers').select('groupId')
       const rows = await query.where('accountId', '=', accountId).execute()
       return rows.map(({ groupId }) => groupId)
     },
   }
+}
+
+async function groupsOf(
+  db: Db,
+  { id, email }: Pick<AccountRecord, 'id' | 'email'>,
+): Promise<readonly GroupRecord[]> {
+  const domain = email.slice(email.lastIndexOf('@') + 1)
+  const rows = await db
+    .selectFrom('groups')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('id', 'in', eb.selectFrom('groupMembers').select('groupId').where('accountId', '=', id)),
+        eb(
+          'id',
+          'in',
+          eb.selectFrom('groupDomains').select('groupId').where('domain', '=', domain),
+        ),
+      ]),
+    )
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
+  return withDomains(db, rows)
 }
 
 function writing(db: Db): Pick<GroupStore, 'add' | 'change' | 'remove'> {
