@@ -43,7 +43,7 @@ const days = { min: 1, max: AHEAD_MAX_DAYS }
 const minutes = { min: DURATION_MIN_MINUTES, max: DURATION_MAX_MINUTES }
 const people = { min: 2, max: PARTICIPANTS_MAX }
 
-/* eslint-disable prettier/prettier -- one line a switch */
+// One line a switch.
 // prettier-ignore
 export const SWITCHES = {
   organise: { kind: 'allowed', holds: 'account', defaults: same(true) },
@@ -55,7 +55,6 @@ export const SWITCHES = {
   suite: { kind: 'floor', holds: 'session', min: 1, max: 2, defaults: { open: 1, standard: 1, restricted: 2 } },
   ownLink: { kind: 'required', holds: 'planning', defaults: { open: false, standard: false, restricted: true } },
 } as const satisfies Readonly<Record<string, SwitchRow>>
-/* eslint-enable prettier/prettier */
 
 export type SwitchName = keyof typeof SWITCHES
 export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[]

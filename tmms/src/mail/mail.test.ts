@@ -70,7 +70,7 @@ describe('a mail about a meeting with a classification mark', () => {
   it.each(['invitation', 'cancellation'] as const)(
     '%s says it first, wherever it is read',
     async (kind) => {
-      const { parsed } = await sent({ kind, meeting: marked, validateLink: null } as Mail, 'fr')
+      const { parsed } = await sent({ kind, meeting: marked, validateLink: null }, 'fr')
       expect(parsed.subject).toMatch(/^\[Diffusion restreinte\] /)
       expect(parsed.text).toMatch(/^\[Diffusion restreinte\]\n/)
       const band = /background:#b42318;color:#ffffff"><strong>Diffusion restreinte<\/strong>/
