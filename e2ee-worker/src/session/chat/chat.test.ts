@@ -8,7 +8,6 @@ import {
   sealFrame,
 } from '../../../test/network.ts'
 import { warningsOf as allWarningsOf, type Node, type Relayed } from '../../../test/network.ts'
-import { encodeChat } from '../../messages/chat-text.ts'
 import { MSID, START_S } from '../../../test/tmms.ts'
 import { BROADCAST, ENVELOPE, twoMembers } from '../../../test/two-members.ts'
 import { codeOf } from '../../errors.ts'
@@ -55,65 +54,6 @@ function signed(signer: Node, sealed: Bytes, seq = 5000): Promise<Bytes> {
 
 const seal = (node: Node, plaintext: Bytes): Promise<Bytes> =>
   node.session.sender.seal(DATA, new Uint8Array(0), plaintext.slice().buffer)
-
-/** Behind its own worker's back: what a changed page can have its device seal and sign. */
-async function forced(from: Node, text: string): Promise<void> {
-  await network.publish(from, [AUDIO])
-  const sealed = await seal(from, chatText(text))
-  const bytes = await signed(from, sealed)
-  for (const node of network.nodes) if (node !== from) node.session.receive(from.id, bytes)
-  await network.advance(1000)
-}
-
-const chatText = (text: string): Bytes => encodeChat({ text, timeMs: START_S * 1000 })
-
-describe('messages that the administrator switched off', () => {
-  const off = { pol: { messages: false, participants: 1000 } }
-
-  it.each([
-    ['says so', off],
-    ['says nothing of it', { pol: {} }],
-    ['has no policy', { pol: undefined }],
-  ])('are not sent by somebody whose token %s', async (_, claims) => {
-    const three = await network.join({ claims })
-    expect(three.reply.policy.messages).toBe(false)
-    expect(await write(three, 'x')).toBe('E_POLICY')
-    expect(network.record.filter((sent) => sent.from === three.id && isChat(sent))).toEqual([])
-  })
-
-  it('R3 are dropped and named by every receiver, whatever page and TCS of the sender do', async () => {
-    const three = await network.join({ claims: off })
-    await forced(three, 'smuggled')
-    for (const node of [one, two]) {
-      expect(heard(node)).toEqual([])
-      expect(warningsOf(node)).toEqual(['E_POLICY'])
-    }
-  })
-
-  it('R3 are not read by somebody whose own token forbids them, though the others may write', async () => {
-    const three = await network.join({ claims: off })
-    expect(await write(one, 'for two')).toBe('sent')
-    expect(heard(two)).toEqual(['for two'])
-    expect(heard(three)).toEqual([])
-    expect(warningsOf(three)).toEqual(['E_POLICY'])
-  })
-
-  it('end and begin with the next token, in both directions', async () => {
-    await network.renew(one, off)
-    await network.settle()
-    expect(one.events).toContainEqual({
-      type: 'policy',
-      policy: { messages: false, participants: 1000, mark: null },
-    })
-    expect(await write(one, 'x')).toBe('E_POLICY')
-    expect(await write(two, 'not for one')).toBe('sent')
-    expect(heard(one)).toEqual([])
-    await network.renew(one, { pol: { messages: true, participants: 1000 } })
-    await network.settle()
-    expect(await write(one, 'again')).toBe('sent')
-    expect(heard(two)).toContain('again')
-  })
-})
 
 describe('chat', () => {
   it.each([1, 2])('is read by everybody there, itself included, in suite %i', async (suite) => {
