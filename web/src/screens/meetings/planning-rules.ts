@@ -2,6 +2,7 @@
 import type { OfferedProfile } from '@huisclos/tmms/contract/groups'
 import type { Reply } from '@huisclos/tmms/contract/routes'
 import type { ProfileName } from '@huisclos/tmms/contract/switches'
+import { wordDuration } from '../../account/dates.ts'
 
 export type OwnPolicy = Reply<'GET /api/policy'>
 
@@ -22,4 +23,18 @@ export function planningRules(
     ownLink: (profile?.switches.ownLink ?? false) || own('ownLink') === true,
     organise: own('organise') !== false,
   }
+}
+
+interface Duration {
+  readonly value: string
+  readonly label: string
+}
+
+/** Those within the limit; the limit itself when it is below all of them. */
+export function possibleDurations(
+  durations: readonly Duration[],
+  maxMin: number,
+): readonly Duration[] {
+  const within = durations.filter(({ value }) => Number(value) <= maxMin)
+  return within.length > 0 ? within : [{ value: String(maxMin), label: wordDuration(maxMin) }]
 }
