@@ -154,7 +154,7 @@ const shownMark = (page: Page) =>
 async function organiserOf(server: HuisclosServer, email: string): Promise<Person> {
   const { cookies } = await admin(server)
   const body = { email, role: 'organiser', language: 'en' }
-  await call(server, 'POST /api/accounts', body, cookies)
+  await call(server, 'POST /api/admin/accounts', body, cookies)
   const [link = ''] = (await server.mailFor(email)).links
   return acceptLink(server, link, { email, firstName: 'Ida', lastName: 'Rhodes' })
 }
