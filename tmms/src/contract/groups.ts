@@ -1,6 +1,6 @@
 /** Groups of people, what they restrict, and the profiles of meetings. Administrators, but for `GET /api/policy`. */
 import { z } from 'zod'
-import { accountRow } from './accounts.ts'
+import { account } from './accounts.ts'
 import { accountId, groupId } from './ids.ts'
 import { ADDRESSES_MAX, GROUP_DOMAINS_MAX } from './limits.ts'
 import { explained, mark, meetingSwitches, policy, profileName, restrictions } from './policy.ts'
@@ -30,7 +30,7 @@ const groupBody = z.strictObject({
 export type GroupBody = z.infer<typeof groupBody>
 
 /** Somebody of a group: by hand, or because of the domain. */
-export const groupMember = z.strictObject({ account: accountRow, by: belongs }).readonly()
+export const groupMember = z.strictObject({ account, by: belongs }).readonly()
 export type GroupMember = z.infer<typeof groupMember>
 
 /** What is restricted for somebody, and why. */

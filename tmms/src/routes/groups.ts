@@ -13,7 +13,7 @@ import { explainPerson, readRestrictions } from '../domain/policy/people.ts'
 import { changePolicy, readPolicy } from '../domain/policy/profiles.ts'
 import type { GroupRecord, GroupStore } from '../store/groups.ts'
 import { endpoint } from './endpoint.ts'
-import { accountRow } from './reply.ts'
+import { accountReply } from './reply.ts'
 
 const groups = {
   'GET /api/admin/groups': endpoint<'GET /api/admin/groups'>({
@@ -52,7 +52,7 @@ const people = {
     who: 'administrator',
     handle: async ({ services: { context }, path, query }) => {
       const { rows, next } = await listMembers(context, path.id, query)
-      const members = rows.map(({ account, by }) => ({ account: accountRow(account), by }))
+      const members = rows.map(({ account, by }) => ({ account: accountReply(account), by }))
       return { members, next }
     },
   }),

@@ -174,7 +174,11 @@ describe('T8 every route for every role', () => {
     if (route === 'POST /api/auth/login') world.clock.nowMs += 60_000
     const dpop = route.endsWith('/join') ? await device.prove(id, world.clock.nowMs) : null
     const answer = await browsers[who].call(route, BODIES[route]?.(), {
-      id: route.includes('/groups/:id') ? groupId : route.includes('/accounts/:id') ? guestId : id,
+      id: route.includes('/groups/:id')
+        ? groupId
+        : /accounts.:id.(policy|groups)$/.test(route)
+          ? guestId
+          : id,
       headers: dpop === null ? {} : { dpop },
     })
     expect(answer.status === 200 ? 'ok' : answer.body.code).toBe(code)
