@@ -272,7 +272,7 @@ export type WorkerEvent =
   | { readonly type: 'roster-differs'; readonly memberIds: readonly MemberId[] }
   /**
    * Whether the sender's signature vouches for the frames of a consumer that open. `unvouched`: for more than 2 s it
-   * does not; `forged`: it vouches for other frames. Only while `vouching`.
+   * does not, though something of the sender arrives; `forged`: it vouches for other frames. Only while `vouching`.
    */
   | {
       readonly type: 'media-authenticity'

@@ -92,9 +92,9 @@ describe('vouching', () => {
   it('a frame that another member sealed in the name of one is flagged, though it opens', async () => {
     await play(1000)
     expect(await openFrame(two, await forge(nextCtr() + 50))).toBe(FORGED)
-    await network.advance(1900)
+    await play(1900)
     expect(seen(two)).toBe('vouched')
-    await network.advance(700)
+    await play(700)
     expect(seen(two)).toBe('unvouched')
     expect(warningsOf(two)).toEqual([])
     await play(2000)
@@ -199,7 +199,7 @@ describe('vouching', () => {
   it('after five clean seconds the stream is itself again', async () => {
     await play(1000)
     await openFrame(two, await forge(nextCtr() + 500))
-    await network.advance(3000)
+    await play(3000)
     expect(seen(two)).toBe('unvouched')
     await play(4000)
     expect(seen(two)).toBe('forged')
@@ -224,6 +224,40 @@ describe('vouching', () => {
     await play(1000)
     network.tamper = ({ bytes }) => (isVouch(bytes) ? null : bytes)
     await play(3500)
+    expect(seen(two)).toBe('unvouched')
+  })
+
+  it('I7 a network that freezes for nine seconds, words with pictures, has nothing said against anybody', async () => {
+    await play(1000)
+    const frozen: Relayed[] = []
+    network.tamper = (message) => {
+      if (!isVouch(message.bytes)) return message.bytes
+      frozen.push(message)
+      return null
+    }
+    await play(400)
+    await network.advance(9000)
+    expect(seen(two)).toBe('vouched')
+    network.tamper = ({ bytes }) => bytes
+    for (const { from, to, bytes } of frozen) network.send(from, to, bytes)
+    for (let half = 0; half < 12; half++) {
+      await play(500)
+      expect(seen(two)).toBe('vouched')
+    }
+    expect(warningsOf(two)).toEqual([])
+  })
+
+  it('V7 what nobody vouched for is flagged as soon as more arrives, and after 20 s of silence in any case', async () => {
+    await play(1000)
+    await openFrame(two, await forge(nextCtr() + 500))
+    await network.advance(9000)
+    expect(seen(two)).toBe('vouched')
+    await play(2600)
+    expect(seen(two)).toBe('unvouched')
+    await play(10_000)
+    expect(seen(two)).toBe('vouched')
+    await openFrame(two, await forge(nextCtr() + 500))
+    await network.advance(23_000)
     expect(seen(two)).toBe('unvouched')
   })
 
@@ -259,7 +293,7 @@ describe('vouching', () => {
       two.session.receive(three.id, bytes)
     }
     await network.settle()
-    await network.advance(3000)
+    await play(3000)
     expect(seen(two)).toBe('unvouched')
   })
 
@@ -271,7 +305,7 @@ describe('vouching', () => {
     for (let i = 0; i < ctr + 5; i++)
       await chain.seal(VIDEO, Uint8Array.of(0x31), new ArrayBuffer(9))
     await openFrame(two, await forge(ctr))
-    await network.advance(3000)
+    await play(3000, AUDIO)
     expect(seen(two)).toBe('unvouched')
   })
 

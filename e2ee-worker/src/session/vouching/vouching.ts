@@ -14,6 +14,7 @@ import type { Cancel } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
 import type { SessionContext } from '../context.ts'
 import type { Feature, Handlers } from '../feature.ts'
+import { Listening } from './listening.ts'
 import { SealedLog } from './sealed-log.ts'
 import { StreamWitness } from './stream-witness.ts'
 
@@ -29,6 +30,12 @@ export type OnAuthenticity = (memberId: MemberId, streamIdx: number, state: Auth
 interface Stream {
   readonly witness: StreamWitness
   reported: Authenticity | null
+}
+
+/** What is heard of one member. */
+interface Heard {
+  readonly listening: Listening
+  readonly streams: Map<number, Stream>
 }
 
 type Context = Pick<
@@ -47,7 +54,7 @@ class Vouching implements Feature {
   }
   readonly #context: Context
   readonly #sealed = new SealedLog()
-  readonly #streams = new WeakMap<Member, Map<number, Stream>>()
+  readonly #heard = new WeakMap<Member, Heard>()
   #connected = false
   /** Time in which we listened: it stands still while we are cut off, or asleep. */
   #listenedMs = 0
@@ -70,13 +77,13 @@ class Vouching implements Feature {
     this.#connected = connected
     if (connected) return
     for (const member of this.#context.members.all()) {
-      for (const { witness } of this.#of(member).values()) witness.forgetWaiting()
+      for (const { witness } of this.#of(member).streams.values()) witness.forgetWaiting()
     }
   }
 
   /** What it vouched for may be in what was lost, so nothing that waits can be held against it. */
   statementsMissed(member: Member): void {
-    for (const { witness } of this.#of(member).values()) witness.forgive()
+    for (const { witness } of this.#of(member).streams.values()) witness.forgive()
   }
 
   /** From its next frame on, what opens of this member is compared with its word. */
@@ -86,6 +93,7 @@ class Vouching implements Feature {
 
   async #handle(member: Member, { entries }: Vouch): Promise<void> {
     let newest: number | null = null
+    this.#of(member).listening.heard()
     for (const entry of entries) {
       await member.keys.commitStep(entry.gen, entry.step)
       // A stream nobody announced opens nothing, and must not cost memory either.
@@ -94,7 +102,8 @@ class Vouching implements Feature {
       if (openedAt !== null) newest = Math.max(newest ?? 0, openedAt)
     }
     // Statements are in the order of sealing, over all streams: only now is known what this one left out.
-    if (newest !== null) for (const { witness } of this.#of(member).values()) witness.spoken(newest)
+    if (newest !== null)
+      for (const { witness } of this.#of(member).streams.values()) witness.spoken(newest)
     this.#report(member)
   }
 
@@ -103,17 +112,22 @@ class Vouching implements Feature {
   }
 
   #opened(member: Member, kid: Kid, ctr: number, sframe: Bytes): void {
-    if (!this.#connected || this.#listenedMs < this.#settledAt || !MEDIA.has(kid.stream)) return
+    if (!this.#connected || !MEDIA.has(kid.stream)) return
+    this.#of(member).listening.heard()
+    if (this.#listenedMs < this.#settledAt) return
     this.#witness(member, kid.stream).opened(kid, ctr, sframe)
   }
 
   async #tick(): Promise<void> {
     const now = this.#context.clock.now()
     // Long silence between two ticks is a computer that slept, or a queue that was full: nobody listened then.
-    if (this.#connected) this.#listenedMs += Math.min(now - this.#tickedAt, 2 * EVERY_MS)
+    const passed = this.#connected ? Math.min(now - this.#tickedAt, 2 * EVERY_MS) : 0
+    this.#listenedMs += passed
     this.#tickedAt = now
     for (const member of this.#context.members.all()) {
-      for (const { witness } of this.#of(member).values()) witness.sweep(this.#listenedMs)
+      const { listening, streams } = this.#of(member)
+      listening.passed(passed)
+      for (const { witness } of streams.values()) witness.sweep(listening.ms)
       this.#report(member)
     }
     if (!this.#connected) return
@@ -121,7 +135,7 @@ class Vouching implements Feature {
   }
 
   #report(member: Member): void {
-    for (const [idx, stream] of this.#of(member)) {
+    for (const [idx, stream] of this.#of(member).streams) {
       const state = stream.witness.verdict()
       if (state === null) continue
       this.#context.authenticity(member.memberId, idx, state)
@@ -133,19 +147,19 @@ class Vouching implements Feature {
     }
   }
 
-  #of(member: Member): Map<number, Stream> {
-    const known = this.#streams.get(member)
+  #of(member: Member): Heard {
+    const known = this.#heard.get(member)
     if (known) return known
-    const fresh = new Map<number, Stream>()
-    this.#streams.set(member, fresh)
+    const fresh = { listening: new Listening(), streams: new Map<number, Stream>() }
+    this.#heard.set(member, fresh)
     return fresh
   }
 
   #witness(member: Member, idx: number): StreamWitness {
-    const streams = this.#of(member)
+    const { listening, streams } = this.#of(member)
     const known = streams.get(idx)
     if (known) return known.witness
-    const witness = new StreamWitness(this.#listenedMs)
+    const witness = new StreamWitness(listening.ms)
     streams.set(idx, { witness, reported: null })
     return witness
   }
