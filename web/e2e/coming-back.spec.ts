@@ -102,6 +102,10 @@ test(
       await self.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
       proxy.cut(address)
       await expect(self.getByText('Connection lost. Reconnecting…')).toBeVisible()
+      // What cannot reach us says nothing about anybody's microphone.
+      const tile = self.getByLabel(`Video of ${otherName}`)
+      await expect(tile.getByText('Connecting…')).toBeVisible()
+      await expect(tile.getByText('muted')).toHaveCount(0)
       await expect(other.getByText(`${name} is reconnecting…`)).toBeVisible()
       await expect(other.getByText(/Connection lost/)).toHaveCount(0)
       proxy.mend(address)

@@ -14,6 +14,11 @@ it('signs with a space before or behind stand with a no-break one, so that none 
   expect(said.filter(([, one]) => loose.test(one))).toEqual([])
 })
 
+it('no participle takes the gender of a name, as in “Élodie est arrivé”', () => {
+  const gendered = /\{names?\} (?:est|était|sera|s’est) (?!en )\p{L}+(?:é|i|u|is|it)(?!\p{L})/iu
+  expect(texts.filter(([, text]) => gendered.test(JSON.stringify(text)))).toEqual([])
+})
+
 it('no name follows a word that would have to be elided before it, as in “d’Ada”', () => {
   const before =
     /(?:\b|[^\p{L}])(?:de|que|le|la|je|ne|se|ce|lorsque|puisque|jusque) \{(?:name|names)\}/iu

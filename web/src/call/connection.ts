@@ -101,6 +101,7 @@ export class Connection {
   /** The media worker of the TCS died: everybody makes new transports. */
   resetMedia(): void {
     this.#monitor?.restart()
+    this.#options.peers.mediaReset()
     void this.#media.reset()
   }
 
@@ -111,13 +112,16 @@ export class Connection {
     this.#options.keyring.cut()
     this.#signal.close()
     this.#media.close()
-    this.#options.peers.activeSpeakers([])
+    this.#options.peers.cut()
   }
 
   #met({ peers, producers }: Requests['join']['reply']): readonly PeerId[] {
     if (this.#closed) return []
     this.#options.peers.roster(peers)
-    for (const producer of producers) this.#media.producerAdded(producer)
+    for (const producer of producers) {
+      this.#options.peers.announced(producer)
+      this.#media.producerAdded(producer)
+    }
     this.#media.pageVisible(!document.hidden)
     this.#monitor = this.#watch()
     return peers
@@ -170,10 +174,22 @@ function handlersOf(
       media()?.peerGone(peerId)
       keyring.departed(peerId, reason)
     },
-    'producer-added': (producer) => media()?.producerAdded(producer),
-    'producer-paused': ({ producerId }) => media()?.producerPaused(producerId, true),
-    'producer-resumed': ({ producerId }) => media()?.producerPaused(producerId, false),
-    'producer-closed': ({ producerId }) => media()?.producerClosed(producerId),
+    'producer-added': (producer) => {
+      peers.announced(producer)
+      media()?.producerAdded(producer)
+    },
+    'producer-paused': ({ producerId }) => {
+      peers.announcedPaused(producerId, true)
+      media()?.producerPaused(producerId, true)
+    },
+    'producer-resumed': ({ producerId }) => {
+      peers.announcedPaused(producerId, false)
+      media()?.producerPaused(producerId, false)
+    },
+    'producer-closed': ({ producerId }) => {
+      peers.withdrawn(producerId)
+      media()?.producerClosed(producerId)
+    },
     'e2ee-message': ({ from, bytes }) => keyring.receive(from, bytes),
     'transport-disconnected': ({ transportId }) => void media()?.restart(transportId),
     'media-reset': () => connection()?.resetMedia(),

@@ -43,6 +43,8 @@ function view(over: Partial<Known>) {
     streams: new Map(),
     openings: new Map(),
     speakers: [],
+    announced: new Map(),
+    connected: true,
     ...over,
   })
 }
@@ -136,6 +138,36 @@ describe('the people on the screen', () => {
       [graceAgain, { lost: false }],
     ])
     expect(view({ members, present })).toMatchObject([{ peerId: graceAgain, presence: 'present' }])
+  })
+
+  it('V2 are muted when they send no voice, and never because none has reached us', () => {
+    const voice = {
+      producerId: 'producer audio',
+      peerId: grace,
+      kind: 'audio',
+      source: 'audio',
+      paused: false,
+    } as const
+    const announced = (over: { paused: boolean }) =>
+      new Map([['producer audio', { ...voice, ...over }]])
+    const received = (paused: boolean) => new Map([['1', { ...stream(grace, 'audio'), paused }]])
+    const on = { muted: false, pending: false }
+    const off = { muted: true, pending: false }
+    const unknown = { muted: false, pending: true }
+    const one = (over: Partial<Known>) => view(over)[0]
+    expect(one({})).toMatchObject(off)
+    expect(
+      one({ streams: received(false), announced: announced({ paused: false }) }),
+    ).toMatchObject(on)
+    expect(one({ streams: received(true), announced: announced({ paused: true }) })).toMatchObject(
+      off,
+    )
+    expect(one({ announced: announced({ paused: true }) })).toMatchObject(off)
+    expect(one({ announced: announced({ paused: false }) })).toMatchObject(unknown)
+    expect(one({ connected: false })).toMatchObject(unknown)
+    expect(one({ connected: false, streams: received(true) })).toMatchObject(unknown)
+    const lost = new Map([[grace, { lost: true }]])
+    expect(one({ present: lost })).toMatchObject({ muted: false, presence: 'reconnecting' })
   })
 
   it('H10 are all who hold our keys: also a verified member the TCS does not list', () => {

@@ -1,6 +1,6 @@
 /** The people of a meeting as the screen shows them, composed of what the worker and the TCS say. */
 import type { E2eeCode, Member, Verification } from '@huisclos/e2ee-worker/protocol'
-import type { PeerId, Source } from '@huisclos/sfu/protocol'
+import type { PeerId, ProducerInfo, Source } from '@huisclos/sfu/protocol'
 
 type MediaState = 'waiting' | 'decrypting' | 'cannot-decrypt'
 
@@ -48,6 +48,10 @@ export interface PeerView {
   readonly audio: StreamView | null
   readonly video: StreamView | null
   readonly speaking: boolean
+  /** Said only when it is known: what is still on its way to us is not off. */
+  readonly muted: boolean
+  /** Our own connection is being made, or media of this person are about to come. */
+  readonly pending: boolean
 }
 
 export interface Presence {
@@ -60,6 +64,10 @@ export interface Known {
   readonly streams: ReadonlyMap<string, RemoteStream>
   readonly openings: ReadonlyMap<string, Opening>
   readonly speakers: readonly string[]
+  /** What the TCS has told of, whether or not it is received yet. */
+  readonly announced: ReadonlyMap<string, ProducerInfo>
+  /** We are connected ourselves: without that, silence says nothing about anybody. */
+  readonly connected: boolean
 }
 
 export function viewPeers(known: Known): readonly PeerView[] {
@@ -78,6 +86,10 @@ export function viewPeers(known: Known): readonly PeerView[] {
     if (lost && (member === undefined || here.has(member.sub))) continue
     // Without a verified name there is nobody to show the media as.
     const own = member === undefined ? [] : (streams.get(peerId) ?? [])
+    const presence = member === undefined ? 'connecting' : lost ? 'reconnecting' : 'present'
+    const coming = comingFrom(known, peerId)
+    const audio = own.find(({ source }) => source === 'audio') ?? null
+    const off = (audio === null || audio.paused) && !coming.includes('audio')
     views.push({
       peerId,
       name: member?.name ?? null,
@@ -85,10 +97,12 @@ export function viewPeers(known: Known): readonly PeerView[] {
       role: member?.role ?? null,
       canDecrypt: member?.canDecrypt ?? false,
       verification: member?.verification ?? null,
-      presence: member === undefined ? 'connecting' : lost ? 'reconnecting' : 'present',
-      audio: own.find(({ source }) => source === 'audio') ?? null,
+      presence,
+      audio,
       video: own.find(({ source }) => source === 'video') ?? null,
       speaking: member !== undefined && known.speakers.includes(peerId),
+      muted: known.connected && presence === 'present' && off,
+      pending: presence === 'present' && (!known.connected || coming.length > 0),
     })
   }
   return views
@@ -102,6 +116,14 @@ function connectionsOf({ members, present }: Known): ReadonlyMap<PeerId, Presenc
     if (!connections.has(peerId)) connections.set(peerId, { lost: state === 'lost' })
   }
   return connections
+}
+
+/** What this one sends and we do not receive yet. */
+function comingFrom({ announced, streams }: Known, peerId: PeerId): readonly Source[] {
+  const received = new Set([...streams.values()].map(({ producerId }) => producerId))
+  return [...announced.values()]
+    .filter((one) => one.peerId === peerId && !one.paused && !received.has(one.producerId))
+    .map(({ source }) => source)
 }
 
 /** What cannot be decrypted, is forged, or comes from a device not accepted yet, is never played. */

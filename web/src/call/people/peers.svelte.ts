@@ -1,7 +1,8 @@
 /** The others in the meeting as state: verified by the worker or still unknown, with what they send. */
 import { SvelteMap } from 'svelte/reactivity'
 import type { Member, Verification } from '@huisclos/e2ee-worker/protocol'
-import type { PeerId } from '@huisclos/sfu/protocol'
+import type { PeerId, ProducerInfo } from '@huisclos/sfu/protocol'
+import { Arrivals } from './arrivals.ts'
 import {
   UNOPENED,
   viewPeers,
@@ -16,12 +17,16 @@ type Met = Pick<Member, 'sub' | 'name' | 'verification'>
 
 /** As long as the TCS and the worker wait for somebody whose connection was cut. */
 const LOST_FOR_MS = 15_000
+/** Everybody sends again by then whose microphone or camera is on. */
+const RESET_MS = 5_000
 
 export class Peers {
   readonly #members = new SvelteMap<string, Member>()
   readonly #present = new SvelteMap<PeerId, Presence>()
   readonly #streams = new SvelteMap<string, RemoteStream>()
   readonly #openings = new SvelteMap<string, Opening>()
+  readonly #announced = new SvelteMap<string, ProducerInfo>()
+  #connected = $state(false)
   #speakers = $state.raw<readonly string[]>([])
   readonly #list = $derived(
     viewPeers({
@@ -30,11 +35,14 @@ export class Peers {
       streams: this.#streams,
       openings: this.#openings,
       speakers: this.#speakers,
+      announced: this.#announced,
+      connected: this.#connected,
     }),
   )
   /** Everybody who was ever verified: what they wrote and what is said of them outlasts their leaving. */
   readonly #met = new SvelteMap<string, Met>()
   readonly #names = new SameNames()
+  readonly arrivals = new Arrivals()
   readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
   get list(): readonly PeerView[] {
@@ -85,6 +93,9 @@ export class Peers {
 
   /** Whom the TCS says to be there, at join and after coming back; whoever else was there counts as lost. */
   roster(peerIds: readonly PeerId[]): void {
+    clearTimeout(this.#timers['media'])
+    this.#connected = true
+    this.arrivals.roster(peerIds)
     for (const known of [...this.#present.keys()])
       if (!peerIds.includes(known)) this.departed(known, 'lost')
     for (const peerId of peerIds) this.joined(peerId)
@@ -97,10 +108,42 @@ export class Peers {
 
   departed(peerId: PeerId, reason: 'left' | 'lost'): void {
     clearTimeout(this.#timers[peerId])
+    for (const [producerId, producer] of [...this.#announced])
+      if (producer.peerId === peerId) this.#announced.delete(producerId)
     if (reason === 'left') this.#present.delete(peerId)
     if (!this.#present.has(peerId)) return
     this.#present.set(peerId, { lost: true })
     this.#timers[peerId] = setTimeout(() => this.#present.delete(peerId), LOST_FOR_MS)
+  }
+
+  /** Our own connection has ended: nothing is known of anybody until the next `roster`. */
+  cut(): void {
+    clearTimeout(this.#timers['media'])
+    this.#connected = false
+    this.#announced.clear()
+    this.activeSpeakers([])
+  }
+
+  /** All media are set up anew: until that is done, silence says nothing about anybody. */
+  mediaReset(): void {
+    clearTimeout(this.#timers['media'])
+    this.#announced.clear()
+    this.#connected = false
+    this.#timers['media'] = setTimeout(() => (this.#connected = true), RESET_MS)
+  }
+
+  /** Somebody sends something, or goes on or pauses with it. */
+  announced(producer: ProducerInfo): void {
+    this.#announced.set(producer.producerId, producer)
+  }
+
+  announcedPaused(producerId: string, paused: boolean): void {
+    const known = this.#announced.get(producerId)
+    if (known !== undefined) this.#announced.set(producerId, { ...known, paused })
+  }
+
+  withdrawn(producerId: string): void {
+    this.#announced.delete(producerId)
   }
 
   streamAdded(stream: RemoteStream): void {

@@ -10,6 +10,7 @@ const stream = (over: Partial<Opening & { paused: boolean }> = {}): Stream =>
 const peer = (over: Partial<PeerView> = {}) =>
   ({
     presence: 'present',
+    pending: false,
     verification: 'known',
     audio: stream(),
     video: stream(),
@@ -66,6 +67,12 @@ describe('a tile', () => {
     const paused = stream({ paused: true, delayed: true, state: 'cannot-decrypt' })
     expect(message({ video: paused, audio: paused })).toBeNull()
     expect(caution({ video: paused, audio: paused })).toBeNull()
+  })
+
+  it('says that we are connecting while nothing can have reached us, without alarm', () => {
+    const none = { audio: null, video: null, pending: true }
+    expect(message(none)).toEqual({ text: 'Connecting…', alarming: false, code: null })
+    expect(message({ pending: true, audio: null })).toBeNull()
   })
 
   it('says that somebody reconnects, and nothing else of them meanwhile', () => {

@@ -11,7 +11,7 @@ interface TileMessage {
   readonly code: E2eeCode | null
 }
 
-type Seen = Pick<PeerView, 'presence' | 'verification' | 'audio' | 'video'>
+type Seen = Pick<PeerView, 'presence' | 'pending' | 'verification' | 'audio' | 'video'>
 
 /** What stands in place of the picture, or null. */
 export function messageOf(peer: Seen, name: string): TileMessage | null {
@@ -20,6 +20,9 @@ export function messageOf(peer: Seen, name: string): TileMessage | null {
     return { text: m.call_peer_reconnecting({ name }), alarming: false, code: null }
   const trouble = troubleOf(peer, name)
   if (trouble !== null) return { ...trouble, alarming: true }
+  // A picture or voice that plays is not covered because the other one is still to come.
+  const nothing = playing(peer.video) === null && playing(peer.audio) === null
+  if (peer.pending && nothing) return { text: m.call_connecting(), alarming: false, code: null }
   return playing(peer.video)?.state === 'waiting'
     ? { text: m.call_waiting_key({ name }), alarming: false, code: null }
     : null
