@@ -1,5 +1,6 @@
 /** Things the person should know about that do not end the call: those to act upon, and a list of all refusals. */
 import type { E2eeCode } from '@huisclos/e2ee-worker/protocol'
+import { SOON_MS } from './for-a-while.ts'
 import { countRefusal, type Refusal } from './refusals.ts'
 import { outcomeOf } from './table.ts'
 
@@ -17,8 +18,6 @@ export interface NoticeView {
 type About = Partial<Pick<NoticeView, 'name' | 'by'>>
 
 const MOST_AT_ONCE = 3
-/** Long enough to be read twice. */
-const SOON_MS = 12_000
 
 export class Notices {
   #list = $state.raw<readonly NoticeView[]>([])
