@@ -10,7 +10,7 @@ test('a picture that stops is named on its tile until it goes on, and a camera t
   for (const page of [ada, grace]) await join(page, link)
   await sees(grace, 'Ada Lovelace')
   const tile = grace.getByLabel('Video of Ada Lovelace')
-  const stopped = tile.getByText('Picture stopped (network)')
+  const stopped = tile.getByText('The picture has stopped: network trouble')
   await expect(stopped).toHaveCount(0)
   // As on a network that carries nothing more: nothing is sent, and nobody has paused anything.
   await sendPictures(ada, false)
@@ -30,6 +30,7 @@ test('the own picture is the small one, and Tab stops at no picture', async ({
   const own = await ada.getByLabel('Your video').boundingBox()
   const other = await ada.getByLabel('Video of Grace Hopper').boundingBox()
   expect(own!.width * own!.height).toBeLessThan((other!.width * other!.height) / 4)
+  await expect(ada.getByLabel('Your video').getByText('You', { exact: true })).toBeVisible()
   const stops = new Set<string>()
   for (let press = 0; press < 20; press++) {
     await ada.keyboard.press('Tab')
@@ -37,6 +38,15 @@ test('the own picture is the small one, and Tab stops at no picture', async ({
   }
   expect([...stops]).toContain('BUTTON')
   expect([...stops]).not.toContain('VIDEO')
+
+  // On the narrowest phone all buttons are in one row.
+  await ada.setViewportSize({ width: 320, height: 568 })
+  const tops = await ada
+    .getByRole('toolbar')
+    .getByRole('button')
+    .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top))
+  expect(tops).toHaveLength(7)
+  expect(new Set(tops).size).toBe(1)
 })
 
 /** Remembers what the page sends with, so that a test can stop it where the network would. */
