@@ -17,7 +17,7 @@ import type { AccountState, Tables } from './tables.ts'
 
 /** What is read whole and sorted. */
 const FEW_MAX = 1000
-/** How many accounts are walked past for one page: most pages are full after the first walk. */
+/** How many accounts are walked past for one page, shared by the words each is looked up for. The first walk fills most. */
 const WALKS = [300, 700] as const
 /** Behind every word that begins with what is before it: the last code point, which no text holds. */
 const LAST = '\u{10ffff}'
@@ -155,7 +155,8 @@ async function walk(
 ): Promise<PeoplePage> {
   const found: AccountRecord[] = []
   let { after } = range
-  for (const read of WALKS) {
+  for (const length of WALKS) {
+    const read = Math.ceil(length / Math.max(1, filter.words.length))
     const step = { ...range, after, limit: range.limit - found.length }
     const end = await endOfWalk(db, step, read)
     const rows = await inOrder(db, step)

@@ -68,7 +68,7 @@ function openWhole(path: string): DatabaseSync {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000',
     )
     // KiB, as negative. 50,000 people and the words they are found by fit; by default 2 MiB are read again and again.
-    database.exec('PRAGMA cache_size = -65536')
+    database.exec('PRAGMA cache_size = -131072')
     const fault = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
     if (fault === 'ok') return database
     throw new TmmsError('unavailable', sentenceOfDamage(path))
