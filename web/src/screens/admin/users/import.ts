@@ -1,5 +1,5 @@
 /** A table of invitations: what is wrong with each line, and sending those that are right. */
-import { PEOPLE_AT_ONCE } from '@huisclos/tmms/contract/limits'
+import { PEOPLE_AT_ONCE, TEXT_MAX_CHARACTERS } from '@huisclos/tmms/contract/limits'
 import type { InvitationText } from '@huisclos/tmms/contract/people'
 import { normalise } from '../../../account/address-list.ts'
 import { api, ApiFailure } from '../../../account/api.ts'
@@ -42,13 +42,18 @@ export function invitationsOf(
   return lines.map(({ line, email = '', firstName, lastName, role, language }) => ({
     line,
     invitation: {
-      email,
-      role: valueOf(role, defaults.role),
-      language: valueOf(language, defaults.language),
-      ...(firstName === undefined ? {} : { firstName }),
-      ...(lastName === undefined ? {} : { lastName }),
+      email: short(email),
+      role: short(valueOf(role, defaults.role)),
+      language: short(valueOf(language, defaults.language)),
+      ...(firstName === undefined ? {} : { firstName: short(firstName) }),
+      ...(lastName === undefined ? {} : { lastName: short(lastName) }),
     },
   }))
+}
+
+/** The server refuses longer text without saying whose it is; cut, it is still too long to be valid. */
+function short(text: string): string {
+  return text.slice(0, TEXT_MAX_CHARACTERS)
 }
 
 function valueOf(text: string | undefined, usual: string): string {
