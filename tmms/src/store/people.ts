@@ -16,9 +16,9 @@ import type { AccountRecord } from './accounts.ts'
 import type { AccountState, Tables } from './tables.ts'
 
 /** What is read whole and sorted. */
-const FEW_MAX = 1000
+const FEW_MAX = 600
 /** How many accounts are walked past for one page, shared by the words each is looked up for. The first walk fills most. */
-const WALKS = [300, 700] as const
+const WALKS = [200, 400] as const
 /** Behind every word that begins with what is before it: the last code point, which no text holds. */
 const LAST = '\u{10ffff}'
 
