@@ -131,7 +131,7 @@ test(
     const chat = ada.page.getByRole('button', { name: 'Chat', exact: true })
     await expect(chat).toHaveAccessibleDescription(/switched off by your administrator/)
     await chat.click()
-    await expect(ada.page.getByText(/Nobody here can write or read any/)).toBeVisible()
+    await expect(ada.page.getByText(/here you can neither write nor read any/)).toBeVisible()
     await expect(ada.page.getByRole('textbox')).toHaveCount(0)
     await obeys(ada.page)
     await leave(ada.page)

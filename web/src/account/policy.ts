@@ -54,5 +54,7 @@ export function wordValue(name: SwitchName, value: boolean | number): string {
   const { kind } = rowOf(name)
   if (kind === 'allowed') return value === true ? m.policy_allowed() : m.policy_forbidden()
   if (kind === 'required') return value === true ? m.policy_required() : m.policy_optional()
-  return `${kind === 'limit' ? m.policy_at_most() : m.policy_at_least()} ${String(value)}`
+  if (kind === 'floor') return `${m.policy_at_least()} ${String(value)}`
+  const unit = isNumberSwitch(name) ? wordUnit(name) : ''
+  return `${m.policy_at_most()} ${String(value)} ${unit}`
 }
