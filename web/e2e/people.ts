@@ -115,10 +115,13 @@ export async function visitorIn(
 function failOnPageErrors(context: BrowserContext): void {
   context.on('weberror', (event) => {
     const error = event.error()
-    // Firefox reports this of the style sheet with which Playwright takes pictures of a page.
-    if (!error.message.includes('style-src')) throw error
+    if (!reportedByFirefox.test(error.message)) throw error
   })
 }
+
+/** Not thrown by the page: the style sheet with which Playwright takes pictures, and connections that a test cuts. */
+const reportedByFirefox =
+  /style-src|establish a connection to the server at wss:|interrupted while the page was loading/
 
 /** A page in which this person is signed in. */
 export async function pageOf(

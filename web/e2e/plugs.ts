@@ -22,6 +22,8 @@ const MACHINE: Readonly<Record<Kind, readonly string[]>> = {
 /** By default headset, built-in microphone and webcam, for every page that is opened from now on. */
 export async function givePlugs(page: Page, machine = MACHINE): Promise<void> {
   await page.addInitScript((there) => {
+    // The empty page before the first one has no devices.
+    if (!globalThis.isSecureContext) return
     const devices = navigator.mediaDevices
     const real = devices.getUserMedia.bind(devices)
     const plugged = { audio: [...there.audio], video: [...there.video] }
