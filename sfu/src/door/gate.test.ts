@@ -1,5 +1,6 @@
 /** The gate against callers who hold the wrong thing, or nothing (checklist groups T and W). */
 import { createHash, randomBytes, verify } from 'node:crypto'
+import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -43,6 +44,18 @@ async function codeOfToken(token: string): Promise<string> {
 }
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+test('Q9 E2 who leaves the session loses the connection below it, before and after the proof', async () => {
+  const stranger = await network.call()
+  const known = await network.admit({ person: await newPerson() })
+  for (const { socket } of [stranger, known]) {
+    const { engine } = socket.io
+    const closed = once(engine as never, 'close')
+    // A disconnect packet of socket.io, of which this client itself takes no note.
+    engine.write('1')
+    await closed
+  }
+})
 
 describe('a proven caller', () => {
   test('is admitted under the member id that its own proof makes', async () => {

@@ -113,7 +113,11 @@ export class Gate {
       hangUp(socket.conn)
     })
     const late = setTimeout(refuse, limits.authenticateTimeoutMs)
-    socket.once('disconnect', () => clearTimeout(late))
+    socket.once('disconnect', () => {
+      clearTimeout(late)
+      // Who leaves the socket.io session must not keep the connection below it: nothing of the door would watch that.
+      hangUp(socket.conn)
+    })
     socket.on('error', (error) => logger.debug({ err: error }, 'socket error'))
     socket.once('authenticate', (...message: unknown[]) => {
       void this.#authenticate(socket, challenge, message).then(() => clearTimeout(late))
