@@ -63,10 +63,9 @@ function openWhole(path: string): DatabaseSync {
   try {
     database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
     if (path !== ':memory:') chmodSync(path, 0o600)
+    // A program that holds the database, such as a backup, must not hold up meetings, which run on the same thread.
     // FULL: an invitation that was answered must survive a power cut.
-    database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000',
-    )
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 250')
     // KiB, as negative. 50,000 people and the words they are found by fit; by default 2 MiB are read again and again.
     database.exec('PRAGMA cache_size = -131072')
     const fault = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
