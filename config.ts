@@ -1,8 +1,9 @@
 /** The environment, read once: every `HC_` variable, its default, and one sentence when it is wrong. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { BlockList, isIP } from 'node:net'
+import { readSmtpUrl, type SmtpUrl } from './ops/smtp-url.ts'
 
 export interface Config {
   readonly host: string
@@ -30,6 +31,10 @@ export interface Config {
   readonly printLinks: boolean | undefined
   /** How long after its planned end a meeting may go on for those who are in it. */
   readonly maxOverrunHours: number
+  /** The mail server; undefined: what administrators set in the panel. */
+  readonly smtp: SmtpUrl | undefined
+  /** PEM of an authority to trust beside the known ones, for mail servers. */
+  readonly smtpCa: string | undefined
 }
 
 export class ConfigError extends Error {
@@ -57,6 +62,8 @@ const KNOWN = [
   'HC_LOG_LEVEL',
   'HC_PRINT_LINKS',
   'HC_MAX_OVERRUN_HOURS',
+  'HC_SMTP_URL',
+  'HC_SMTP_CA',
 ]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -84,6 +91,8 @@ export function readConfig(env: Environment, root: string): Config {
     e2eeSuite: choice(env, 'HC_E2EE_SUITE', ['1', '2'], '2') === '1' ? 1 : 2,
     e2eeVouch: choice(env, 'HC_E2EE_VOUCH', ['on', 'off'], 'on') === 'on',
     maxOverrunHours: integer(env, 'HC_MAX_OVERRUN_HOURS', { fallback: 12, min: 2, max: 168 }),
+    smtp: smtp(env),
+    smtpCa: env['HC_SMTP_CA'] ? readFileSync(file(env, 'HC_SMTP_CA', ''), 'utf8') : undefined,
     logLevel: choice(env, 'HC_LOG_LEVEL', LOG_LEVELS, 'info'),
     printLinks: env['HC_PRINT_LINKS']
       ? choice(env, 'HC_PRINT_LINKS', ['0', '1'], '0') === '1'
@@ -161,6 +170,17 @@ function file(env: Environment, name: string, fallback: string): string {
     env[name]
       ? `${name} names a file that does not exist: ${path}.`
       : `${path} is missing: run "npm run certs", or set ${name}.`,
+  )
+}
+
+function smtp(env: Environment): SmtpUrl | undefined {
+  const text = env['HC_SMTP_URL']
+  if (!text) return undefined
+  const read = readSmtpUrl(text)
+  if (typeof read !== 'string') return read
+  // Without the value: a password may be in it.
+  throw new ConfigError(
+    `HC_SMTP_URL ${read}; write it as smtp://user:password@smtp.example.org:587 or smtps://smtp.example.org.`,
   )
 }
 

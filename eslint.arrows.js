@@ -62,7 +62,7 @@ export const ARROWS = {
   ],
   'rotate-root.ts': ['config.ts', ...tmms('rotate-root.ts')],
   'audit-verify.ts': tmms('verify-export.ts'),
-  'config.ts': [],
+  'config.ts': ['ops/smtp-url.ts'],
   ops: [],
   'ops/http-server.ts': sfu('door/bare-answer.ts'),
   'ops/certificate-watch.ts': ['ops', ...sfu('guarded.ts')],

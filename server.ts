@@ -62,11 +62,9 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     },
     dataDir: config.dataDir,
     webDir: config.webDir,
-    e2eeSuite: config.e2eeSuite,
-    vouching: config.e2eeVouch,
+    ...tmmsSettings(config),
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
-    maxOverrunHours: config.maxOverrunHours,
     onAccessEnded: (end) => tcs.endAccess(end),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })
@@ -105,6 +103,16 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
         await tmms.close()
         release()
       })()),
+  }
+}
+
+function tmmsSettings(config: Config) {
+  return {
+    e2eeSuite: config.e2eeSuite,
+    vouching: config.e2eeVouch,
+    maxOverrunHours: config.maxOverrunHours,
+    smtp: config.smtp,
+    smtpCa: config.smtpCa,
   }
 }
 

@@ -21,13 +21,13 @@ import { Installation, changedIdentity } from './installation.ts'
 import { PasswordResets } from './domain/accounts/reset.ts'
 import { SignIn } from './domain/sign-in/sign-in.ts'
 import { ownRequests } from './guards/own-requests.ts'
+import { keepsMailPassword, type SmtpServer } from './domain/mail/mail-route.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
-import { MailRunner } from './jobs/mail-runner.ts'
 import { auditJob } from './jobs/audit.ts'
 import { meetingEndsJob } from './jobs/meeting-ends.ts'
+import { openMailing } from './jobs/mailing.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
-import { Transports } from './mail/transports.ts'
 import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
 import type { Services } from './routes/endpoint.ts'
@@ -39,7 +39,6 @@ import { openSealKey } from './store/seal-file.ts'
 import { openStore, type Store } from './store/store.ts'
 
 const MAX_OVERRUN_HOURS = 12
-const MAIL_GRACE_MS = 2_000
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
 
@@ -65,6 +64,10 @@ export interface TmmsOptions {
   readonly now?: () => number
   /** Told of every mail that is queued, with the links in it. */
   readonly onMail?: (mail: { to: string; subject: string; links: readonly string[] }) => void
+  /** The mail server of the environment; it stands above the settings. */
+  readonly smtp?: SmtpServer | undefined
+  /** PEM of an authority to trust beside the known ones, for mail servers. */
+  readonly smtpCa?: string | undefined
   /** Told at once when rights end that tokens given out before still claim. */
   readonly onAccessEnded?: (end: AccessEnd) => void
   /** How long after its planned end a meeting may go on for those who are in it, hours; 12 when absent. */
@@ -121,33 +124,33 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     later,
     maxOverrunHours: options.maxOverrunHours ?? MAX_OVERRUN_HOURS,
     onAccessEnded: (end) => options.onAccessEnded?.(end),
+    smtp: options.smtp ?? null,
     onMailQueued: (to, mail) => {
       options.onMail?.({ to: to.email, subject: subjectOf(to, mail), links: linksOf(mail) })
-      runner.wake()
+      mailing.wake()
     },
   }
-  const transports = new Transports(join(dataDir, 'outbox'))
-  const runner = new MailRunner({
-    context,
-    transportFor: (route) => transports.forRoute(route),
+  const mailing = openMailing(context, {
+    outboxFolder: join(dataDir, 'outbox'),
+    ca: options.smtpCa ?? null,
     onFault: failing(logger, 'the mail queue failed'),
   })
-  runner.wake()
+  mailing.wake()
   const meetingEnds = meetingEndsJob(context, failing(logger, 'long meetings were not ended'))
   let closing: Promise<void> | undefined
   return {
-    app: buildApp(options, servicesFor(options, context, { keys, log })),
+    app: buildApp(options, servicesFor(options, context, { keys, log, mail: mailing })),
     rootThumbprint: keys.rootThumbprint,
     tokenKeys: () => keys.publicKeys(),
     recentAccessEnds: () => recentAccessEnds(context),
     setupLink: () => issueSetupLink(context),
     signCheckpoint: () => checkpoints.run(),
     endLongMeetings: () => meetingEnds.run(),
-    sendDueMails: () => runner.idle(),
+    sendDueMails: () => mailing.idle(),
     close: () =>
       (closing ??= (async () => {
         await Promise.all([meetingEnds.close(), background.idle()])
-        await endMails(runner, transports)
+        await mailing.close()
         await checkpoints.close()
         await checkpoints.run()
         await store.close()
@@ -162,7 +165,7 @@ function failing(logger: Logger, sentence: string): (error: unknown) => void {
 function servicesFor(
   options: TmmsOptions,
   context: Context,
-  { keys, log }: { readonly keys: KeyRing; readonly log: AuditLog },
+  { keys, log, mail }: Pick<Services, 'keys' | 'log' | 'mail'>,
 ): Services {
   const proofs = new DeviceProofs(context.now)
   const { tcsOrigin, version, e2eeSuite, vouching } = options
@@ -174,6 +177,7 @@ function servicesFor(
     joining: new Joining(context, { keys, proofs, tcsOrigin, policy }),
     keys,
     log,
+    mail,
     version,
   }
 }
@@ -215,17 +219,10 @@ async function openFiles(
 
 async function openSeal(folder: string, store: Store): Promise<Uint8Array> {
   try {
-    return openSealKey(folder, await store.mails.holdsContent())
+    const inUse = (await store.mails.holdsContent()) || (await keepsMailPassword(store))
+    return openSealKey(folder, inUse)
   } catch (error) {
     await store.close()
     throw error
   }
-}
-
-/** A server that is slow gets this long for what it was handed; the rest is sent after the next start. */
-async function endMails(runner: MailRunner, transports: Transports): Promise<void> {
-  const ended = runner.close()
-  await Promise.race([ended, setTimeout(MAIL_GRACE_MS, undefined, { ref: false })])
-  transports.close()
-  await ended
 }

@@ -1,5 +1,110 @@
-/** The queue of mails, as administrators see it. */
+/** Mails, as administrators see them: whither they go, what waits, what failed, and a test. */
 import { z } from 'zod'
+import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
 export const mailState = z.enum(['waiting', 'sent', 'given-up'])
 export type MailState = z.infer<typeof mailState>
+
+/** What a mail tells, without what it says. */
+export const MAIL_KINDS = [
+  'welcome',
+  'reset',
+  'invitation',
+  'update',
+  'cancellation',
+  'uninvitation',
+  'address-changed',
+  'handed-over',
+  'test',
+] as const
+
+const mailId = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
+
+export const mailRow = z
+  .strictObject({
+    /** What stands before the @ of its Message-ID. */
+    id: mailId,
+    kind: z.enum(MAIL_KINDS),
+    to: z.string(),
+    state: mailState,
+    createdAt: time,
+    tries: z.int(),
+    triedAt: time.nullable(),
+    /** Only while it waits. */
+    nextTryAt: time.nullable(),
+    /** When it was sent or given up. */
+    endedAt: time.nullable(),
+    /** What the mail server answered last, or why it did not; empty before the first try. */
+    answer: z.string(),
+    /** False when its links are dead, so that sending it would help nobody. */
+    canRetry: z.boolean(),
+  })
+  .readonly()
+export type MailRow = z.infer<typeof mailRow>
+
+export const mailStatus = z
+  .strictObject({
+    /** `environment`: `HC_SMTP_URL` stands above what is set here. */
+    route: z.enum(['outbox', 'settings', 'environment']),
+    /** `host:port`, or the outbox folder. */
+    target: z.string(),
+    /** Whether a password is kept for the server of the settings. */
+    passwordSet: z.boolean(),
+    /** Why nothing can be sent at the moment. */
+    problem: z.string().nullable(),
+    counts: z.strictObject({ waiting: z.int(), sent: z.int(), givenUp: z.int() }).readonly(),
+  })
+  .readonly()
+export type MailStatus = z.infer<typeof mailStatus>
+
+/** In the order in which they are taken; `outbox` is the only one when there is no server. */
+export const MAIL_STEPS = [
+  'outbox',
+  'dns',
+  'connect',
+  'tls',
+  'hello',
+  'auth',
+  'sender',
+  'recipient',
+  'message',
+] as const
+export type MailStep = (typeof MAIL_STEPS)[number]
+
+export const mailTest = z
+  .strictObject({
+    to: z.string(),
+    /** Up to the first that failed. `answer`: the words of the server or of this system. */
+    steps: z
+      .array(
+        z
+          .strictObject({ step: z.enum(MAIL_STEPS), ok: z.boolean(), answer: z.string() })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly()
+export type MailTest = z.infer<typeof mailTest>
+
+const path = z.strictObject({ id: mailId })
+const oneMail = z.strictObject({ mail: mailRow })
+
+export const mailRoutes = {
+  /** Administrators. */
+  'GET /api/admin/mail': { reply: mailStatus },
+  /** Administrators. Newest first. */
+  'GET /api/admin/mail/queue': {
+    query: pageQuery.extend({ state: mailState.default('waiting') }),
+    reply: z.strictObject({ mails: z.array(mailRow).readonly(), next }),
+  },
+  /** Administrators. What waits is tried at once. */
+  'POST /api/admin/mail/retry': { body: nothing, reply: mailStatus },
+  /** Administrators. One that waits, or was given up while its links work: for two more days. */
+  'POST /api/admin/mail/queue/:id/retry': { path, body: nothing, reply: oneMail },
+  /** Administrators. One that waits is not tried again. */
+  'POST /api/admin/mail/queue/:id/give-up': { path, body: nothing, reply: oneMail },
+  /** Administrators. For the server that is set now, and for no other; empty: none. */
+  'PUT /api/admin/mail/password': { body: z.strictObject({ password: text }), reply: mailStatus },
+  /** Administrators. Sends a mail to whoever asks, at once and outside the queue, and tells each step. */
+  'POST /api/admin/mail/test': { body: nothing, reply: mailTest },
+} as const satisfies Readonly<Record<string, RouteShape>>

@@ -8,9 +8,11 @@ import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
 import { groupRoutes } from './groups.ts'
+import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
+import { settingRoutes } from './settings.ts'
 import { signInRoutes } from './sign-in.ts'
 
 export const ROUTES = {
@@ -21,6 +23,8 @@ export const ROUTES = {
   ...meetingRoutes,
   ...auditRoutes,
   ...groupRoutes,
+  ...settingRoutes,
+  ...mailRoutes,
 }
 
 type Routes = typeof ROUTES

@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts'
 import type { AccessEnd } from '../contract/access.ts'
 import type { Refusals } from './audit/refusals.ts'
 import type { Mail, Recipient } from './mail/mail.ts'
+import type { SmtpServer } from './mail/mail-route.ts'
 import type { Passwords } from './accounts/password.ts'
 import type { Seal } from './seal.ts'
 
@@ -26,6 +27,8 @@ export interface Context {
   readonly onAccessEnded: (end: AccessEnd) => void
   /** How long after its planned end a meeting may go on for those who are in it, hours. */
   readonly maxOverrunHours: number
+  /** The mail server of the environment, which stands above the settings. */
+  readonly smtp: SmtpServer | null
   /** Told when a mail is certain to be in the queue. */
   readonly onMailQueued: (to: Recipient, mail: Mail) => void
 }

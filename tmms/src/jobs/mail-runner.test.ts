@@ -39,6 +39,7 @@ beforeEach(async () => {
     seal: sealWith(randomBytes(32)),
     now: () => nowMs,
     origin: 'https://meet.example.org',
+    smtp: null,
     onMailQueued: () => undefined,
   } as unknown as Context
   runner = makeRunner()

@@ -60,12 +60,17 @@ export class MailRunner {
     this.#lookIn(0)
   }
 
+  /** Tries at once what is due, although the server failed everybody a moment ago. */
+  resume(): void {
+    this.#pausedUntil = 0
+    this.wake()
+  }
+
   /** Tries at once what waits after failures. */
   async hurry(): Promise<void> {
     const { store, now } = this.#options.context
-    this.#pausedUntil = 0
     await store.mails.hurry(now())
-    this.wake()
+    this.resume()
   }
 
   /** Resolves when all that is due now was tried. */
@@ -108,7 +113,7 @@ export class MailRunner {
     await this.#giveUpOverdue(nowMs)
     await this.#tidy(nowMs)
     if (nowMs >= this.#pausedUntil) {
-      const route = await mailRoute(context)
+      const route = await mailRoute(context, context.store)
       const transport = transportFor(route)
       // While the server fails, one mail tries it for all.
       const room = (this.#failures > 0 ? 1 : transport.parallel) - this.#underWay.size

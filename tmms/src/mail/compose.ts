@@ -58,6 +58,7 @@ export function linksOf(mail: Mail): readonly string[] {
     case 'handed-over':
     case 'cancellation':
     case 'uninvitation':
+    case 'test':
       return []
   }
 }
@@ -76,6 +77,7 @@ function calendarPart(to: Recipient, mail: Mail, stamp: Stamp): CalendarPart | n
     case 'reset':
     case 'address-changed':
     case 'handed-over':
+    case 'test':
       return null
     case 'invitation':
     case 'update':

@@ -106,4 +106,14 @@ export const en: Words = {
     buttons: [],
     small: 'There is nothing you need to do. The link that you had does not work any more.',
   }),
+  test: () => ({
+    subject: 'A test of the mails of Huisclos',
+    greeting: 'Hello,',
+    paragraphs: [
+      'This mail was asked for on the page "Mail" of the administration. It has arrived.',
+    ],
+    facts: [],
+    buttons: [],
+    small: 'There is nothing you need to do.',
+  }),
 }

@@ -110,4 +110,14 @@ export const fr: Words = {
     buttons: [],
     small: 'Vous n’avez rien à faire. Le lien que vous aviez ne fonctionne plus.',
   }),
+  test: () => ({
+    subject: 'Essai des messages de Huisclos',
+    greeting: 'Bonjour,',
+    paragraphs: [
+      'Ce message a été demandé à la page «\u00a0Messages\u00a0» de l’administration. Il est bien arrivé.',
+    ],
+    facts: [],
+    buttons: [],
+    small: 'Vous n’avez rien à faire.',
+  }),
 }

@@ -21,10 +21,12 @@ import { auditRoutes } from './audit.ts'
 import type { Endpoint, Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { groupRoutes } from './groups.ts'
+import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
+import { settingRoutes } from './settings.ts'
 
 export const ENDPOINTS: Endpoints = {
   ...serverRoutes,
@@ -34,6 +36,8 @@ export const ENDPOINTS: Endpoints = {
   ...meetingRoutes,
   ...auditRoutes,
   ...groupRoutes,
+  ...settingRoutes,
+  ...mailRoutes,
 }
 
 /** Everything under `/api`, unknown paths included. */

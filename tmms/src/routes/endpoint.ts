@@ -6,6 +6,7 @@ import type { AuditLog } from '../domain/audit/checkpoint.ts'
 import type { PasswordResets } from '../domain/accounts/reset.ts'
 import type { Context } from '../domain/context.ts'
 import type { KeyRing } from '../domain/keys/key-ring.ts'
+import type { MailSending } from '../domain/mail/mail-desk.ts'
 import type { Joining } from '../domain/meetings/join.ts'
 import type { SignIn } from '../domain/sign-in/sign-in.ts'
 import type { AccountRecord } from '../store/accounts.ts'
@@ -18,6 +19,7 @@ export interface Services {
   readonly joining: Joining
   readonly keys: KeyRing
   readonly log: AuditLog
+  readonly mail: MailSending
   readonly version: string
 }
 

@@ -80,6 +80,12 @@ const BODIES: Partial<Record<Route, () => unknown>> = {
     durationMin: 30,
     invited: [],
   }),
+  'PUT /api/admin/settings/:area': () => ({}),
+  'POST /api/admin/mail/retry': () => ({}),
+  'POST /api/admin/mail/queue/:id/retry': () => ({}),
+  'POST /api/admin/mail/queue/:id/give-up': () => ({}),
+  'PUT /api/admin/mail/password': () => ({ password: 'a password' }),
+  'POST /api/admin/mail/test': () => ({}),
   'POST /api/meetings/:id/cancel': () => ({}),
   'POST /api/meetings/:id/invite': () => ({ invited: [] }),
   'POST /api/meetings/:id/exclude': () => ({ sub: guestId }),
@@ -100,6 +106,7 @@ const administrators = (code: string) => ({
   nobody: 'signed-out',
   administrator: code,
 })
+const administered = { ...all('not-allowed'), nobody: 'signed-out', administrator: 'ok' }
 const owned = { ...all('not-found'), nobody: 'signed-out', owner: 'ok' }
 
 const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
@@ -136,6 +143,15 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'GET /api/admin/audit/state': administrators('ok'),
   'GET /api/admin/audit/export': administrators('ok'),
   'GET /api/admin/audit/entries/:id': administrators('not-found'),
+  'GET /api/admin/settings': administered,
+  'PUT /api/admin/settings/:area': { ...administered, administrator: 'not-found' },
+  'GET /api/admin/mail': administered,
+  'GET /api/admin/mail/queue': administered,
+  'POST /api/admin/mail/retry': administered,
+  'POST /api/admin/mail/queue/:id/retry': { ...administered, administrator: 'not-found' },
+  'POST /api/admin/mail/queue/:id/give-up': { ...administered, administrator: 'not-found' },
+  'PUT /api/admin/mail/password': administered,
+  'POST /api/admin/mail/test': administered,
   'GET /api/meetings': signedIn,
   'POST /api/meetings': { ...signedIn, user: 'not-allowed' },
   'GET /api/meetings/:id': owned,

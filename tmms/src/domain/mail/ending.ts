@@ -1,6 +1,7 @@
 /** What becomes of a mail after a try. */
 import type { MailRecord } from '../../store/mails.ts'
 import { showEmail } from '../accounts/email.ts'
+import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 
@@ -20,29 +21,47 @@ export async function failMail(
   })
 }
 
-/** Sent: what it said is forgotten. Given up: it is kept while its links work, so that an administrator can retry. */
+interface MailEnd {
+  readonly state: 'sent' | 'given-up'
+  readonly answer: string
+  readonly tried: boolean
+  /** Who ends it; the server itself when absent. */
+  readonly actor?: Actor
+}
+
+/**
+ * Sent: what it said is forgotten. Given up: it is kept while its links work, so that an administrator can retry.
+ * @returns false when it did not wait any more.
+ */
 export async function endMail(
   { store, now }: Context,
   mail: MailRecord,
-  end: { readonly state: 'sent' | 'given-up'; readonly answer: string; readonly tried: boolean },
-): Promise<void> {
+  end: MailEnd,
+): Promise<boolean> {
   const nowMs = now()
   const answer = oneLine(end.answer)
   const useless = end.state === 'sent' || mail.kind === 'reset'
-  await store.atomically(async (rows) => {
-    const ended = await rows.mails.change(mail.id, 'waiting', {
+  return store.atomically(async (rows) => {
+    const change = {
       state: end.state,
       answer,
       endedAt: nowMs,
       ...(end.tried ? { triedAt: nowMs, tries: mail.tries + 1 } : {}),
       ...(useless ? { content: '' } : {}),
-    })
-    if (!ended || end.state === 'sent') return
-    await record(rows, { account: null, from: '' }, nowMs, {
+    }
+    let ended = await rows.mails.change(mail.id, 'waiting', change)
+    if (end.state === 'sent') {
+      // Somebody gave it up while it was under way.
+      if (!ended) ended = await rows.mails.change(mail.id, 'given-up', change)
+      return ended
+    }
+    if (!ended) return false
+    await record(rows, end.actor ?? { account: null, from: '' }, nowMs, {
       action: 'mail-given-up',
       object: { kind: 'mail', id: mail.id, name: showEmail(mail.recipient) },
       details: { kind: mail.kind, answer },
     })
+    return true
   })
 }
 

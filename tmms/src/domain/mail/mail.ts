@@ -52,5 +52,7 @@ export type Mail =
   | { readonly kind: 'cancellation'; readonly meeting: MeetingNotice }
   /** To somebody who was taken off the list; the meeting goes on. */
   | { readonly kind: 'uninvitation'; readonly meeting: MeetingNotice }
+  /** Asked for by an administrator who sets up the mail. */
+  | { readonly kind: 'test' }
 
 export type MailKind = Mail['kind']

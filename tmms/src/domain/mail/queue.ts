@@ -5,7 +5,7 @@ import { makeId } from '../secret.ts'
 import { DAY_MS, RESET_LIFE_MS } from '../accounts/link-life.ts'
 import type { Mail, MailKind, Recipient } from './mail.ts'
 
-const GIVEN_UP_AFTER_MS = 2 * DAY_MS
+export const GIVEN_UP_AFTER_MS = 2 * DAY_MS
 /** What a mail is worth sending for, when that is less: its link is dead afterwards. */
 const WORTH_MS: Partial<Record<MailKind, number>> = { reset: RESET_LIFE_MS }
 

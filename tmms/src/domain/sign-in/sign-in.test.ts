@@ -41,6 +41,7 @@ beforeEach(async () => {
     later: () => undefined,
     onAccessEnded: () => undefined,
     maxOverrunHours: 12,
+    smtp: null,
     onMailQueued: () => undefined,
     refusals: { note: () => undefined },
   }

@@ -1,0 +1,42 @@
+/** What administrators set, by area: one line each in `SETTINGS`. Every member has a default. */
+import { z } from 'zod'
+import { text, type RouteShape } from './route.ts'
+
+/** How mails leave. The password is set on its own and never read again: `PUT /api/admin/mail/password`. */
+export const mailSettings = z
+  .strictObject({
+    /** Name or address of the SMTP server; empty: mails are written into the outbox folder. */
+    host: text.default(''),
+    port: z.int().min(1).max(65_535).default(587),
+    /** `starttls` and `tls` refuse a server without; `none` is for servers of this machine or of a closed network. */
+    security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+    /** Empty: without signing in. */
+    user: text.default(''),
+    senderName: text.default('Huisclos'),
+    /** Empty: `no-reply@` and the name of this server. */
+    senderAddress: text.default(''),
+    /** Empty: answers go to the sender. */
+    replyTo: text.default(''),
+  })
+  .readonly()
+export type MailSettings = z.output<typeof mailSettings>
+
+export const SETTINGS = {
+  mail: mailSettings,
+} as const satisfies Readonly<Record<string, z.ZodType>>
+export type SettingArea = keyof typeof SETTINGS
+export type Settings = { readonly [A in SettingArea]: z.output<(typeof SETTINGS)[A]> }
+
+const area = z.enum(Object.keys(SETTINGS) as [SettingArea, ...SettingArea[]])
+const settings = z.strictObject(SETTINGS).readonly()
+
+export const settingRoutes = {
+  /** Administrators. */
+  'GET /api/admin/settings': { reply: z.strictObject({ settings }) },
+  /** Administrators. What is left out has its default; the answer holds every area as it is now. */
+  'PUT /api/admin/settings/:area': {
+    path: z.strictObject({ area }),
+    body: z.record(z.string().max(64), z.unknown()),
+    reply: z.strictObject({ settings }),
+  },
+} as const satisfies Readonly<Record<string, RouteShape>>
