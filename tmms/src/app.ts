@@ -1,7 +1,6 @@
 /** Puts the TMMS together: store, keys, mail, rules, routes. Opens no port. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'

@@ -43,6 +43,8 @@ describe('addresses', () => {
     ['/administration', { screen: 'not-found' }],
     [`/meetings/${MID}`, { screen: 'meeting', id: MID }],
     ['/nowhere', { screen: 'not-found' }],
+    [`/meetings/${MID}/change`, { screen: 'change', id: MID }],
+    [`/meetings/${MID}/change/more`, { screen: 'not-found' }],
     [`/meetings/${MID}/more`, { screen: 'not-found' }],
     ['/meetings/..%2Fsecret', { screen: 'not-found' }],
     ['/constructor', { screen: 'not-found' }],

@@ -13,7 +13,7 @@ export type Route =
   | ({ readonly screen: 'admin' } & AdminPlace)
   | { readonly screen: 'setup' | 'welcome'; readonly token: string }
   | { readonly screen: 'setup-incomplete' | 'welcome-incomplete' }
-  | { readonly screen: 'meeting'; readonly id: string }
+  | { readonly screen: 'meeting' | 'change'; readonly id: string }
   | ({ readonly screen: 'join'; readonly mid: string } & MeetingSecrets)
   /** `join-leaked`: the secret of the link went to the server, in the path of a request. */
   | { readonly screen: 'join-incomplete' | 'join-leaked' }
@@ -74,6 +74,8 @@ export function parseRoute(path: string, fragment: string): Route {
   if (path === '/setup' || path === '/welcome') return accountLink(path, fragment)
   const [, first, id = '', ...rest] = path.split('/')
   if (path === ADMIN || path.startsWith(`${ADMIN}/`)) return adminPage(path)
+  if (first === 'meetings' && rest.length === 1 && rest[0] === 'change' && ID.test(id))
+    return { screen: 'change', id }
   if (rest.length > 0 || !ID.test(id))
     return { screen: first === 'j' ? 'join-incomplete' : 'not-found' }
   if (first === 'meetings') return { screen: 'meeting', id }

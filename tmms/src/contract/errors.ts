@@ -43,6 +43,9 @@ export const ERROR_STATUS = {
   // Also for meetings that exist but are not for this account: nobody can tell the difference.
   'not-found': 404,
   'meeting-not-open': 409,
+  'meeting-begun': 409,
+  // Somebody else was faster: read again, then decide.
+  'meeting-changed': 409,
   'bad-proof': 401,
   // RFC 9449 section 8: the answer's `DPoP-Nonce` header holds what the proof must hold.
   'use-dpop-nonce': 401,

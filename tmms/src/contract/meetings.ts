@@ -31,6 +31,8 @@ export const meeting = z
     ownLink: z.boolean(),
     /** Classification mark of its profile. */
     mark: mark.nullable(),
+    /** Grows with every change; a change names the one it is based on. */
+    sequence: z.int().nonnegative(),
   })
   .readonly()
 export type Meeting = z.infer<typeof meeting>
@@ -88,6 +90,22 @@ export const meetingRoutes = {
     reply: oneMeeting,
   },
   'GET /api/meetings/:id': { path, reply: oneMeeting },
+  /**
+   * Its organiser. What is left out stays; `invited` is everybody who is to be invited afterwards. Mails those whom it
+   * concerns. `meeting-changed` unless `sequence` is the meeting's.
+   */
+  'PATCH /api/meetings/:id': {
+    path,
+    body: z.strictObject({
+      sequence: z.int().nonnegative(),
+      title: text.exactOptional(),
+      startsAt: text.exactOptional(),
+      durationMin: z.number().exactOptional(),
+      zone: text.exactOptional(),
+      invited: addresses.exactOptional(),
+    }),
+    reply: oneMeeting,
+  },
   'POST /api/meetings/:id/cancel': { path, body: nothing, reply: oneMeeting },
   /** Adds invited people and mails them; the ones already invited are left alone. */
   'POST /api/meetings/:id/invite': {

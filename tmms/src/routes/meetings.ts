@@ -1,4 +1,5 @@
 /** Meetings: planning, reading, inviting, excluding, cancelling, joining. */
+import { changeMeeting } from '../domain/meetings/change.ts'
 import { excludeFromMeeting } from '../domain/meetings/exclusion.ts'
 import {
   cancelMeeting,
@@ -28,6 +29,16 @@ export const meetingRoutes = {
     who: 'signed-in',
     handle: async ({ services, account, path }) => ({
       meeting: await readMeeting(services.context, account, path.id),
+    }),
+  }),
+  'PATCH /api/meetings/:id': endpoint<'PATCH /api/meetings/:id'>({
+    who: 'signed-in',
+    handle: async ({ services, actor, account, path, body }) => ({
+      meeting: await changeMeeting(
+        services.context,
+        { ...actor, account },
+        { id: path.id, change: body },
+      ),
     }),
   }),
   'POST /api/meetings/:id/cancel': endpoint<'POST /api/meetings/:id/cancel'>({

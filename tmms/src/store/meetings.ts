@@ -17,6 +17,12 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
   readonly profileJson: string | null
 }
 
+/** What may change of a meeting. */
+export type MeetingFacts = Pick<
+  Selectable<MeetingTable>,
+  'title' | 'startsAt' | 'durationMin' | 'zone' | 'sequence'
+>
+
 export interface Invitee {
   readonly email: string
   readonly name: string
@@ -33,6 +39,8 @@ export interface MeetingStore {
     accountId: AccountId,
     range: { readonly startsAfterMs: number; readonly after: Place | null; readonly limit: number },
   ): Promise<readonly MeetingRecord[]>
+  /** False when the meeting is no longer the one with this number. */
+  change(id: MeetingId, sequence: number, change: MeetingFacts): Promise<boolean>
   /** Counts as a change. False when it was cancelled already. */
   cancel(id: MeetingId, cancelledAt: number): Promise<boolean>
   /** Those that somebody has joined, and whose maximum duration was over after `sinceMs`, up to and with `untilMs`. */
@@ -74,6 +82,15 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
               ]),
             )
       return behind.orderBy('meetings.startsAt').orderBy('meetings.id').limit(limit).execute()
+    },
+    change: async (id, sequence, change) => {
+      const { numUpdatedRows } = await db
+        .updateTable('meetings')
+        .set(change)
+        .where('id', '=', id)
+        .where('sequence', '=', sequence)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     cancel: async (id, cancelledAt) => {
       const { numUpdatedRows } = await db

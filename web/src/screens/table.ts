@@ -31,6 +31,7 @@ export const TABLE = {
   'not-found': { who: 'anyone', area: 'entry' },
   home: { who: 'signed-in', area: 'meetings' },
   meeting: { who: 'signed-in', area: 'meetings' },
+  change: { who: 'signed-in', area: 'meetings' },
   plan: { who: 'planner', area: 'meetings' },
   admin: { who: 'administrator', area: 'admin' },
   join: { who: 'signed-in', area: 'call' },

@@ -13,7 +13,7 @@ export interface Sender {
   readonly replyTo: string
 }
 
-interface SmtpServer {
+export interface SmtpServer {
   readonly host: string
   readonly port: number
   /** `starttls` and `tls` refuse to go on without. */

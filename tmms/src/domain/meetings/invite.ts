@@ -1,6 +1,8 @@
 /** Inviting addresses to a meeting: accounts for the new ones, and a mail for each. */
 import type { MeetingId } from '../../contract/ids.ts'
+import { INVITED_MAX } from '../../contract/limits.ts'
 import type { AddresseeText } from '../../contract/meetings.ts'
+import { TmmsError } from '../../errors.ts'
 import type { AccountRecord, NewAccount } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { checkEach } from '../check-all.ts'
@@ -124,4 +126,12 @@ export async function mailInvitations(
     const mail = { kind: 'invitation', meeting, validateLink, validateUntil } as const
     await queueMail(context, rows, account, mail)
   }
+}
+
+/** @throws {TmmsError} `too-many-invited`. */
+export function checkCount(count: number): void {
+  if (count <= INVITED_MAX) return
+  throw new TmmsError('too-many-invited', `At most ${INVITED_MAX} people can be invited.`, {
+    field: 'invited',
+  })
 }

@@ -1,6 +1,5 @@
 /** Meetings: planning, listing, inviting, cancelling. */
 import type { MeetingId } from '../../contract/ids.ts'
-import { INVITED_MAX } from '../../contract/limits.ts'
 import type { AddresseeText, Meeting } from '../../contract/meetings.ts'
 import type { ProfileName } from '../../contract/switches.ts'
 import { TmmsError } from '../../errors.ts'
@@ -12,7 +11,7 @@ import { checkAll } from '../check-all.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
+import { checkCount, inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
 import { queueMail } from '../mail/queue.ts'
 import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
@@ -202,11 +201,4 @@ function checkInvited(
   const addressees = normaliseAll(invited, organiser)
   checkCount(addressees.length)
   return addressees
-}
-
-function checkCount(count: number): void {
-  if (count <= INVITED_MAX) return
-  throw new TmmsError('too-many-invited', `At most ${INVITED_MAX} people can be invited.`, {
-    field: 'invited',
-  })
 }

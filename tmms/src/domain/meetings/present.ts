@@ -61,5 +61,6 @@ export function describe(
     link: meetingLink(meeting.id, rootThumbprint),
     ownLink: meeting.ownLink === 1,
     mark: markOf(meeting),
+    sequence: meeting.sequence,
   }
 }

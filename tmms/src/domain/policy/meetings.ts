@@ -54,9 +54,23 @@ export async function invitingRules(
   organiser: AccountRecord,
   meeting: Pick<Stored, 'restrictions'>,
 ): Promise<InvitingRules> {
-  const own = await valuesOf(rows, organiser)
-  requireWithin('organise', own.organise, { wanted: true })
-  return { values: combine(readRestrictions(meeting), own) }
+  const rules = await changingRules(rows, organiser, meeting)
+  requireOrganising(rules)
+  return rules
+}
+
+/** What holds now for whoever changes a meeting: also who may organise no more may shorten it or take people out. */
+export async function changingRules(
+  rows: Pick<Rows, 'groups'>,
+  organiser: AccountRecord,
+  meeting: Pick<Stored, 'restrictions'>,
+): Promise<InvitingRules> {
+  return { values: combine(readRestrictions(meeting), await valuesOf(rows, organiser)) }
+}
+
+/** @throws {TmmsError} `restricted` for somebody who may not organise. */
+export function requireOrganising({ values }: InvitingRules): void {
+  requireWithin('organise', values.organise, { wanted: true })
 }
 
 export interface Entering {

@@ -19,7 +19,7 @@ export async function readSettings<A extends SettingArea>(
   const schema = SETTINGS[area]
   // What an older or a newer version wrote and this one cannot read is as good as not set.
   const kept = schema.safeParse((await rows.settings.read(area)) ?? {})
-  return (kept.success ? kept.data : schema.parse({}))
+  return kept.success ? kept.data : schema.parse({})
 }
 
 export async function readAllSettings(rows: Rows): Promise<Settings> {
