@@ -33,12 +33,8 @@ export const meetingRoutes = {
   }),
   'PATCH /api/meetings/:id': endpoint<'PATCH /api/meetings/:id'>({
     who: 'signed-in',
-    handle: async ({ services, actor, account, path, body }) => ({
-      meeting: await changeMeeting(
-        services.context,
-        { ...actor, account },
-        { id: path.id, change: body },
-      ),
+    handle: async ({ services, actor, path, body }) => ({
+      meeting: await changeMeeting(services.context, actor, { id: path.id, change: body }),
     }),
   }),
   'POST /api/meetings/:id/cancel': endpoint<'POST /api/meetings/:id/cancel'>({

@@ -8,7 +8,7 @@ import type { Rows } from '../../store/store.ts'
 import { endingAccess, type Ending } from '../access-ends.ts'
 import { cleanTitle } from '../accounts/names.ts'
 import type { Person } from '../audit/actor.ts'
-import { record } from '../audit/record.ts'
+import { meetingObject, record } from '../audit/record.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
@@ -63,13 +63,18 @@ export async function changeMeeting(
       throw changedMeanwhile()
     }
     const after = { ...before, ...facts, sequence }
+    const object = meetingObject(id)
+    if (changed.length > 0) {
+      const deed = { action: 'meeting-changed', object, details: { changed } } as const
+      await record(rows, actor, context.now(), deed)
+    }
+    if (people.removed.length > 0) {
+      const details = { accounts: people.removed.map((person) => person.id) }
+      const deed = { action: 'meeting-uninvited', object, details } as const
+      await record(rows, actor, context.now(), deed)
+    }
     await endRights(context, rows, end, { before, after, removed: people.removed })
     await tellAll(context, rows, actor, { before, after, people, told: changed.length > 0 })
-    await record(rows, actor, context.now(), {
-      action: 'meeting-changed',
-      object: { kind: 'meeting', id, name: after.title },
-      details: { changed, invited: people.added.length, uninvited: people.removed.length },
-    })
   })
   return present(context, account, await ownMeeting(context, account, id))
 }
@@ -188,11 +193,8 @@ async function tellAll(
     if (person.state === 'disabled') continue
     await queueMail(context, rows, person, { kind: 'uninvitation', meeting: gone })
   }
-  const invited = await inviteAll(context, rows, {
-    actor,
-    meeting: after,
-    addressees: people.added,
-  })
+  const invitation = { actor, meeting: after, addressees: people.added }
+  const invited = await inviteAll(context, rows, invitation)
   await mailInvitations(context, rows, meeting, invited)
 }
 
