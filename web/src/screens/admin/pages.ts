@@ -5,6 +5,7 @@ import type { ScreenProps } from '../screen-props.ts'
 import Audit from './audit/Audit.svelte'
 import Groups from './groups/Groups.svelte'
 import Policy from './policy/Policy.svelte'
+import Mail from './mail/Mail.svelte'
 import Users from './users/Users.svelte'
 
 export interface AdminPage {
@@ -17,5 +18,6 @@ export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   users: { label: m.admin_users, shown: Users },
   groups: { label: m.policy_groups, shown: Groups },
   policy: { label: m.policy_profiles, shown: Policy },
+  mail: { label: m.admin_mail, shown: Mail },
   audit: { label: m.admin_audit, shown: Audit },
 }
