@@ -72,7 +72,7 @@ export const ARROWS = {
   certs: [],
   scripts: ['eslint.arrows.js'],
   bench: [
-    ...['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'tmms/src'],
+    ...['server.ts', 'config.ts', 'e2ee-worker', 'sfu', 'tmms/src', 'tmms/test'],
     ...['web/src/call/signalling', 'web/e2e'],
   ],
   'web/e2e': ['server.ts', 'config.ts', ...contracts, 'e2ee-worker', 'sfu', 'web/src'],

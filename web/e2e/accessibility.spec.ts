@@ -42,13 +42,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const organiser = await admin(server)
     const { page, context } = await pageOf(inColours[colorScheme], organiser, ours(colorScheme))
     for (const path of [
-      '/',
-      '/admin/users',
-      '/admin/audit',
-      '/admin/audit/0',
-      '/meetings/new',
-      `/meetings/${id}`,
-      '/none',
+      ...['/', '/admin/users', '/admin/mail', '/admin/audit', '/admin/audit/0', '/meetings/new'],
+      ...[`/meetings/${id}`, `/meetings/${id}/change`, '/none'],
     ])
       await examine(page, `${server.origin}${path}`)
     await page.goto(`${server.origin}/meetings/${id}`)

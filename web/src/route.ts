@@ -13,7 +13,8 @@ export type Route =
   | ({ readonly screen: 'admin' } & AdminPlace)
   | { readonly screen: 'setup' | 'welcome'; readonly token: string }
   | { readonly screen: 'setup-incomplete' | 'welcome-incomplete' }
-  | { readonly screen: 'meeting' | 'change'; readonly id: string }
+  | { readonly screen: 'meeting'; readonly id: string }
+  | { readonly screen: 'change'; readonly id: string }
   | ({ readonly screen: 'join'; readonly mid: string } & MeetingSecrets)
   /** `join-leaked`: the secret of the link went to the server, in the path of a request. */
   | { readonly screen: 'join-incomplete' | 'join-leaked' }

@@ -4,7 +4,8 @@ import type { Meeting } from '@huisclos/tmms/contract/meetings'
 import { readAddresses } from '../../account/address-list.ts'
 import { checkAddresses } from '../../account/addresses.ts'
 import { ApiFailure } from '../../account/api.ts'
-import { momentsOf, nextHalfHour, toInputs, wordDuration, wordOffset } from '../../account/dates.ts'
+import { momentsOf, toInputs, wordDuration, wordOffset } from '../../account/dates.ts'
+import { likelyStart, momentOf, thisMoment } from './moments.ts'
 import { possibleDurations } from './planning-rules.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -40,7 +41,7 @@ export class MeetingDraft {
   constructor(before: Meeting | null = null, longest: () => number = () => Infinity) {
     this.#before = before
     this.#longest = longest
-    const start = before === null ? nextHalfHour(new Date()) : new Date(before.startsAt)
+    const start = before === null ? likelyStart() : momentOf(before.startsAt)
     const { date, time } = toInputs(start)
     this.date = date
     this.time = time
@@ -81,8 +82,8 @@ export class MeetingDraft {
 
   /** To the second when nothing was moved. */
   startsAt(): Date | null {
-    if (this.#before !== null && !this.moved) return new Date(this.#before.startsAt)
-    if (this.startNow) return new Date()
+    if (this.#before !== null && !this.moved) return momentOf(this.#before.startsAt)
+    if (this.startNow) return thisMoment()
     return this.#moments?.[this.twice === null ? 0 : Number(this.second)] ?? null
   }
 

@@ -9,6 +9,8 @@ export const KINDS: Readonly<Record<MailRow['kind'], () => string>> = {
   update: m.admin_mail_kind_update,
   cancellation: m.admin_mail_kind_cancellation,
   uninvitation: m.admin_mail_kind_uninvitation,
+  'address-changed': m.admin_mail_kind_address_changed,
+  'handed-over': m.admin_mail_kind_handed_over,
   test: m.admin_mail_kind_test,
 }
 
