@@ -18,7 +18,7 @@ export interface MeetingRecord extends Selectable<MeetingTable> {
 }
 
 /** What may change of a meeting. */
-export type MeetingFacts = Pick<
+type MeetingFacts = Pick<
   Selectable<MeetingTable>,
   'title' | 'startsAt' | 'durationMin' | 'zone' | 'sequence'
 >

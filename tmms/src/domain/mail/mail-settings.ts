@@ -27,7 +27,7 @@ export function checkMailSettings(value: MailSettings): MailSettings {
 }
 
 /** Of this machine: what goes there passes through no network. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
