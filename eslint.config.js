@@ -3,7 +3,7 @@ import js from '@eslint/js'
 import globals from 'globals'
 import svelte from 'eslint-plugin-svelte'
 import ts from 'typescript-eslint'
-import { arrows } from './eslint.arrows.js'
+import { arrows } from './eslint.arrows-rule.js'
 
 const noSubtle = {
   selector: "MemberExpression[property.name='subtle']",

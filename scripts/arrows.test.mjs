@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ARROWS, faultOf, ONLY_IN } from '../eslint.arrows.js'
+import { ARROWS, ONLY_IN } from '../eslint.arrows.js'
+import { faultOf } from '../eslint.arrows-rule.js'
 
 const root = join(import.meta.dirname, '..')
 

@@ -74,7 +74,7 @@ export async function groupOf({ groups }: Rows, id: GroupId): Promise<GroupRecor
   return group
 }
 
-export function groupObject({ id, name }: Pick<GroupRecord, 'id' | 'name'>) {
+function groupObject({ id, name }: Pick<GroupRecord, 'id' | 'name'>) {
   return { kind: 'group', id, name } as const
 }
 

@@ -28,7 +28,7 @@ export function loosest(row: SwitchRow): Value {
 }
 
 /** Of two values of one switch the one that allows less. */
-export function stricter(row: SwitchRow, one: Value, other: Value): Value {
+function stricter(row: SwitchRow, one: Value, other: Value): Value {
   switch (row.kind) {
     case 'allowed':
       return one && other
