@@ -21,7 +21,7 @@ export const MINUTE = 60_000
 export const DAY = 24 * 60 * MINUTE
 export const PASSWORD = 'correct horse battery'
 
-export interface SentMail {
+interface SentMail {
   readonly to: string
   readonly subject: string
   readonly links: readonly string[]

@@ -15,7 +15,7 @@ import type { SmtpServer } from '../src/domain/mail/mail-route.ts'
 
 cryptoProvider.set(webcrypto)
 
-export interface ReceivedMail {
+interface ReceivedMail {
   readonly from: string
   readonly to: readonly string[]
   readonly raw: string
