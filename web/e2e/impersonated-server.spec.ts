@@ -107,6 +107,6 @@ function title(page: Page, name: string) {
 async function noWayOn(page: Page, code: string): Promise<void> {
   await expect(page.getByText(code, { exact: true })).toBeVisible()
   await expect(page.getByRole('alert')).toContainText('tell your administrator')
-  await expect(page.getByRole('button')).toHaveText(['Back to my meetings'])
+  await expect(page.getByRole('main').getByRole('button')).toHaveText(['Back to my meetings'])
   await expect(page.getByText(/reconnecting/i)).toHaveCount(0)
 }

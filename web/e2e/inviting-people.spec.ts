@@ -69,7 +69,7 @@ test(
     await role.selectOption({ label: 'Organiser' })
     await invite.click()
     await expect(page.getByText('on its way to kim@example.org. Role: Organiser.')).toBeVisible()
-    await expect(page.getByRole('cell', { name: 'Kim Rolf', exact: true })).toBeVisible()
+    await expect(page.getByRole('row', { name: /Kim Rolf/ })).toBeVisible()
     await expect(role).toHaveValue('user')
 
     await list.fill('admin@example.org, lee@example.org')
