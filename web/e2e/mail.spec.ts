@@ -74,7 +74,7 @@ test(
     await expect(page.getByRole('list', { name: 'Steps' })).toContainText('refuses connections')
 
     const invited = { email: 'waiting@example.org', role: 'user', language: 'en' }
-    await call(server, 'POST /api/accounts', invited, organiser.cookies)
+    await call(server, 'POST /api/admin/accounts', invited, organiser.cookies)
     const row = page.getByRole('listitem').filter({ hasText: 'waiting@example.org' })
     await expect(async () => {
       await page.reload()

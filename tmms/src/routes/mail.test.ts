@@ -52,7 +52,7 @@ async function connect(more: object = {}): Promise<void> {
   })
 }
 const invite = (email: string) =>
-  admin.call('POST /api/accounts', { email, role: 'user', language: 'en' })
+  admin.call('POST /api/admin/accounts', { email, role: 'user', language: 'en' })
 const lastStep = (answer: Answer): unknown => (answer.body.steps as unknown[]).at(-1)
 const rows = async (state: string) =>
   (await admin.call(`GET /api/admin/mail/queue?state=${state}`)).body.mails as { id: string }[]
