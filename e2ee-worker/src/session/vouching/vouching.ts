@@ -93,17 +93,17 @@ class Vouching implements Feature {
 
   async #handle(member: Member, { entries }: Vouch): Promise<void> {
     let newest: number | null = null
-    this.#of(member).listening.heard()
+    const heard = this.#of(member)
+    heard.listening.heard()
     for (const entry of entries) {
       await member.keys.commitStep(entry.gen, entry.step)
       // A stream nobody announced opens nothing, and must not cost memory either.
       const announced = member.streams.some(({ idx }) => idx === entry.stream)
-      const openedAt = announced ? this.#witness(member, entry.stream).vouch(entry) : null
+      const openedAt = announced ? witnessOf(heard, entry.stream).vouch(entry) : null
       if (openedAt !== null) newest = Math.max(newest ?? 0, openedAt)
     }
     // Statements are in the order of sealing, over all streams: only now is known what this one left out.
-    if (newest !== null)
-      for (const { witness } of this.#of(member).streams.values()) witness.spoken(newest)
+    if (newest !== null) for (const { witness } of heard.streams.values()) witness.spoken(newest)
     this.#report(member)
   }
 
@@ -113,9 +113,10 @@ class Vouching implements Feature {
 
   #opened(member: Member, kid: Kid, ctr: number, sframe: Bytes): void {
     if (!this.#connected || !MEDIA.has(kid.stream)) return
-    this.#of(member).listening.heard()
+    const heard = this.#of(member)
+    heard.listening.heard()
     if (this.#listenedMs < this.#settledAt) return
-    this.#witness(member, kid.stream).opened(kid, ctr, sframe)
+    witnessOf(heard, kid.stream).opened(kid, ctr, sframe)
   }
 
   async #tick(): Promise<void> {
@@ -155,19 +156,18 @@ class Vouching implements Feature {
     return fresh
   }
 
-  #witness(member: Member, idx: number): StreamWitness {
-    const { listening, streams } = this.#of(member)
-    const known = streams.get(idx)
-    if (known) return known.witness
-    const witness = new StreamWitness(listening.ms)
-    streams.set(idx, { witness, reported: null })
-    return witness
-  }
-
   #tickLater(): Cancel {
     return this.#context.clock.setTimer(EVERY_MS, () => {
       this.#cancel = this.#tickLater()
       this.#context.run(() => this.#tick())
     })
   }
+}
+
+function witnessOf({ listening, streams }: Heard, idx: number): StreamWitness {
+  const known = streams.get(idx)
+  if (known) return known.witness
+  const witness = new StreamWitness(listening.ms)
+  streams.set(idx, { witness, reported: null })
+  return witness
 }
