@@ -239,7 +239,9 @@ test('a device that is unplugged in a call is named', async ({ browsers, server,
   const { page, context } = await pageOf(browsers[thisBrowser], people[0]!)
   // A fake device cannot be pulled out, so the page is shown what a browser shows when a real one is.
   await page.addInitScript(() => {
-    const devices = navigator.mediaDevices
+    // Firefox gives its first, empty page no devices.
+    const devices = navigator.mediaDevices as MediaDevices | undefined
+    if (devices === undefined) return
     const open = devices.getUserMedia.bind(devices)
     const list = devices.enumerateDevices.bind(devices)
     const ended: (() => void)[] = []
