@@ -59,6 +59,27 @@ describe('a stream', () => {
     expect(witness.verdict()).toBe('unvouched')
   })
 
+  it('I3 is itself again once every late vouch has come, although no further frame does', () => {
+    for (const ctr of [0, 1]) open(ctr)
+    witness.sweep(2500)
+    witness.vouch(entry(0, 2))
+    witness.sweep(7499)
+    expect(witness.verdict()).toBe('unvouched')
+    witness.sweep(7500)
+    expect(witness.verdict()).toBe('vouched')
+  })
+
+  it('stays unvouched while a vouch is owed, also after a cut', () => {
+    for (const ctr of [0, 1]) open(ctr)
+    witness.sweep(2500)
+    witness.vouch(entry(0, 1))
+    witness.sweep(60_000)
+    expect(witness.verdict()).toBe('unvouched')
+    witness.forgetWaiting()
+    witness.sweep(120_000)
+    expect(witness.verdict()).toBeNull()
+  })
+
   it.each([
     ['step', { ...KID, step: 6 }, 3],
     ['generation', { ...KID, gen: 3 }, 3],

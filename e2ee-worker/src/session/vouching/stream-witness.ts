@@ -40,6 +40,8 @@ export class StreamWitness {
   /** Numbers of the oldest frame that is not overdue and of the next to come; their slots are the remainders. */
   #oldest = 0
   #next = 0
+  /** Overdue frames whose vouch has not come late either. */
+  #owed = 0
   /** The number of the first frame that can be held against its sender. */
   #forgiven = 0
   #state: Authenticity | null = null
@@ -84,7 +86,7 @@ export class StreamWitness {
       const ctr = this.#ctr[slot] ?? 0
       if (this.#status[slot] !== HASHED || !holds(entry, this.#keyAt(slot), ctr)) continue
       const said = compare(entry, ctr, this.#high[slot] ?? 0, this.#low[slot] ?? 0)
-      this.#settle(slot, said)
+      this.#settle(number, said)
       if (said === 'same') newest = this.#openedAt[slot] ?? newest
     }
     this.#forgetSettled()
@@ -106,6 +108,9 @@ export class StreamWitness {
     this.#accuse((slot, standing) => {
       return standing === 'left-out' && now - (this.#openedAt[slot] ?? 0) >= LIMIT_MS
     })
+    // A stream that has stopped brings no further frame that would show it to be itself again.
+    const over = this.#state === 'unvouched' && now - this.#unclearAt >= CLEAN_MS
+    if (over && this.#owed === 0) this.#clear()
   }
 
   /** A vouch was lost: the frames that opened so far may have been in it, so nothing is held against their sender. */
@@ -127,17 +132,22 @@ export class StreamWitness {
     this.#high[slot] = high
     this.#low[slot] = low
     this.#status[slot] = HASHED
-    this.#settle(slot, this.#word.saidOf(this.#keyAt(slot), this.#ctr[slot] ?? 0, high, low))
+    this.#settle(number, this.#word.saidOf(this.#keyAt(slot), this.#ctr[slot] ?? 0, high, low))
   }
 
-  #settle(slot: number, said: Said): void {
+  #settle(number: number, said: Said): void {
     if (said === 'nothing') return
-    this.#status[slot] = SETTLED
+    this.#status[number % WAITING] = SETTLED
     this.#judged = true
     if (said === 'other') this.#unclear('forged')
-    else if (this.#state === null || this.#now - this.#unclearAt >= CLEAN_MS) {
-      this.#state = 'vouched'
-    }
+    else if (number < this.#oldest) this.#owed--
+    if (this.#state === null || this.#now - this.#unclearAt >= CLEAN_MS) this.#clear()
+  }
+
+  #clear(): void {
+    this.#state = 'vouched'
+    this.#judged = true
+    this.#owed = 0
   }
 
   /** Each frame is held against its stream once. */
@@ -163,7 +173,10 @@ export class StreamWitness {
   }
 
   #giveUpOldest(): void {
-    if (this.#status[this.#oldest % WAITING] !== SETTLED) this.#unclear('unvouched')
+    if (this.#status[this.#oldest % WAITING] !== SETTLED) {
+      this.#owed++
+      this.#unclear('unvouched')
+    }
     this.#oldest++
     this.#forgetSettled()
   }
