@@ -4,6 +4,7 @@ import { language, person, role } from './accounts.ts'
 import { errorCode } from './errors.ts'
 import { accountId, meetingId } from './ids.ts'
 import { PEOPLE_AT_ONCE, SEARCH_MAX_CHARACTERS } from './limits.ts'
+import { bulk, meetingsOf, own } from './people-deeds.ts'
 import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
 export const accountState = z.enum(['invited', 'active', 'disabled'])
@@ -80,33 +81,17 @@ const problems = z
   .array(z.strictObject({ code: errorCode, field: z.string() }).readonly())
   .readonly()
 
-/** What becomes of the meetings of somebody who goes. */
-const meetingsOf = {
-  meetings: z.enum(['cancel', 'hand-over']),
-  /** With `hand-over`: who organises them from now on. */
-  to: accountId.exactOptional(),
-}
-/** The caller knows that it is the own account: they may lose their own rights by it. */
-const own = z.literal(true).exactOptional()
-
-const bulk = z.strictObject({
-  ids: z.array(accountId).min(1).max(PEOPLE_AT_ONCE),
-  action: z.discriminatedUnion('do', [
-    z.strictObject({ do: z.literal('role'), role }),
-    z.strictObject({ do: z.enum(['suspend', 'resume', 'sign-out', 'invite', 'withdraw']) }),
-    z.strictObject({ do: z.literal('delete'), ...meetingsOf }),
-  ]),
-})
-export type BulkAction = z.infer<typeof bulk>['action']
-
 const path = z.strictObject({ id: accountId })
 
+const reads = { who: 'administrator', scope: 'people:read' } as const
+const writes = { who: 'administrator', scope: 'people:write' } as const
+
 export const peopleRoutes = {
-  /**
-   * `total` is null when counting would take too long. A page may hold less than `limit` before the end of the list:
-   * `next` says whether there is more.
-   */
   'GET /api/admin/accounts': {
+    ...reads,
+    about:
+      'Everybody’s accounts. `total` is null when counting would take too long. A page may hold ' +
+      'less than `limit` before the end of the list: `next` says whether there is more.',
     query: pageQuery.extend(narrowed.shape),
     reply: z.strictObject({
       accounts: z.array(accountRow).readonly(),
@@ -114,47 +99,62 @@ export const peopleRoutes = {
       total: count.nullable(),
     }),
   },
-  /**
-   * Invites a new account, or sends the mail again when it is still `invited`; then role and
-   * language stay what they are, and `again` is true. The names are proposed to the owner of
-   * the address.
-   */
   'POST /api/admin/accounts': {
+    ...writes,
+    about:
+      'Invites a new account, or sends the mail again when it is still `invited`; then role and ' +
+      'language stay what they are, and `again` is true. The names are proposed to the owner of ' +
+      'the address.',
     body: invitation,
     reply: z.strictObject({ account: accountRow, again: z.boolean() }),
   },
-  /** What is wrong with each invitation, without writing anything. */
   'POST /api/admin/accounts/check': {
+    ...reads,
+    about: 'What is wrong with each invitation, without writing anything.',
     body: invitations,
     reply: z.strictObject({ results: z.array(problems).readonly() }),
   },
-  /** Each by itself: those with problems are not invited. */
   'POST /api/admin/accounts/invite': {
+    ...writes,
+    about: 'Invites each by itself: those with problems are not invited.',
     body: invitations,
     reply: z.strictObject({ results: z.array(problems).readonly() }),
   },
-  /** Each by itself. Null: done. The own account is left alone. */
   'POST /api/admin/accounts/bulk': {
+    ...writes,
+    about:
+      'Does something to many accounts, each by itself. Null: done. The own account is left ' +
+      'alone.',
     body: bulk,
     reply: z.strictObject({ results: z.array(errorCode.nullable()).readonly() }),
   },
-  /** CSV with `;`, in UTF-8 with a byte order mark, of everybody whom the list shows, in its order. */
   'POST /api/admin/accounts/export': {
+    ...reads,
+    about:
+      'CSV with `;`, in UTF-8 with a byte order mark, of everybody whom the list shows, in its ' +
+      'order.',
     body: z.strictObject(narrowed.shape),
     reply: z.strictObject({ csv: z.string() }),
   },
-  'GET /api/admin/accounts/:id': { path, reply: personPage },
-  /** Newest first, those organised and those invited to. */
+  'GET /api/admin/accounts/:id': {
+    ...reads,
+    about: 'One account with its sessions, devices and meetings.',
+    path,
+    reply: personPage,
+  },
   'GET /api/admin/accounts/:id/meetings': {
+    ...reads,
+    about: 'Meetings that somebody organises or is invited to, newest first.',
     path,
     query: pageQuery,
     reply: z.strictObject({ meetings: z.array(personMeeting).readonly(), next }),
   },
-  /**
-   * A new address ends the person's sessions and the links in mails; both addresses are told. A new role ends the
-   * tokens given out for meetings; new ones hold what is now allowed.
-   */
   'PATCH /api/admin/accounts/:id': {
+    ...writes,
+    about:
+      'Changes an account. A new address ends the person’s sessions and the links in mails; ' +
+      'both addresses are told. A new role ends the tokens given out for meetings; new ones ' +
+      'hold what is now allowed.',
     path,
     body: z.strictObject({
       version: z.int(),
@@ -167,20 +167,45 @@ export const peopleRoutes = {
     }),
     reply: personPage,
   },
-  /** Ends every access at once. Nobody signs in with the account until it is resumed. */
   'POST /api/admin/accounts/:id/suspend': {
+    ...writes,
+    about: 'Ends every access at once. Nobody signs in with the account until it is resumed.',
     path,
     body: z.strictObject({ own }),
     reply: personPage,
   },
-  'POST /api/admin/accounts/:id/resume': { path, body: nothing, reply: personPage },
-  'POST /api/admin/accounts/:id/sign-out': { path, body: nothing, reply: personPage },
-  /** Sends the mail again to somebody who is still `invited`. */
-  'POST /api/admin/accounts/:id/invite': { path, body: nothing, reply: personPage },
-  /** Deletes an account that is still `invited`. */
-  'POST /api/admin/accounts/:id/withdraw': { path, body: nothing, reply: nothing },
-  /** Meetings that are over stay in the lists of those who were invited. */
+  'POST /api/admin/accounts/:id/resume': {
+    ...writes,
+    about: 'Lets a suspended person sign in again.',
+    path,
+    body: nothing,
+    reply: personPage,
+  },
+  'POST /api/admin/accounts/:id/sign-out': {
+    ...writes,
+    about: 'Ends every session of the person.',
+    path,
+    body: nothing,
+    reply: personPage,
+  },
+  'POST /api/admin/accounts/:id/invite': {
+    ...writes,
+    about: 'Sends the mail again to somebody who is still `invited`.',
+    path,
+    body: nothing,
+    reply: personPage,
+  },
+  'POST /api/admin/accounts/:id/withdraw': {
+    ...writes,
+    about: 'Deletes an account that is still `invited`.',
+    path,
+    body: nothing,
+    reply: nothing,
+  },
   'POST /api/admin/accounts/:id/delete': {
+    ...writes,
+    about:
+      'Deletes an account. Meetings that are over stay in the lists of those who were invited.',
     path,
     body: z.strictObject({ ...meetingsOf, own }),
     reply: nothing,

@@ -1,7 +1,7 @@
 /** One thing done to many: each by itself, all or nothing, with what became of it. */
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { AccountId } from '../../contract/ids.ts'
-import type { BulkAction } from '../../contract/people.ts'
+import type { BulkAction } from '../../contract/people-deeds.ts'
 import { TmmsError } from '../../errors.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Context } from '../context.ts'

@@ -1,6 +1,7 @@
 /** One thing done to many people, in pieces that the server takes, and what became of each. */
 import { PEOPLE_AT_ONCE } from '@huisclos/tmms/contract/limits'
-import type { AccountRow, BulkAction } from '@huisclos/tmms/contract/people'
+import type { AccountRow } from '@huisclos/tmms/contract/people'
+import type { BulkAction } from '@huisclos/tmms/contract/people-deeds'
 import { api, ApiFailure } from '../../../account/api.ts'
 
 export interface BulkOutcome {
