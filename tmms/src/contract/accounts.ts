@@ -1,6 +1,7 @@
 /** People, and one's own account. */
 import { z } from 'zod'
 import { accountId } from './ids.ts'
+import { own } from './rights.ts'
 import { type RouteShape } from './route.ts'
 
 export const language = z.enum(['en', 'fr'])
@@ -20,6 +21,15 @@ export const account = person.readonly()
 export type Account = z.infer<typeof account>
 
 export const accountRoutes = {
-  'GET /api/me': { reply: account },
-  'PATCH /api/me': { body: z.strictObject({ language }), reply: account },
+  'GET /api/me': {
+    ...own,
+    about: 'One’s own account.',
+    reply: account,
+  },
+  'PATCH /api/me': {
+    ...own,
+    about: 'Changes one’s own account.',
+    body: z.strictObject({ language }),
+    reply: account,
+  },
 } as const satisfies Readonly<Record<string, RouteShape>>

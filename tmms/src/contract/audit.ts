@@ -129,21 +129,34 @@ export type AuditQuery = z.output<typeof auditQuery>
 /** Base64, each of 32 bytes. */
 const hashes = z.array(z.string()).readonly()
 
+const reads = { who: 'administrator', scope: 'audit:read' } as const
+const witnesses = { who: 'signed-in', scope: 'audit:read' } as const
+
 export const auditRoutes = {
-  /** Anybody signed in: browsers are witnesses. The newest C2SP checkpoint. */
-  'GET /api/audit/checkpoint': { reply: z.strictObject({ checkpoint: z.string() }) },
-  /** Anybody signed in. RFC 6962 section 2.1.2, for sizes up to that of the newest checkpoint. */
+  'GET /api/audit/checkpoint': {
+    ...witnesses,
+    about: 'The newest C2SP checkpoint, for anybody signed in: browsers are witnesses.',
+    reply: z.strictObject({ checkpoint: z.string() }),
+  },
   'GET /api/audit/consistency': {
+    ...witnesses,
+    about: 'RFC 6962 section 2.1.2, for sizes up to that of the newest checkpoint.',
     query: z.object({ from: count, to: count }),
     reply: z.strictObject({ proof: hashes }),
   },
-  /** Administrators. Newest first. A page may be short, or empty, and have a `next` one all the same. */
   'GET /api/admin/audit': {
+    ...reads,
+    about:
+      'Entries, newest first. A page may be short, or empty, and have a `next` one all the ' +
+      'same.',
     query: auditQuery,
     reply: z.strictObject({ entries: z.array(auditEntry).readonly(), next }),
   },
-  /** Administrators. How much there is, how much of it is signed since when, and by which key (C2SP, one line). */
   'GET /api/admin/audit/state': {
+    ...reads,
+    about:
+      'How much there is, how much of it is signed since when, and by which key (C2SP, one ' +
+      'line).',
     reply: z.strictObject({
       entries: z.int().nonnegative(),
       checkpoint: z.string(),
@@ -153,10 +166,16 @@ export const auditRoutes = {
       key: z.string(),
     }),
   },
-  /** Administrators. The whole log with a fresh checkpoint behind it, as JSON lines. */
-  'GET /api/admin/audit/export': { reply: z.string() },
-  /** Administrators. The line of one entry, and the proof (RFC 6962 section 2.1.1) that the checkpoint covers it. */
+  'GET /api/admin/audit/export': {
+    ...reads,
+    about: 'The whole log with a fresh checkpoint behind it, as JSON lines.',
+    reply: z.string(),
+  },
   'GET /api/admin/audit/entries/:id': {
+    ...reads,
+    about:
+      'The line of one entry, and the proof (RFC 6962 section 2.1.1) that the checkpoint covers ' +
+      'it.',
     path: z.strictObject({ id: count }),
     reply: z.strictObject({ line: z.string(), proof: hashes, checkpoint: z.string() }),
   },

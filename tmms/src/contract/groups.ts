@@ -1,9 +1,10 @@
-/** Groups of people, what they restrict, and the profiles of meetings. Administrators, but for `GET /api/policy`. */
+/** Groups of people, what they restrict, and the profiles of meetings. */
 import { z } from 'zod'
 import { account } from './accounts.ts'
 import { accountId, groupId } from './ids.ts'
 import { ADDRESSES_MAX, GROUP_DOMAINS_MAX } from './limits.ts'
 import { explained, mark, meetingSwitches, policy, profileName, restrictions } from './policy.ts'
+import { own } from './rights.ts'
 import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
 const belongs = z.enum(['hand', 'domain'])
@@ -57,45 +58,94 @@ const path = z.strictObject({ id: groupId })
 const ofAccount = z.strictObject({ id: accountId })
 const oneGroup = z.strictObject({ group })
 
+const reads = { who: 'administrator', scope: 'people:read' } as const
+const writes = { who: 'administrator', scope: 'people:write' } as const
+const readsPolicy = { who: 'administrator', scope: 'settings:read' } as const
+const writesPolicy = { who: 'administrator', scope: 'settings:write' } as const
+
 export const groupRoutes = {
-  /** Oldest first. */
   'GET /api/admin/groups': {
+    ...reads,
+    about: 'Groups, oldest first.',
     query: pageQuery,
     reply: z.strictObject({ groups: z.array(group).readonly(), next }),
   },
-  'POST /api/admin/groups': { body: groupBody, reply: oneGroup },
-  'GET /api/admin/groups/:id': { path, reply: oneGroup },
-  'PUT /api/admin/groups/:id': { path, body: groupBody, reply: oneGroup },
-  /** What it restricted is restricted no longer. */
-  'POST /api/admin/groups/:id/delete': { path, body: nothing, reply: nothing },
-  /** Newest accounts first. */
+  'POST /api/admin/groups': {
+    ...writes,
+    about: 'Makes a group.',
+    body: groupBody,
+    reply: oneGroup,
+  },
+  'GET /api/admin/groups/:id': {
+    ...reads,
+    about: 'One group.',
+    path,
+    reply: oneGroup,
+  },
+  'PUT /api/admin/groups/:id': {
+    ...writes,
+    about: 'Replaces what a group is.',
+    path,
+    body: groupBody,
+    reply: oneGroup,
+  },
+  'POST /api/admin/groups/:id/delete': {
+    ...writes,
+    about: 'Deletes a group. What it restricted is restricted no longer.',
+    path,
+    body: nothing,
+    reply: nothing,
+  },
   'GET /api/admin/groups/:id/members': {
+    ...reads,
+    about: 'Who belongs to a group, newest accounts first.',
     path,
     query: pageQuery,
     reply: z.strictObject({ members: z.array(groupMember).readonly(), next }),
   },
-  /** By the addresses of accounts. `unknown` are those that have none; the others were added. */
   'POST /api/admin/groups/:id/members': {
+    ...writes,
+    about:
+      'Adds people by the addresses of accounts. `unknown` are those that have none; the others ' +
+      'were added.',
     path,
     body: z.strictObject({ emails: z.array(text).max(ADDRESSES_MAX).readonly() }),
     reply: z.strictObject({ added: z.int(), unknown: z.array(z.string()).readonly() }),
   },
   'POST /api/admin/groups/:id/members/remove': {
+    ...writes,
+    about: 'Takes somebody out who belongs by hand.',
     path,
     body: z.strictObject({ account: accountId }),
     reply: nothing,
   },
-  'GET /api/admin/accounts/:id/policy': { path: ofAccount, reply: personPolicy },
-  /** To which groups somebody belongs by hand, all of them. */
+  'GET /api/admin/accounts/:id/policy': {
+    ...reads,
+    about: 'What is restricted for somebody, and by which groups.',
+    path: ofAccount,
+    reply: personPolicy,
+  },
   'PUT /api/admin/accounts/:id/groups': {
+    ...writes,
+    about: 'To which groups somebody belongs by hand, all of them.',
     path: ofAccount,
     body: z.strictObject({ groups: z.array(groupId).max(1000).readonly() }),
     reply: personPolicy,
   },
-  'GET /api/admin/policy': { reply: policy },
-  'PUT /api/admin/policy': { body: policy, reply: policy },
-  /** Whoever is signed in: what is restricted for oneself, and the profiles that one may plan with. */
+  'GET /api/admin/policy': {
+    ...readsPolicy,
+    about: 'The profiles of meetings.',
+    reply: policy,
+  },
+  'PUT /api/admin/policy': {
+    ...writesPolicy,
+    about: 'Replaces the profiles of meetings.',
+    body: policy,
+    reply: policy,
+  },
   'GET /api/policy': {
+    ...own,
+    about: 'What is restricted for oneself, and the profiles that one may plan with.',
     reply: z.strictObject({
       switches: z.array(explained).readonly(),
       preset: profileName,

@@ -89,22 +89,53 @@ export type MailTest = z.infer<typeof mailTest>
 const path = z.strictObject({ id: mailId })
 const oneMail = z.strictObject({ mail: mailRow })
 
+const reads = { who: 'administrator', scope: 'settings:read' } as const
+const writes = { who: 'administrator', scope: 'settings:write' } as const
+/** A password is kept in person. */
+const keeps = { who: 'administrator', scope: null } as const
+
 export const mailRoutes = {
-  /** Administrators. */
-  'GET /api/admin/mail': { reply: mailStatus },
-  /** Administrators. Newest first. */
+  'GET /api/admin/mail': {
+    ...reads,
+    about: 'Whither mails go, and how many wait.',
+    reply: mailStatus,
+  },
   'GET /api/admin/mail/queue': {
+    ...reads,
+    about: 'Mails, newest first.',
     query: pageQuery.extend({ state: mailState.default('waiting') }),
     reply: z.strictObject({ mails: z.array(mailRow).readonly(), next }),
   },
-  /** Administrators. What waits is tried at once. */
-  'POST /api/admin/mail/retry': { body: nothing, reply: mailStatus },
-  /** Administrators. One that waits, or was given up while its links work: for two more days. */
-  'POST /api/admin/mail/queue/:id/retry': { path, body: nothing, reply: oneMail },
-  /** Administrators. One that waits is not tried again. */
-  'POST /api/admin/mail/queue/:id/give-up': { path, body: nothing, reply: oneMail },
-  /** Administrators. For the server that is set now, and for no other; empty: none. */
-  'PUT /api/admin/mail/password': { body: z.strictObject({ password: text }), reply: mailStatus },
-  /** Administrators. Sends a mail to whoever asks, at once and outside the queue, and tells each step. */
-  'POST /api/admin/mail/test': { body: nothing, reply: mailTest },
+  'POST /api/admin/mail/retry': {
+    ...writes,
+    about: 'Tries at once what waits.',
+    body: nothing,
+    reply: mailStatus,
+  },
+  'POST /api/admin/mail/queue/:id/retry': {
+    ...writes,
+    about: 'Tries one that waits, or was given up while its links work: for two more days.',
+    path,
+    body: nothing,
+    reply: oneMail,
+  },
+  'POST /api/admin/mail/queue/:id/give-up': {
+    ...writes,
+    about: 'One that waits is not tried again.',
+    path,
+    body: nothing,
+    reply: oneMail,
+  },
+  'PUT /api/admin/mail/password': {
+    ...keeps,
+    about: 'Sets the password for the mail server that is set now, and for no other; empty: none.',
+    body: z.strictObject({ password: text }),
+    reply: mailStatus,
+  },
+  'POST /api/admin/mail/test': {
+    ...writes,
+    about: 'Sends a mail to whoever asks, at once and outside the queue, and tells each step.',
+    body: nothing,
+    reply: mailTest,
+  },
 } as const satisfies Readonly<Record<string, RouteShape>>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accountId, meetingId } from './ids.ts'
 import { ADDRESSES_MAX } from './limits.ts'
 import { mark, profileName } from './policy.ts'
+import { own } from './rights.ts'
 import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
 export const meeting = z
@@ -68,14 +69,20 @@ export type AddresseeText = z.infer<typeof addressee>
 const addresses = z.array(addressee).max(ADDRESSES_MAX).readonly()
 const oneMeeting = z.strictObject({ meeting })
 
+const reads = { who: 'signed-in', scope: 'meetings:read' } as const
+const writes = { who: 'signed-in', scope: 'meetings:write' } as const
+const plans = { who: 'planner', scope: 'meetings:write' } as const
+
 export const meetingRoutes = {
-  /** Soonest first, from thirty days ago on. */
   'GET /api/meetings': {
+    ...reads,
+    about: 'One’s own meetings, soonest first, from thirty days ago on.',
     query: pageQuery,
     reply: z.strictObject({ meetings: z.array(meeting).readonly(), next }),
   },
-  /** Organisers and administrators. New addresses become accounts of role `user` in state `invited`. */
   'POST /api/meetings': {
+    ...plans,
+    about: 'Plans a meeting. New addresses become accounts of role `user` in state `invited`.',
     body: z.strictObject({
       title: text,
       startsAt: text,
@@ -89,12 +96,18 @@ export const meetingRoutes = {
     }),
     reply: oneMeeting,
   },
-  'GET /api/meetings/:id': { path, reply: oneMeeting },
-  /**
-   * Its organiser. What is left out stays; `invited` is everybody who is to be invited afterwards. Mails those whom it
-   * concerns. `meeting-changed` unless `sequence` is the meeting's.
-   */
+  'GET /api/meetings/:id': {
+    ...reads,
+    about: 'One meeting.',
+    path,
+    reply: oneMeeting,
+  },
   'PATCH /api/meetings/:id': {
+    ...writes,
+    about:
+      'Its organiser changes it. What is left out stays; `invited` is everybody who is to be ' +
+      'invited afterwards. Mails those whom it concerns. `meeting-changed` unless `sequence` is ' +
+      'the meeting’s.',
     path,
     body: z.strictObject({
       sequence: z.int().nonnegative(),
@@ -106,26 +119,39 @@ export const meetingRoutes = {
     }),
     reply: oneMeeting,
   },
-  'POST /api/meetings/:id/cancel': { path, body: nothing, reply: oneMeeting },
-  /** Adds invited people and mails them; the ones already invited are left alone. */
+  'POST /api/meetings/:id/cancel': {
+    ...writes,
+    about: 'Its organiser cancels it, and everybody invited gets a mail.',
+    path,
+    body: nothing,
+    reply: oneMeeting,
+  },
   'POST /api/meetings/:id/invite': {
+    ...writes,
+    about: 'Adds invited people and mails them; the ones already invited are left alone.',
     path,
     body: z.strictObject({ invited: addresses }),
     reply: oneMeeting,
   },
-  /**
-   * Moderators. This account gets no further token for the meeting, and its connections to the TCS end. Inviting it
-   * again lifts this. `not-found` for everybody else; `bad-request` for oneself.
-   */
   'POST /api/meetings/:id/exclude': {
+    ...writes,
+    about:
+      'Moderators put somebody out: this account gets no further token for the meeting, and its ' +
+      'connections to the TCS end. Inviting it again lifts this. `not-found` for everybody ' +
+      'else; `bad-request` for oneself.',
     path,
     body: z.strictObject({ sub: accountId }),
     reply: nothing,
   },
-  /**
-   * A meeting token bound to the device key that signed the `DPoP` header (RFC 9449 section 4.2). The
-   * answer's `DPoP-Nonce` header is for the next proof; one with it needs no clock that is right.
-   * `not-found` for unknown, not-invited, cancelled and ended alike; `meeting-not-open` only to the invited.
-   */
-  'POST /api/meetings/:id/join': { path, body: nothing, reply: joinGrant },
+  'POST /api/meetings/:id/join': {
+    ...own,
+    about:
+      'A meeting token bound to the device key that signed the `DPoP` header (RFC 9449 section ' +
+      '4.2). The answer’s `DPoP-Nonce` header is for the next proof; one with it needs no clock ' +
+      'that is right. `not-found` for unknown, not-invited, cancelled and ended alike; ' +
+      '`meeting-not-open` only to the invited.',
+    path,
+    body: nothing,
+    reply: joinGrant,
+  },
 } as const satisfies Readonly<Record<string, RouteShape>>

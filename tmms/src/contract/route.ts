@@ -1,8 +1,11 @@
 /** What a route of the interface is described by, and the parts that several areas use. */
 import { z } from 'zod'
 import { CURSOR_MAX_CHARACTERS, PAGE_MAX_ROWS, TEXT_MAX_CHARACTERS } from './limits.ts'
+import type { Rights } from './rights.ts'
 
-export interface RouteShape {
+export interface RouteShape extends Rights {
+  /** What it does, in English sentences: the description of the interface is made of them. */
+  readonly about: string
   /** Parameters of the path, by name. */
   readonly path?: z.ZodObject
   readonly query?: z.ZodObject

@@ -37,4 +37,5 @@ type Schema<R extends Route, P extends Part> =
 export type Sent<R extends Route, P extends Part> = z.input<Schema<R, P>>
 /** As the handler gets it. */
 export type Received<R extends Route, P extends Part> = z.output<Schema<R, P>>
+export type WhoOf<R extends Route> = Routes[R]['who']
 export type Reply<R extends Route> = z.output<Routes[R]['reply']>

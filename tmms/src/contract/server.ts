@@ -1,5 +1,6 @@
 /** What the server says about itself. */
 import { z } from 'zod'
+import { open } from './rights.ts'
 import type { RouteShape } from './route.ts'
 
 export const status = z
@@ -13,7 +14,16 @@ export const status = z
 export type Status = z.infer<typeof status>
 
 export const serverRoutes = {
-  'GET /api/status': { reply: status },
-  /** The signed key set, compact JWS (typ `jwks+jwt`), root public key in the header's `jwk`. text/plain. */
-  'GET /api/keys': { reply: z.string() },
+  'GET /api/status': {
+    ...open,
+    about: 'Whether this server is set up, and its version.',
+    reply: status,
+  },
+  'GET /api/keys': {
+    ...open,
+    about:
+      'The signed key set: compact JWS (typ `jwks+jwt`), root public key in the header’s `jwk`. ' +
+      'text/plain.',
+    reply: z.string(),
+  },
 } as const satisfies Readonly<Record<string, RouteShape>>

@@ -30,11 +30,20 @@ export type Settings = { readonly [A in SettingArea]: z.output<(typeof SETTINGS)
 const area = z.enum(Object.keys(SETTINGS) as [SettingArea, ...SettingArea[]])
 const settings = z.strictObject(SETTINGS).readonly()
 
+const reads = { who: 'administrator', scope: 'settings:read' } as const
+const writes = { who: 'administrator', scope: 'settings:write' } as const
+
 export const settingRoutes = {
-  /** Administrators. */
-  'GET /api/admin/settings': { reply: z.strictObject({ settings }) },
-  /** Administrators. What is left out has its default; the answer holds every area as it is now. */
+  'GET /api/admin/settings': {
+    ...reads,
+    about: 'What administrators have set, by area.',
+    reply: z.strictObject({ settings }),
+  },
   'PUT /api/admin/settings/:area': {
+    ...writes,
+    about:
+      'Replaces one area. What is left out has its default; the answer holds every area as it ' +
+      'is now.',
     path: z.strictObject({ area }),
     body: z.record(z.string().max(64), z.unknown()),
     reply: z.strictObject({ settings }),

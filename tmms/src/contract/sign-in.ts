@@ -1,6 +1,7 @@
 /** Passwords, sessions, and the links in mails, which sign in as well. */
 import { z } from 'zod'
 import { account, language, role } from './accounts.ts'
+import { open, own } from './rights.ts'
 import { bytes32, nothing, text, type RouteShape } from './route.ts'
 
 const scheme = z.strictObject({
@@ -40,9 +41,16 @@ export const linkInfo = z
 export type LinkInfo = z.infer<typeof linkInfo>
 
 export const signInRoutes = {
-  'POST /api/links/read': { body: z.strictObject({ token: bytes32 }), reply: linkInfo },
-  /** Ends a setup, validate or reset link, and signs the person in. `email` only for `setup`. */
+  'POST /api/links/read': {
+    ...open,
+    about: 'What an account-validation, setup or password-reset link is for.',
+    body: z.strictObject({ token: bytes32 }),
+    reply: linkInfo,
+  },
   'POST /api/links/accept': {
+    ...open,
+    about:
+      'Ends a setup, validate or reset link, and signs the person in. `email` only for `setup`.',
     body: z.strictObject({
       token: bytes32,
       email: text.exactOptional(),
@@ -53,16 +61,43 @@ export const signInRoutes = {
     }),
     reply: z.strictObject({ account, next: z.string().nullable() }),
   },
-  'POST /api/auth/params': { body: z.strictObject({ email: text }), reply: passwordParams },
+  'POST /api/auth/params': {
+    ...open,
+    about: 'Salt and parameters for the hash of a password; made up for unknown addresses.',
+    body: z.strictObject({ email: text }),
+    reply: passwordParams,
+  },
   'POST /api/auth/login': {
+    ...open,
+    about: 'Signs in with what the hash yielded.',
     body: z.strictObject({ email: text, v: z.literal(1), auth: bytes32, remember: z.boolean() }),
     reply: z.strictObject({ account }),
   },
-  /** Who is signed in in this browser; null when nobody is, which is no failure. */
-  'GET /api/session': { reply: z.strictObject({ account: account.nullable() }) },
-  'POST /api/auth/logout': { body: nothing, reply: nothing },
-  /** Ends every session of this account, this one too, and every connection that any of its tokens opened. */
-  'POST /api/auth/logout-everywhere': { body: nothing, reply: nothing },
-  /** Always the same answer, whether or not the account exists. */
-  'POST /api/auth/reset': { body: z.strictObject({ email: text }), reply: nothing },
+  'GET /api/session': {
+    ...open,
+    about: 'Who is signed in in this browser; null when nobody is, which is no failure.',
+    reply: z.strictObject({ account: account.nullable() }),
+  },
+  'POST /api/auth/logout': {
+    ...open,
+    about: 'Ends the session of this browser.',
+    body: nothing,
+    reply: nothing,
+  },
+  'POST /api/auth/logout-everywhere': {
+    ...own,
+    about:
+      'Ends every session of this account, this one too, and every connection that any of its ' +
+      'tokens opened.',
+    body: nothing,
+    reply: nothing,
+  },
+  'POST /api/auth/reset': {
+    ...open,
+    about:
+      'Mails a link for a new password. Always the same answer, whether or not the account ' +
+      'exists.',
+    body: z.strictObject({ email: text }),
+    reply: nothing,
+  },
 } as const satisfies Readonly<Record<string, RouteShape>>

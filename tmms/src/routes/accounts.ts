@@ -5,11 +5,9 @@ import { accountReply } from './reply.ts'
 
 export const accountRoutes = {
   'GET /api/me': endpoint<'GET /api/me'>({
-    who: 'signed-in',
     handle: ({ account }) => Promise.resolve(accountReply(account)),
   }),
   'PATCH /api/me': endpoint<'PATCH /api/me'>({
-    who: 'signed-in',
     handle: async ({ services, actor, body }) =>
       accountReply(await chooseLanguage(services.context, actor, body.language)),
   }),

@@ -1,24 +1,21 @@
 /** Mounts every route of the contract: guard, parse, call, reply. */
-import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import express, { Router, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { API_HEADER, API_VERSION } from '../contract/answer.ts'
-import type { Role } from '../contract/accounts.ts'
 import { BODY_MAX_BYTES } from '../contract/limits.ts'
 import type { RouteShape } from '../contract/route.ts'
 import { ROUTES, type Route } from '../contract/routes.ts'
 import { notFound } from '../domain/meetings/meeting.ts'
-import { accountOfSession } from '../domain/sign-in/session.ts'
 import { TmmsError } from '../errors.ts'
-import { readCookies } from '../guards/cookies.ts'
 import { noLinkSecret } from '../guards/no-link-secret.ts'
 import { rateLimit } from '../guards/rate-limit.ts'
 import { requestLog } from '../guards/request-log.ts'
 import { sameOrigin } from '../guards/same-origin.ts'
-import type { AccountRecord } from '../store/accounts.ts'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
-import type { Endpoint, Endpoints, Services } from './endpoint.ts'
+import { admit } from './admission.ts'
+import type { Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { groupRoutes } from './groups.ts'
 import { mailRoutes } from './mail.ts'
@@ -69,7 +66,6 @@ const everyAnswer: RequestHandler = (_request, response, next) => {
 
 // Which route it is no longer matters here: the table's type has seen to it that the parts fit each other.
 interface AnyEndpoint {
-  readonly who: Endpoint<Route>['who']
   readonly handle: (call: unknown) => Promise<unknown>
 }
 
@@ -79,12 +75,11 @@ function handlerOf(
   services: Services,
 ): RequestHandler {
   return async (request, response) => {
-    const from = request.socket.remoteAddress ?? 'unknown'
-    const account = await admitted(endpoint.who, { request, from, route }, services)
+    const actor = await admit(services.context, request, { route, rights: shape })
     const path = shape.path && parsePath(shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
-    const actor = { account: account ?? null, from }
+    const account = actor.account ?? undefined
     const call = { services, request, response, actor, path, query, body, account }
     reply(response, await endpoint.handle(call))
   }
@@ -95,38 +90,6 @@ function reply(response: Response, value: unknown): void {
   if (response.headersSent) return
   if (typeof value === 'string') response.type('text/plain').send(value)
   else response.json(value)
-}
-
-const ROLES = {
-  'signed-in': ['administrator', 'organiser', 'user'],
-  planner: ['administrator', 'organiser'],
-  administrator: ['administrator'],
-} as const satisfies Record<Exclude<AnyEndpoint['who'], 'anyone'>, readonly Role[]>
-
-async function admitted(
-  who: AnyEndpoint['who'],
-  {
-    request,
-    from,
-    route,
-  }: { readonly request: Request; readonly from: string; readonly route: string },
-  { context }: Services,
-): Promise<AccountRecord | undefined> {
-  if (who === 'anyone') return undefined
-  const account = await accountOfSession(context, readCookies(request).session)
-  if (account === undefined) throw new TmmsError('signed-out', 'Nobody is signed in.')
-  const roles: readonly Role[] = ROLES[who]
-  if (roles.includes(account.role)) return account
-  context.refusals.note(
-    { account, from },
-    {
-      action: 'access-refused',
-      reason: 'not-allowed',
-      about: route,
-      object: () => Promise.resolve({ kind: 'server', id: '', name: route }),
-    },
-  )
-  throw new TmmsError('not-allowed', 'This account may not do that.')
 }
 
 // No id of another shape was ever given out, so the answer is that of an unknown one.

@@ -1,6 +1,6 @@
-/** What a route is made of besides its shape in the contract: who may call it, and what it does. */
+/** What a route does, besides what the contract says of it. */
 import type { Request, Response } from 'express'
-import type { Received, Reply, Route } from '../contract/routes.ts'
+import type { Received, Reply, Route, WhoOf } from '../contract/routes.ts'
 import type { Actor, Person } from '../domain/audit/actor.ts'
 import type { AuditLog } from '../domain/audit/checkpoint.ts'
 import type { PasswordResets } from '../domain/accounts/reset.ts'
@@ -39,16 +39,12 @@ interface SignedInCall<R extends Route> extends Call<R> {
   readonly account: AccountRecord
 }
 
-export type Endpoint<R extends Route> =
-  | {
-      readonly who: 'anyone'
-      readonly handle: (call: Call<R>) => Promise<Reply<R>>
-    }
-  | {
-      /** `planner`: organisers and administrators. */
-      readonly who: 'signed-in' | 'planner' | 'administrator'
-      readonly handle: (call: SignedInCall<R>) => Promise<Reply<R>>
-    }
+/** Who may call it stands in the contract. */
+export interface Endpoint<R extends Route> {
+  readonly handle: (
+    call: WhoOf<R> extends 'anyone' ? Call<R> : SignedInCall<R>,
+  ) => Promise<Reply<R>>
+}
 
 export type Endpoints = { readonly [R in Route]: Endpoint<R> }
 

@@ -17,29 +17,24 @@ import { accountReply } from './reply.ts'
 
 const groups = {
   'GET /api/admin/groups': endpoint<'GET /api/admin/groups'>({
-    who: 'administrator',
     handle: async ({ services: { context }, query }) => {
       const { rows, next } = await listGroups(context, query)
       return { groups: await shown(context.store.groups, rows), next }
     },
   }),
   'POST /api/admin/groups': endpoint<'POST /api/admin/groups'>({
-    who: 'administrator',
     handle: async ({ services: { context }, actor, body }) =>
       one(context.store.groups, await makeGroup(context, actor, body)),
   }),
   'GET /api/admin/groups/:id': endpoint<'GET /api/admin/groups/:id'>({
-    who: 'administrator',
     handle: async ({ services: { context }, path }) =>
       one(context.store.groups, await groupOf(context.store, path.id)),
   }),
   'PUT /api/admin/groups/:id': endpoint<'PUT /api/admin/groups/:id'>({
-    who: 'administrator',
     handle: async ({ services: { context }, actor, path: { id }, body }) =>
       one(context.store.groups, await changeGroup(context, actor, { id, body })),
   }),
   'POST /api/admin/groups/:id/delete': endpoint<'POST /api/admin/groups/:id/delete'>({
-    who: 'administrator',
     handle: async ({ services: { context }, actor, path }) => {
       await deleteGroup(context, actor, path.id)
       return {}
@@ -49,7 +44,6 @@ const groups = {
 
 const people = {
   'GET /api/admin/groups/:id/members': endpoint<'GET /api/admin/groups/:id/members'>({
-    who: 'administrator',
     handle: async ({ services: { context }, path, query }) => {
       const { rows, next } = await listMembers(context, path.id, query)
       const members = rows.map(({ account, by }) => ({ account: accountReply(account), by }))
@@ -57,24 +51,20 @@ const people = {
     },
   }),
   'POST /api/admin/groups/:id/members': endpoint<'POST /api/admin/groups/:id/members'>({
-    who: 'administrator',
     handle: ({ services: { context }, actor, path: { id }, body: { emails } }) =>
       addMembers(context, actor, { id, emails }),
   }),
   'POST /api/admin/groups/:id/members/remove':
     endpoint<'POST /api/admin/groups/:id/members/remove'>({
-      who: 'administrator',
       handle: async ({ services: { context }, actor, path: { id }, body: { account } }) => {
         await removeMember(context, actor, { id, account })
         return {}
       },
     }),
   'GET /api/admin/accounts/:id/policy': endpoint<'GET /api/admin/accounts/:id/policy'>({
-    who: 'administrator',
     handle: ({ services: { context }, path }) => policyOf(context, path.id),
   }),
   'PUT /api/admin/accounts/:id/groups': endpoint<'PUT /api/admin/accounts/:id/groups'>({
-    who: 'administrator',
     handle: async ({ services: { context }, actor, path, body }) => {
       await setGroupsOf(context, actor, { account: path.id, groups: body.groups })
       return policyOf(context, path.id)
@@ -84,15 +74,12 @@ const people = {
 
 const profiles = {
   'GET /api/admin/policy': endpoint<'GET /api/admin/policy'>({
-    who: 'administrator',
     handle: ({ services }) => readPolicy(services.context.store),
   }),
   'PUT /api/admin/policy': endpoint<'PUT /api/admin/policy'>({
-    who: 'administrator',
     handle: ({ services, actor, body }) => changePolicy(services.context, actor, body),
   }),
   'GET /api/policy': endpoint<'GET /api/policy'>({
-    who: 'signed-in',
     handle: async ({ services: { context }, account }) => {
       const { preset, profiles: all } = await readPolicy(context.store)
       return {

@@ -5,25 +5,21 @@ import { endpoint } from './endpoint.ts'
 
 export const mailRoutes = {
   'GET /api/admin/mail': endpoint<'GET /api/admin/mail'>({
-    who: 'administrator',
     handle: ({ services: { context, mail } }) => mailStatus(context, mail),
   }),
   'GET /api/admin/mail/queue': endpoint<'GET /api/admin/mail/queue'>({
-    who: 'administrator',
     handle: async ({ services: { context }, query }) => {
       const { rows, next } = await listMails(context, query)
       return { mails: rows, next }
     },
   }),
   'POST /api/admin/mail/retry': endpoint<'POST /api/admin/mail/retry'>({
-    who: 'administrator',
     handle: async ({ services: { context, mail } }) => {
       await mail.hurry()
       return mailStatus(context, mail)
     },
   }),
   'POST /api/admin/mail/queue/:id/retry': endpoint<'POST /api/admin/mail/queue/:id/retry'>({
-    who: 'administrator',
     handle: async ({ services: { context, mail }, actor, path: { id } }) => {
       const row = await retryMail(context, actor, id)
       mail.resume()
@@ -31,13 +27,11 @@ export const mailRoutes = {
     },
   }),
   'POST /api/admin/mail/queue/:id/give-up': endpoint<'POST /api/admin/mail/queue/:id/give-up'>({
-    who: 'administrator',
     handle: async ({ services: { context }, actor, path: { id } }) => ({
       mail: await giveUpMail(context, actor, id),
     }),
   }),
   'PUT /api/admin/mail/password': endpoint<'PUT /api/admin/mail/password'>({
-    who: 'administrator',
     handle: async ({ services: { context, mail }, actor, body: { password } }) => {
       await writeMailPassword(context, actor, password)
       mail.resume()
@@ -45,7 +39,6 @@ export const mailRoutes = {
     },
   }),
   'POST /api/admin/mail/test': endpoint<'POST /api/admin/mail/test'>({
-    who: 'administrator',
     handle: ({ services: { mail }, account }) => mail.test(account),
   }),
 }

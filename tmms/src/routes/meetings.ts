@@ -13,51 +13,43 @@ import { endpoint } from './endpoint.ts'
 
 export const meetingRoutes = {
   'GET /api/meetings': endpoint<'GET /api/meetings'>({
-    who: 'signed-in',
     handle: async ({ services, account, query }) => {
       const { rows, next } = await listMeetings(services.context, account, query)
       return { meetings: rows, next }
     },
   }),
   'POST /api/meetings': endpoint<'POST /api/meetings'>({
-    who: 'planner',
     handle: async ({ services, actor, body }) => ({
       meeting: await planMeeting(services.context, actor, body),
     }),
   }),
   'GET /api/meetings/:id': endpoint<'GET /api/meetings/:id'>({
-    who: 'signed-in',
     handle: async ({ services, account, path }) => ({
       meeting: await readMeeting(services.context, account, path.id),
     }),
   }),
   'PATCH /api/meetings/:id': endpoint<'PATCH /api/meetings/:id'>({
-    who: 'signed-in',
     handle: async ({ services, actor, path, body }) => ({
       meeting: await changeMeeting(services.context, actor, { id: path.id, change: body }),
     }),
   }),
   'POST /api/meetings/:id/cancel': endpoint<'POST /api/meetings/:id/cancel'>({
-    who: 'signed-in',
     handle: async ({ services, actor, path }) => ({
       meeting: await cancelMeeting(services.context, actor, path.id),
     }),
   }),
   'POST /api/meetings/:id/invite': endpoint<'POST /api/meetings/:id/invite'>({
-    who: 'signed-in',
     handle: async ({ services, actor, path, body }) => ({
       meeting: await inviteMore(services.context, actor, { id: path.id, invited: body.invited }),
     }),
   }),
   'POST /api/meetings/:id/exclude': endpoint<'POST /api/meetings/:id/exclude'>({
-    who: 'signed-in',
     handle: async ({ services, actor, path, body }) => {
       await excludeFromMeeting(services.context, actor, { id: path.id, sub: body.sub })
       return {}
     },
   }),
   'POST /api/meetings/:id/join': endpoint<'POST /api/meetings/:id/join'>({
-    who: 'signed-in',
     handle: ({ services, actor, path: { id }, request, response }) => {
       response.setHeader('DPoP-Nonce', services.joining.nonce())
       const path = `/api/meetings/${id}/join`

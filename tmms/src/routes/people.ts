@@ -14,24 +14,19 @@ import { accountRow, meetingsOfPerson, readPerson } from '../domain/people/perso
 import { resumePerson, signOutPerson, suspendPerson } from '../domain/people/suspend.ts'
 import { endpoint } from './endpoint.ts'
 
-const who = 'administrator'
-
 const lists = {
   'GET /api/admin/accounts': endpoint<'GET /api/admin/accounts'>({
-    who,
     handle: async ({ services, query }) => {
       const { rows, next, total } = await listPeople(services.context, query)
       return { accounts: rows.map(accountRow), next, total }
     },
   }),
   'POST /api/admin/accounts/export': endpoint<'POST /api/admin/accounts/export'>({
-    who,
     handle: async ({ services, actor, body }) => ({
       csv: await exportPeople(services.context, actor, body),
     }),
   }),
   'POST /api/admin/accounts/bulk': endpoint<'POST /api/admin/accounts/bulk'>({
-    who,
     handle: async ({ services, actor, body }) => ({
       results: await actOnMany(services.context, actor, body),
     }),
@@ -40,33 +35,28 @@ const lists = {
 
 const invitations = {
   'POST /api/admin/accounts': endpoint<'POST /api/admin/accounts'>({
-    who,
     handle: async ({ services, actor, body }) => {
       const { account, again } = await inviteAccount(services.context, actor, body)
       return { account: accountRow(account), again }
     },
   }),
   'POST /api/admin/accounts/check': endpoint<'POST /api/admin/accounts/check'>({
-    who,
     handle: async ({ services, body }) => ({
       results: await checkInvitations(services.context, body.people),
     }),
   }),
   'POST /api/admin/accounts/invite': endpoint<'POST /api/admin/accounts/invite'>({
-    who,
     handle: async ({ services, actor, body }) => ({
       results: await inviteMany(services.context, actor, body.people),
     }),
   }),
   'POST /api/admin/accounts/:id/invite': endpoint<'POST /api/admin/accounts/:id/invite'>({
-    who,
     handle: async ({ services, actor, path: { id } }) => {
       await inviteAgain(services.context, actor, id)
       return readPerson(services.context, id)
     },
   }),
   'POST /api/admin/accounts/:id/withdraw': endpoint<'POST /api/admin/accounts/:id/withdraw'>({
-    who,
     handle: async ({ services, actor, path: { id } }) => {
       await withdrawInvitation(services.context, actor, id)
       return {}
@@ -76,46 +66,39 @@ const invitations = {
 
 const onePerson = {
   'GET /api/admin/accounts/:id': endpoint<'GET /api/admin/accounts/:id'>({
-    who,
     handle: ({ services, path: { id } }) => readPerson(services.context, id),
   }),
   'GET /api/admin/accounts/:id/meetings': endpoint<'GET /api/admin/accounts/:id/meetings'>({
-    who,
     handle: async ({ services, path: { id }, query }) => {
       const { rows, next } = await meetingsOfPerson(services.context, { id, ...query })
       return { meetings: rows, next }
     },
   }),
   'PATCH /api/admin/accounts/:id': endpoint<'PATCH /api/admin/accounts/:id'>({
-    who,
     handle: async ({ services, actor, path: { id }, body }) => {
       await changePerson(services.context, actor, { id, ...body })
       return readPerson(services.context, id)
     },
   }),
   'POST /api/admin/accounts/:id/suspend': endpoint<'POST /api/admin/accounts/:id/suspend'>({
-    who,
     handle: async ({ services, actor, path: { id }, body }) => {
       await suspendPerson(services.context, actor, { id, ...body })
       return readPerson(services.context, id)
     },
   }),
   'POST /api/admin/accounts/:id/resume': endpoint<'POST /api/admin/accounts/:id/resume'>({
-    who,
     handle: async ({ services, actor, path: { id } }) => {
       await resumePerson(services.context, actor, id)
       return readPerson(services.context, id)
     },
   }),
   'POST /api/admin/accounts/:id/sign-out': endpoint<'POST /api/admin/accounts/:id/sign-out'>({
-    who,
     handle: async ({ services, actor, path: { id } }) => {
       await signOutPerson(services.context, actor, id)
       return readPerson(services.context, id)
     },
   }),
   'POST /api/admin/accounts/:id/delete': endpoint<'POST /api/admin/accounts/:id/delete'>({
-    who,
     handle: async ({ services, actor, path: { id }, body }) => {
       await deletePerson(services.context, actor, { id, ...body })
       return {}

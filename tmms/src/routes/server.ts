@@ -3,7 +3,6 @@ import { endpoint } from './endpoint.ts'
 
 export const serverRoutes = {
   'GET /api/status': endpoint<'GET /api/status'>({
-    who: 'anyone',
     handle: async ({ services: { context, version } }) => ({
       needsSetup: !(await context.store.accounts.hasAdministrator()),
       product: 'Huisclos',
@@ -11,7 +10,6 @@ export const serverRoutes = {
     }),
   }),
   'GET /api/keys': endpoint<'GET /api/keys'>({
-    who: 'anyone',
     handle: ({ services }) => services.keys.signedKeySet(),
   }),
 }

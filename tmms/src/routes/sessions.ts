@@ -19,11 +19,9 @@ import { accountReply } from './reply.ts'
 
 export const sessionRoutes = {
   'POST /api/links/read': endpoint<'POST /api/links/read'>({
-    who: 'anyone',
     handle: ({ services, actor, body }) => readLink(services.context, actor, body.token),
   }),
   'POST /api/links/accept': endpoint<'POST /api/links/accept'>({
-    who: 'anyone',
     handle: async (call) => {
       const accepted = await acceptLink(call.services.context, call.actor, call.body)
       await enter(call, accepted, { remember: false, by: 'link' })
@@ -31,11 +29,9 @@ export const sessionRoutes = {
     },
   }),
   'POST /api/auth/params': endpoint<'POST /api/auth/params'>({
-    who: 'anyone',
     handle: (call) => evenly(call.services.signIn.params(call.body.email, callerOf(call))),
   }),
   'POST /api/auth/login': endpoint<'POST /api/auth/login'>({
-    who: 'anyone',
     handle: async (call) => {
       const { email, remember } = call.body
       const verified = await call.services.signIn.signIn(email, call.body.auth, callerOf(call))
@@ -44,14 +40,12 @@ export const sessionRoutes = {
     },
   }),
   'GET /api/session': endpoint<'GET /api/session'>({
-    who: 'anyone',
     handle: async ({ services, request }) => {
       const account = await accountOfSession(services.context, readCookies(request).session)
       return { account: account === undefined ? null : accountReply(account) }
     },
   }),
   'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({
-    who: 'anyone',
     handle: async ({ services, actor, request, response }) => {
       await closeSession(services.context, actor, readCookies(request).session)
       clearSession(response)
@@ -59,7 +53,6 @@ export const sessionRoutes = {
     },
   }),
   'POST /api/auth/logout-everywhere': endpoint<'POST /api/auth/logout-everywhere'>({
-    who: 'signed-in',
     handle: async ({ services, actor, response }) => {
       await closeAllSessions(services.context, actor)
       clearSession(response)
@@ -67,7 +60,6 @@ export const sessionRoutes = {
     },
   }),
   'POST /api/auth/reset': endpoint<'POST /api/auth/reset'>({
-    who: 'anyone',
     handle: (call) => {
       call.services.resets.request(call.body.email, call.actor)
       return Promise.resolve({})

@@ -4,13 +4,11 @@ import { endpoint } from './endpoint.ts'
 
 export const settingRoutes = {
   'GET /api/admin/settings': endpoint<'GET /api/admin/settings'>({
-    who: 'administrator',
     handle: async ({ services: { context } }) => ({
       settings: await readAllSettings(context.store),
     }),
   }),
   'PUT /api/admin/settings/:area': endpoint<'PUT /api/admin/settings/:area'>({
-    who: 'administrator',
     handle: async ({ services: { context }, actor, path: { area }, body }) => ({
       settings: await writeSettings(context, actor, { area, value: body }),
     }),
