@@ -122,6 +122,7 @@ export const ARROWS = {
 
   'web/vite.config.ts': [],
   'web/precompress.ts': [],
+  'web/breached-filter.ts': ['web/src/account'],
   'web/src': ['web/src', ...contracts],
   'web/src/paraglide': [],
   'web/test': ['web/src', ...contracts],
