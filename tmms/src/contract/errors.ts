@@ -39,6 +39,9 @@ export const ERROR_STATUS = {
   // The administrator restricts it: `restriction` says what may be.
   restricted: 403,
   'invalid-domain': 400,
+  'invalid-word': 400,
+  // An address outside of the domains that the administrator lets this person invite.
+  'outside-domains': 403,
   'group-exists': 409,
   // Also for meetings that exist but are not for this account: nobody can tell the difference.
   'not-found': 404,

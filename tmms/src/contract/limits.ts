@@ -18,6 +18,12 @@ export const INVITED_MAX = 300
 export const PARTICIPANTS_MAX = 1000
 export const GROUP_NAME_MAX_CHARACTERS = 80
 export const GROUP_DOMAINS_MAX = 100
+/** Domains that may be invited freely. */
+export const INVITING_DOMAINS_MAX = 100
+/** Words that no password may contain; shorter ones stand in others by chance. */
+export const PASSWORD_WORDS_MAX = 200
+export const PASSWORD_WORD_MIN_CHARACTERS = 3
+export const PASSWORD_WORD_MAX_CHARACTERS = 64
 /** What a start may lie back: clocks differ, and people type slowly. */
 export const PAST_TOLERANCE_MINUTES = 5
 /** A meeting may be planned this far ahead. */

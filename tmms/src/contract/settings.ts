@@ -1,6 +1,7 @@
 /** What administrators set, by area: one line each in `SETTINGS`. Every member has a default. */
 import { z } from 'zod'
 import { text, type RouteShape } from './route.ts'
+import { domainSettings, linkSettings, passwordSettings, sessionSettings } from './security.ts'
 
 /** How mails leave. The password is set on its own and never read again: `PUT /api/admin/mail/password`. */
 export const mailSettings = z
@@ -23,6 +24,10 @@ export type MailSettings = z.output<typeof mailSettings>
 
 export const SETTINGS = {
   mail: mailSettings,
+  sessions: sessionSettings,
+  passwords: passwordSettings,
+  links: linkSettings,
+  domains: domainSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 export type SettingArea = keyof typeof SETTINGS
 export type Settings = { readonly [A in SettingArea]: z.output<(typeof SETTINGS)[A]> }

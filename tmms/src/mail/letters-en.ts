@@ -2,6 +2,7 @@
 import type { Role } from '../contract/accounts.ts'
 import { showEmail } from '../domain/accounts/email.ts'
 import type { Words } from './letter.ts'
+import { HALF_AN_HOUR_MS, WEEK_MS, writeLife } from './link-life.ts'
 import { activationLife, facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
 
 const ROLES: Readonly<Record<Role, string>> = {
@@ -11,7 +12,7 @@ const ROLES: Readonly<Record<Role, string>> = {
 }
 
 export const en: Words = {
-  welcome: ({ role, link }) => ({
+  welcome: ({ role, link, lifeMs = WEEK_MS }) => ({
     subject: 'Your Huisclos account',
     greeting: 'Hello,',
     paragraphs: [
@@ -20,16 +21,15 @@ export const en: Words = {
     ],
     facts: [],
     buttons: [{ label: 'Activate my account', link }],
-    small:
-      'The link works once, for 7 days. After that, it offers to send a new one. If you did not expect this mail, ignore it.',
+    small: `The link works once, for ${writeLife('en', lifeMs)}. After that, it offers to send a new one. If you did not expect this mail, ignore it.`,
   }),
-  reset: ({ link }) => ({
+  reset: ({ link, lifeMs = HALF_AN_HOUR_MS }) => ({
     subject: 'Choose a new password',
     greeting: 'Hello,',
     paragraphs: ['Somebody, probably you, asked for a new password for your Huisclos account.'],
     facts: [],
     buttons: [{ label: 'Choose a new password', link }],
-    small: 'The link works once, for 30 minutes. If it was not you, ignore this mail.',
+    small: `The link works once, for ${writeLife('en', lifeMs)}. If it was not you, ignore this mail.`,
   }),
   'address-changed': ({ former, address }) => ({
     subject: 'The address of your Huisclos account has changed',

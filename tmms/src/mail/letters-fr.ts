@@ -2,6 +2,7 @@
 import type { Role } from '../contract/accounts.ts'
 import { showEmail } from '../domain/accounts/email.ts'
 import type { Words } from './letter.ts'
+import { HALF_AN_HOUR_MS, WEEK_MS, writeLife } from './link-life.ts'
 import { activationLife, facts, factsBefore, whoHandsOver, writeTime } from './meeting-facts.ts'
 
 const ROLES: Readonly<Record<Role, string>> = {
@@ -11,7 +12,7 @@ const ROLES: Readonly<Record<Role, string>> = {
 }
 
 export const fr: Words = {
-  welcome: ({ role, link }) => ({
+  welcome: ({ role, link, lifeMs = WEEK_MS }) => ({
     subject: 'Votre compte Huisclos',
     greeting: 'Bonjour,',
     paragraphs: [
@@ -20,10 +21,9 @@ export const fr: Words = {
     ],
     facts: [],
     buttons: [{ label: 'Activer mon compte', link }],
-    small:
-      'Le lien sert une seule fois, pendant 7 jours. Ensuite, il propose d’en envoyer un nouveau. Si ce message vous surprend, ignorez-le.',
+    small: `Le lien sert une seule fois, pendant ${writeLife('fr', lifeMs)}. Ensuite, il propose d’en envoyer un nouveau. Si ce message vous surprend, ignorez-le.`,
   }),
-  reset: ({ link }) => ({
+  reset: ({ link, lifeMs = HALF_AN_HOUR_MS }) => ({
     subject: 'Choisir un nouveau mot de passe',
     greeting: 'Bonjour,',
     paragraphs: [
@@ -31,8 +31,7 @@ export const fr: Words = {
     ],
     facts: [],
     buttons: [{ label: 'Choisir un nouveau mot de passe', link }],
-    small:
-      'Le lien sert une seule fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message.',
+    small: `Le lien sert une seule fois, pendant ${writeLife('fr', lifeMs)}. Si ce n’était pas vous, ignorez ce message.`,
   }),
   'address-changed': ({ former, address }) => ({
     subject: 'L’adresse de votre compte Huisclos a changé',

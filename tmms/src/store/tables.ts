@@ -85,6 +85,11 @@ export interface SessionTable {
   readonly accountId: AccountId
   readonly createdAt: number
   readonly expiresAt: number
+  readonly remembered: 0 | 1
+  /** Not to the second. */
+  readonly usedAt: number
+  /** Milliseconds without use after which it ends; null: no limit. */
+  readonly idleMs: number | null
 }
 
 export interface KnownDeviceTable {

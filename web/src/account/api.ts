@@ -27,6 +27,8 @@ type FormCode =
   | 'password-too-long'
   | 'password-common'
   | 'password-personal'
+  /** `value` is the word of the administrator's list. */
+  | 'password-word'
   | 'passwords-differ'
 
 export class ApiFailure extends Error {

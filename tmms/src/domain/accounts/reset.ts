@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
 import type { Mail } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
+import { linkLifeMs } from './link-life.ts'
 import { issueLink } from './link.ts'
 import { Buckets, networkOf } from '../sign-in/throttle.ts'
 
@@ -49,7 +50,10 @@ export class PasswordResets {
       const deed = { action: 'password-reset-asked', object, details: { purpose } } as const
       await record(rows, actor, this.#context.now(), deed)
       const { role } = account
-      const mail: Mail = invited ? { kind: 'welcome', role, link } : { kind: 'reset', link }
+      const lifeMs = await linkLifeMs(rows, purpose)
+      const mail: Mail = invited
+        ? { kind: 'welcome', role, link, lifeMs }
+        : { kind: 'reset', link, lifeMs }
       await queueMail(this.#context, rows, account, mail)
     })
   }
