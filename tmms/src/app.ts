@@ -24,6 +24,7 @@ import { keepsMailPassword, type SmtpServer } from './domain/mail/mail-route.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { auditJob } from './jobs/audit.ts'
+import { limitsJob } from './jobs/limits.ts'
 import { meetingEndsJob } from './jobs/meeting-ends.ts'
 import { openMailing } from './jobs/mailing.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
@@ -97,8 +98,7 @@ export interface Tmms {
 
 /** @throws {TmmsError} `unavailable` when the data folder is of another version or lacks its secrets. */
 export async function createTmms(options: TmmsOptions): Promise<Tmms> {
-  const now = options.now ?? Date.now
-  const { origin, dataDir, logger } = options
+  const { origin, dataDir, logger, now = Date.now } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const store = await openStore(sqliteDialect(databaseOf(dataDir)), lostDatabase(dataDir))
   const { files, tcs } = await openFiles(options, store)
@@ -136,6 +136,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   })
   mailing.wake()
   const meetingEnds = meetingEndsJob(context, failing(logger, 'long meetings were not ended'))
+  const limits = limitsJob(context, failing(logger, 'limits were not cleared away'))
   let closing: Promise<void> | undefined
   return {
     app: buildApp(options, servicesFor(options, context, { keys, log, mail: mailing })),
@@ -148,7 +149,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     sendDueMails: () => mailing.idle(),
     close: () =>
       (closing ??= (async () => {
-        await Promise.all([meetingEnds.close(), background.idle()])
+        await Promise.all([meetingEnds.close(), limits.close(), background.idle()])
         await mailing.close()
         await checkpoints.close()
         await checkpoints.run()

@@ -29,6 +29,7 @@ export interface Tables {
   profiles: ProfileTable
   groupMembers: GroupMemberTable
   groupDomains: GroupDomainTable
+  limits: LimitTable
 }
 
 /** `deleted`: what is kept of somebody who organised or took part in a meeting: a name, and no address. */
@@ -253,4 +254,14 @@ export interface ProfileTable {
   readonly value: string
   /** 1 for what meetings have whose organiser chose none. */
   readonly preset: 0 | 1
+}
+
+interface LimitTable {
+  /** Of the budget. */
+  readonly name: string
+  readonly key: string
+  readonly count: number
+  /** What it says depends on the budget: `store/buckets.ts`, `store/delays.ts`. */
+  readonly until: number
+  readonly forgetAt: number
 }
