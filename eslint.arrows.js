@@ -146,6 +146,7 @@ export const ONLY_IN = {
   kysely: tmms('store'),
   'node:sqlite': tmms('store'),
   nodemailer: tmms('mail'),
+  'rate-limiter-flexible': tmms('domain/limits'),
   'csv-parse': web('screens/admin/users'),
   'mediasoup-client': web('call/media', 'call/connection.ts'),
   'socket.io-client': [...web('call/signalling'), 'sfu/test', 'bench'],
