@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely'
 import { untilOf, type Place, type Taken } from './places.ts'
 import type { Tables } from './tables.ts'
 
-export interface Bucket {
+interface Bucket {
   readonly capacity: number
   readonly intervalMs: number
 }

@@ -3,7 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { untilOf, type Place, type Taken } from './places.ts'
 import type { Tables } from './tables.ts'
 
-export interface Delays {
+interface Delays {
   /** This one is the first after which the next has to wait; 2 or more. */
   readonly free: number
   /** The first wait, the second, and so on; the last for ever after. */
