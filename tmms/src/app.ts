@@ -30,6 +30,7 @@ import { openMailing } from './jobs/mailing.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
 import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
+import { brandingFiles } from './routes/branding-files.ts'
 import type { Services } from './routes/endpoint.ts'
 import { failure } from './routes/failure.ts'
 import { databaseOf, lostDatabase } from './store/data-folder.ts'
@@ -191,7 +192,7 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   app.set('strict routing', true)
   app.use(...securityHeaders(origin, tcsOrigin), ownRequests(origin))
   app.use('/api', apiRouter(services, logger))
-  app.use(pageRouter(webDir))
+  app.use(brandingFiles(services.context.store), pageRouter(webDir))
   app.use(pageFailure, failure(logger))
   return app
 }

@@ -33,6 +33,12 @@ export const AHEAD_MAX_DAYS = 5 * 366
 export const TEXT_MAX_CHARACTERS = 1_000
 /** Addresses in one body: more than may be invited, for the same reason. */
 export const ADDRESSES_MAX = 2_000
+export const BRAND_NAME_MAX_CHARACTERS = 40
+export const FOOTER_MAX_CHARACTERS = 200
+export const FOOTER_LINK_MAX_CHARACTERS = 300
+export const LOGO_MAX_BYTES = 256 * 1024
+/** Width and height: a small file can be a huge picture. */
+export const LOGO_MAX_PIXELS = 2_048
 export const SEARCH_MAX_CHARACTERS = 200
 /** Rows in one page of a list; the answer's `next` asks for the following one. */
 export const PAGE_MAX_ROWS = 100

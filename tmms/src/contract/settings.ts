@@ -1,5 +1,6 @@
 /** What administrators set, by area: one line each in `SETTINGS`. Every member has a default. */
 import { z } from 'zod'
+import { brandingSettings } from './branding.ts'
 import { text, type RouteShape } from './route.ts'
 import { domainSettings, linkSettings, passwordSettings, sessionSettings } from './security.ts'
 
@@ -28,6 +29,7 @@ export const SETTINGS = {
   passwords: passwordSettings,
   links: linkSettings,
   domains: domainSettings,
+  branding: brandingSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 export type SettingArea = keyof typeof SETTINGS
 export type Settings = { readonly [A in SettingArea]: z.output<(typeof SETTINGS)[A]> }

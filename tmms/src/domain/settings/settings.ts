@@ -4,6 +4,7 @@ import { TmmsError } from '../../errors.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { checkBranding } from '../branding/branding.ts'
 import type { Context } from '../context.ts'
 import { checkMailSettings } from '../mail/mail-settings.ts'
 import { checkDomainSettings } from '../security/domains.ts'
@@ -19,6 +20,7 @@ const CHECKS: { readonly [A in SettingArea]: (value: Settings[A]) => Settings[A]
   passwords: checkPasswordSettings,
   links: checkLinkSettings,
   domains: checkDomainSettings,
+  branding: checkBranding,
 }
 
 type Value = Settings[SettingArea]
