@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto'
 import type { Context } from '../domain/context.ts'
 import { DAY_MS, linkLifeMs } from '../domain/accounts/link-life.ts'
+import { readDress } from '../domain/mail/dress.ts'
 import { endMail, failMail } from '../domain/mail/ending.ts'
 import { mailRoute, type MailRoute } from '../domain/mail/mail-route.ts'
 import { contentOf } from '../domain/mail/queue.ts'
@@ -158,7 +159,8 @@ export class MailRunner {
       return
     }
     const to = { email: mail.recipient, language: mail.language }
-    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender }
+    const dress = await readDress(context.store, content.kind)
+    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender, dress }
     const delivery = await transport.deliver(compose(to, content, stamp))
     // Ended in the middle: what came of it is not known.
     if (this.#closed && delivery.outcome === 'failed') return

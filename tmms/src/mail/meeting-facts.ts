@@ -2,7 +2,7 @@
 import type { Language } from '../contract/accounts.ts'
 import { showEmail } from '../domain/accounts/email.ts'
 import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
-import type { Letter } from './letter.ts'
+import type { Facts } from './letter.ts'
 
 /** Says that the link is not in the mail, and from whom it comes. */
 export function whoHandsOver(language: Language, { organiser }: MeetingNotice): string {
@@ -48,7 +48,7 @@ const LABELS = {
   },
 } as const
 
-export function facts(language: Language, meeting: MeetingNotice): Letter['facts'] {
+export function facts(language: Language, meeting: MeetingNotice): Facts {
   const labels = LABELS[language]
   const { name } = meeting.organiser
   const email = showEmail(meeting.organiser.email)
@@ -65,7 +65,7 @@ export function factsBefore(
   language: Language,
   now: MeetingNotice,
   before: Extract<Mail, { kind: 'update' }>['before'],
-): Letter['facts'] {
+): Facts {
   const changed = [
     before.title === now.title ? '' : before.title,
     before.startsAt === now.startsAt ? '' : writeTime(language, before.startsAt, before.zone),
