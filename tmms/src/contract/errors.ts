@@ -4,8 +4,12 @@ import { restriction } from './policy.ts'
 
 export const ERROR_STATUS = {
   'bad-request': 400,
+  /** Of a mail: the message names language, part and what to do. */
+  'invalid-wording': 400,
   'invalid-email': 400,
   'invalid-name': 400,
+  /** The message says what a logo may be. */
+  'invalid-logo': 400,
   'invalid-title': 400,
   'invalid-duration': 400,
   'invalid-date': 400,

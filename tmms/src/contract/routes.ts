@@ -7,7 +7,9 @@
 import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { auditRoutes } from './audit.ts'
+import { brandingRoutes } from './branding.ts'
 import { groupRoutes } from './groups.ts'
+import { letterRoutes } from './letters.ts'
 import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
@@ -25,6 +27,8 @@ export const ROUTES = {
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
+  ...letterRoutes,
+  ...brandingRoutes,
 }
 
 type Routes = typeof ROUTES
