@@ -53,6 +53,8 @@ const WORDS = {
   'bad-request': () => m.failure_bad_request(),
   'invalid-email': ({ value }) =>
     value === null ? m.failure_invalid_email() : m.address_bad({ address: value }),
+  'invalid-wording': () => m.failure_invalid_wording(),
+  'invalid-logo': () => m.failure_invalid_logo(),
   'invalid-name': () => m.failure_invalid_name({ max: NAME_MAX_CHARACTERS }),
   'invalid-title': () => m.failure_invalid_title({ max: TITLE_MAX_CHARACTERS }),
   'invalid-duration': () => m.failure_invalid_duration(),
