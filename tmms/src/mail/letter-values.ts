@@ -31,7 +31,10 @@ export function letterValues(language: Language, mail: Mail, wording: Wording): 
         link: oneLink(wording.button, mail.link, accountLinkLife(language, mail)),
       }
     case 'reset':
-      return { texts: {}, link: oneLink(wording.button, mail.link, accountLinkLife(language, mail)) }
+      return {
+        texts: {},
+        link: oneLink(wording.button, mail.link, accountLinkLife(language, mail)),
+      }
     case 'address-changed':
       return addressValues(language, mail)
     case 'handed-over':

@@ -30,7 +30,7 @@ async function upload(
     headers: { origin: ORIGIN, 'content-type': 'image/png', cookie, ...headers },
     body: new Uint8Array(bytes),
   })
-  return { status: response.status, body: (await response.json()) }
+  return { status: response.status, body: await response.json() }
 }
 
 describe('branding', () => {
