@@ -103,9 +103,12 @@ export const ARROWS = {
   ...each(sfuGround, sfuGround),
   'sfu/src/wire': sfuGround,
   'sfu/src/door': [...sfuGround, ...sfu('wire'), ...tmmsContract],
-  'sfu/src/room': [...sfuGround, ...sfu('wire', 'door')],
+  'sfu/src/room': [...sfuGround, ...sfu('wire', 'door'), ...tmms('contract/presence.ts')],
   'sfu/src/handlers': [...sfuGround, ...sfu('wire', 'door', 'room')],
-  'sfu/src/media': [...sfuGround, ...sfu('wire', 'room/forwarding.ts', 'door/identity.ts')],
+  'sfu/src/media': [
+    ...[...sfuGround, ...sfu('wire', 'room/forwarding.ts', 'door/identity.ts')],
+    ...tmms('contract/presence.ts'),
+  ],
   'sfu/src/tunnel': sfu('guarded.ts', 'ip.ts', 'shares.ts'),
   'sfu/test': ['sfu', ...tmmsContract],
 
@@ -122,7 +125,6 @@ export const ARROWS = {
 
   'web/vite.config.ts': [],
   'web/precompress.ts': [],
-  'web/breached-filter.ts': ['web/src/account'],
   'web/src': ['web/src', ...contracts],
   'web/src/paraglide': [],
   'web/test': ['web/src', ...contracts],
@@ -146,7 +148,6 @@ export const ONLY_IN = {
   kysely: tmms('store'),
   'node:sqlite': tmms('store'),
   nodemailer: tmms('mail'),
-  'rate-limiter-flexible': tmms('domain/limits'),
   'csv-parse': web('screens/admin/users'),
   'mediasoup-client': web('call/media', 'call/connection.ts'),
   'socket.io-client': [...web('call/signalling'), 'sfu/test', 'bench'],

@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
+import type { Presence, PresenceChange } from '@huisclos/tmms/contract/presence'
 import type { Channel } from './wire/channel.ts'
 import { TcsError } from './errors.ts'
 import type { Media, MediaCounters } from './room/forwarding.ts'
@@ -17,6 +18,7 @@ import { Admissions } from './room/admissions.ts'
 import type { Peer } from './room/peer.ts'
 import { verifyToken, type Caller } from './door/proof.ts'
 import type { Admission, PeerId, RelayCredentials, Source } from './protocol.ts'
+import { PresenceBook } from './room/presence.ts'
 import { Rooms } from './room/rooms.ts'
 
 export interface TcsOptions {
@@ -42,6 +44,8 @@ export interface TcsOptions {
   /** Ends the relay's allocations of these people, and the credentials that were minted for more. */
   readonly revokeRelay: (end: EndedAccess) => void
   readonly videoCodec: 'vp8' | 'vp9'
+  /** Told of who comes into a room and of who is no longer in it; throws nothing. */
+  readonly onPresence?: (change: PresenceChange) => void
   /** Told when whoever is at the other end of a connection has proved who it is. */
   readonly onProven?: (connection: Duplex) => void
   readonly logger: Logger
@@ -71,6 +75,8 @@ export interface Tcs {
    * any more; connections made with one end with the reason as their last word, and so does what the relay holds.
    */
   endAccess(end: EndedAccess): void
+  /** Who is in which meeting. */
+  readonly presence: Presence
   counters(): TcsCounters
   /** Ends every connection, room and worker process. Idempotent. */
   close(): Promise<void>
@@ -96,6 +102,7 @@ class RunningTcs implements Tcs {
   readonly #admissions: Admissions
   readonly #gate: Gate
   readonly #now: () => number
+  readonly presence: PresenceBook
   #closing: Promise<void> | undefined
 
   constructor(options: TcsOptions, media: Media) {
@@ -103,7 +110,9 @@ class RunningTcs implements Tcs {
     this.#media = media
     const limits = { ...LIMITS, ...options.limits }
     const now = (this.#now = options.now ?? Date.now)
+    this.presence = new PresenceBook(now, (change) => options.onPresence?.(change))
     this.#rooms = new Rooms({
+      presence: this.presence,
       openForwarding: (events) => media.openRoom(events),
       maxPeers: limits.roomPeers,
       maxDevices: limits.accountDevices,

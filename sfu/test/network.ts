@@ -74,6 +74,7 @@ export type NetworkOptions = Partial<
     | 'limits'
     | 'now'
     | 'onProven'
+    | 'onPresence'
     | 'onRtp'
     | 'peerAddress'
     | 'workers'

@@ -1,5 +1,6 @@
 /** The media of one peer: its transports, what it sends, and what it receives of the others. */
 import type { RtpParameters, WebRtcTransport } from 'mediasoup/types'
+import type { Quality } from '@huisclos/tmms/contract/presence'
 import { TcsError } from '../errors.ts'
 import type { PeerForwarding, UnsignedTransport } from '../room/forwarding.ts'
 import type { ConsumerInfo, PeerId, ProducerInfo, Requests, Source, TcsCode } from '../protocol.ts'
@@ -7,6 +8,7 @@ import type { DtlsParametersWire } from '../wire/rtp-schemas.ts'
 import { Consumers } from './consumers.ts'
 import { asTcsError } from './failures.ts'
 import type { Published } from './published.ts'
+import { qualityOf } from './quality.ts'
 import type { MediaRoom } from './room-media.ts'
 import { connectTransport, describeTransport, openTransport } from './transports.ts'
 
@@ -155,6 +157,12 @@ export class MediaPeer implements PeerForwarding {
 
   requestKeyFrame(consumerId: string): Promise<void> {
     return this.#inTurn(() => this.#consumers.requestKeyFrame(consumerId))
+  }
+
+  quality(): Promise<Quality> {
+    const { send, recv } = this.#transports
+    const producers = Array.from(this.#published.values(), ({ producer }) => producer)
+    return qualityOf({ send: send.values(), recv: recv.values(), producers })
   }
 
   /** The worker died: mediasoup has closed everything already. */

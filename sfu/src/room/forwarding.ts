@@ -1,4 +1,5 @@
 /** What a room and its peers need from media, and nothing of how it is done. */
+import type { Quality } from '@huisclos/tmms/contract/presence'
 import type {
   ConsumerInfo,
   PeerId,
@@ -52,6 +53,8 @@ export interface PeerForwarding {
   closeConsumer(consumerId: string): Promise<void>
   preferLayers(request: Requests['prefer-layers']['request']): Promise<void>
   requestKeyFrame(consumerId: string): Promise<void>
+  /** How well its media travels at the moment. */
+  quality(): Promise<Quality>
   close(): void
 }
 

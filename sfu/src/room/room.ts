@@ -9,6 +9,8 @@ export interface RoomOptions {
   readonly maxPeers: number
   /** How many devices of one account. */
   readonly maxDevices: number
+  /** Told of who comes in, and of who is no longer in. */
+  readonly presence?: { came(peer: Peer): void; went(peer: Peer): void }
   /** The last one has left. */
   readonly onEmpty: () => void
 }
@@ -69,6 +71,7 @@ export class Room implements ForwardingEvents {
     peer.join(forwarding)
     this.#waiting.delete(peer)
     this.#peers.set(peer.id, peer)
+    this.#options.presence?.came(peer)
     this.#broadcast('peer-joined', { peerId: peer.id }, peer.id)
     return { peers: staying.map(({ id }) => id), producers: this.#forwarding.producers() }
   }
@@ -131,6 +134,7 @@ export class Room implements ForwardingEvents {
 
   #forget(peer: Peer, reason: 'left' | 'lost'): void {
     this.#peers.delete(peer.id)
+    this.#options.presence?.went(peer)
     peer.close()
     this.#broadcast('peer-left', { peerId: peer.id, reason })
   }

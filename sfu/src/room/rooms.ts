@@ -1,11 +1,14 @@
 /** Finds, opens and closes rooms: one for each meeting session. */
 import type { ForwardingEvents, RoomForwarding } from './forwarding.ts'
+import type { Peer } from './peer.ts'
 import { Room } from './room.ts'
 
 export interface RoomsOptions {
   readonly openForwarding: (events: ForwardingEvents) => RoomForwarding
   readonly maxPeers: number
   readonly maxDevices: number
+  /** Told of who comes into a room, and of who is no longer in it. */
+  readonly presence?: { came(peer: Peer): void; went(peer: Peer): void }
 }
 
 export class Rooms {
