@@ -17,6 +17,7 @@ export interface AccountStore {
   change(id: AccountId, change: AccountChange, version?: number): Promise<boolean>
   byId(id: AccountId): Promise<AccountRecord | undefined>
   byEmail(email: string): Promise<AccountRecord | undefined>
+  byIds(ids: readonly string[]): Promise<readonly AccountRecord[]>
   byEmails(emails: readonly string[]): Promise<readonly AccountRecord[]>
   hasAdministrator(): Promise<boolean>
   /**
@@ -59,6 +60,14 @@ export function accountStore(db: Kysely<Tables>): AccountStore {
     byId: (id) => one(id).executeTakeFirst(),
     byEmail: (email) =>
       db.selectFrom('accounts').selectAll().where('email', '=', email).executeTakeFirst(),
+    byIds: async (ids) =>
+      ids.length === 0
+        ? []
+        : db
+            .selectFrom('accounts')
+            .selectAll()
+            .where('id', 'in', ids as readonly AccountId[])
+            .execute(),
     byEmails: async (emails) =>
       emails.length === 0
         ? []

@@ -24,8 +24,6 @@ export interface MailStore {
   counts(): Promise<Readonly<Record<MailState, number>>>
   /** Empties those given up that nobody can send any more. */
   empty(givenUpBeforeMs: number): Promise<void>
-  /** Forgets those that ended before. */
-  purge(endedBeforeMs: number): Promise<void>
   /** Whether any content is kept, sealed. */
   holdsContent(): Promise<boolean>
 }
@@ -36,7 +34,7 @@ export function mailStore(db: Kysely<Tables>): MailStore {
 
 type Waiting = Pick<MailStore, 'add' | 'byId' | 'due' | 'overdue' | 'nextAt' | 'change' | 'hurry'>
 type Listed = Pick<MailStore, 'page' | 'counts'>
-type Ended = Pick<MailStore, 'empty' | 'purge' | 'holdsContent'>
+type Ended = Pick<MailStore, 'empty' | 'holdsContent'>
 
 function waiting(db: Kysely<Tables>): Waiting {
   const allWaiting = () => db.selectFrom('mails').where('state', '=', 'waiting')
@@ -117,13 +115,6 @@ function ended(db: Kysely<Tables>): Ended {
         .where('state', '=', 'given-up')
         .where('createdAt', '<', givenUpBeforeMs)
         .where('content', '!=', '')
-        .execute()
-    },
-    purge: async (endedBeforeMs) => {
-      await db
-        .deleteFrom('mails')
-        .where('state', '!=', 'waiting')
-        .where('endedAt', '<', endedBeforeMs)
         .execute()
     },
     holdsContent: async () => {

@@ -2,9 +2,10 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
 import { DURATION_MAX_MINUTES } from '../contract/limits.ts'
+import { wordsOf } from '../domain/accounts/search-words.ts'
 import type { Place } from '../domain/paging.ts'
-import type { AccountRecord } from './accounts.ts'
-import type { InviteTable, MeetingTable, Tables } from './tables.ts'
+import { inviteStore, type InviteStore } from './invites.ts'
+import type { MeetingTable, Tables } from './tables.ts'
 
 const MINUTE_MS = 60_000
 
@@ -23,12 +24,7 @@ type MeetingFacts = Pick<
   'title' | 'startsAt' | 'durationMin' | 'zone' | 'sequence'
 >
 
-export interface Invitee {
-  readonly email: string
-  readonly name: string
-}
-
-export interface MeetingStore {
+export interface MeetingStore extends InviteStore {
   add(meeting: Selectable<MeetingTable>): Promise<void>
   /** The meeting, when this account organises it or is invited to it and was not excluded. */
   visibleTo(id: MeetingId, accountId: AccountId): Promise<MeetingRecord | undefined>
@@ -47,26 +43,16 @@ export interface MeetingStore {
   overlong(sinceMs: number, untilMs: number): Promise<readonly MeetingId[]>
   /** Sets the meeting session if there is none yet, and answers the one that holds. */
   keepSession(id: MeetingId, msid: string): Promise<string>
-  /** Ends an exclusion, too. */
-  invite(invites: readonly Selectable<InviteTable>[]): Promise<void>
-  invited(id: MeetingId): Promise<readonly AccountRecord[]>
-  /** Addresses, with the names that the organiser gave. */
-  invitees(ids: readonly MeetingId[]): Promise<ReadonlyMap<MeetingId, readonly Invitee[]>>
-  /** False when this account was never invited. */
-  exclude(id: MeetingId, accountId: AccountId, excludedAt: number): Promise<boolean>
 }
 
 export function meetingStore(db: Kysely<Tables>): MeetingStore {
   return {
     add: async (meeting) => {
       await db.insertInto('meetings').values(meeting).execute()
+      await keepTitle(db, meeting)
     },
     visibleTo: (id, accountId) =>
       visible(db, accountId).where('meetings.id', '=', id).executeTakeFirst(),
-    hasOwnLink: async (id) => {
-      const query = db.selectFrom('meetings').select('ownLink').where('id', '=', id)
-      return (await query.executeTakeFirst())?.ownLink === 1
-    },
     listFor: (accountId, { startsAfterMs, after, limit }) => {
       const query = visible(db, accountId).where('meetings.startsAt', '>', startsAfterMs)
       const behind =
@@ -90,7 +76,9 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
         .where('id', '=', id)
         .where('sequence', '=', sequence)
         .executeTakeFirst()
-      return numUpdatedRows > 0n
+      if (numUpdatedRows === 0n) return false
+      await keepTitle(db, { id, title: change.title })
+      return true
     },
     cancel: async (id, cancelledAt) => {
       const { numUpdatedRows } = await db
@@ -102,6 +90,17 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
       return numUpdatedRows > 0n
     },
     overlong: (sinceMs, untilMs) => overlong(db, sinceMs, untilMs),
+    ...sessions(db),
+    ...inviteStore(db),
+  }
+}
+
+function sessions(db: Kysely<Tables>): Pick<MeetingStore, 'hasOwnLink' | 'keepSession'> {
+  return {
+    hasOwnLink: async (id) => {
+      const query = db.selectFrom('meetings').select('ownLink').where('id', '=', id)
+      return (await query.executeTakeFirst())?.ownLink === 1
+    },
     keepSession: async (id, msid) => {
       await db
         .updateTable('meetings')
@@ -112,9 +111,17 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
       const query = db.selectFrom('meetings').select('msid').where('id', '=', id)
       return (await query.executeTakeFirstOrThrow()).msid ?? msid
     },
-    ...invites(db),
-    ...exclusions(db),
   }
+}
+
+/** As it is found. */
+async function keepTitle(
+  db: Kysely<Tables>,
+  { id, title }: Pick<Selectable<MeetingTable>, 'id' | 'title'>,
+): Promise<void> {
+  await db.deleteFrom('meetingWords').where('meetingId', '=', id).execute()
+  const words = wordsOf(title).map((word) => ({ meetingId: id, word }))
+  if (words.length > 0) await db.insertInto('meetingWords').values(words).execute()
 }
 
 async function overlong(
@@ -130,6 +137,7 @@ async function overlong(
     .where('maxDurationMin', 'is not', null)
     .where('msid', 'is not', null)
     .where('cancelledAt', 'is', null)
+    .where('endedAt', 'is', null)
     .execute()
   const endsAt = (row: (typeof rows)[number]): number =>
     row.startsAt + (row.maxDurationMin ?? 0) * MINUTE_MS
@@ -137,74 +145,11 @@ async function overlong(
   return over.map(({ id }) => id)
 }
 
-type Invites = Pick<MeetingStore, 'invite' | 'invited' | 'invitees'>
-type Exclusions = Pick<MeetingStore, 'exclude'>
-
-function invites(db: Kysely<Tables>): Invites {
-  return {
-    invite: async (rows) => {
-      if (rows.length === 0) return
-      await db
-        .insertInto('invites')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.columns(['meetingId', 'accountId']).doUpdateSet({ excludedAt: null }),
-        )
-        .execute()
-    },
-    invited: (id) =>
-      db
-        .selectFrom('invites')
-        .innerJoin('accounts', 'accounts.id', 'invites.accountId')
-        .selectAll('accounts')
-        .where('invites.meetingId', '=', id)
-        .where('invites.excludedAt', 'is', null)
-        .orderBy('accounts.email')
-        .execute(),
-    invitees: async (ids) => {
-      const rows =
-        ids.length === 0
-          ? []
-          : await db
-              .selectFrom('invites')
-              .innerJoin('accounts', 'accounts.id', 'invites.accountId')
-              .select(['invites.meetingId', 'accounts.email', 'invites.givenName as name'])
-              .where('invites.meetingId', 'in', ids)
-              .where('invites.excludedAt', 'is', null)
-              .orderBy('accounts.email')
-              .execute()
-      const grouped = Map.groupBy(rows, (row) => row.meetingId)
-      return new Map(
-        [...grouped].map(([id, group]) => [id, group.map(({ email, name }) => ({ email, name }))]),
-      )
-    },
-  }
-}
-
-function exclusions(db: Kysely<Tables>): Exclusions {
-  return {
-    exclude: async (id, accountId, excludedAt) => {
-      const { numUpdatedRows } = await db
-        .updateTable('invites')
-        .set({ excludedAt })
-        .where('meetingId', '=', id)
-        .where('accountId', '=', accountId)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
-  }
-}
-
-export function visible(db: Kysely<Tables>, accountId: AccountId) {
+/** Meetings with what is needed of their organisers and profiles. */
+export function described(db: Kysely<Tables>) {
   return db
     .selectFrom('meetings')
     .innerJoin('accounts', 'accounts.id', 'meetings.organiserId')
-    .leftJoin('invites', (join) =>
-      join
-        .onRef('invites.meetingId', '=', 'meetings.id')
-        .on('invites.accountId', '=', accountId)
-        .on('invites.excludedAt', 'is', null),
-    )
     .leftJoin('profiles', 'profiles.name', 'meetings.profile')
     .selectAll('meetings')
     .select([
@@ -213,6 +158,16 @@ export function visible(db: Kysely<Tables>, accountId: AccountId) {
       'accounts.lastName as organiserLastName',
       'profiles.value as profileJson',
     ])
+}
+
+export function visible(db: Kysely<Tables>, accountId: AccountId) {
+  return described(db)
+    .leftJoin('invites', (join) =>
+      join
+        .onRef('invites.meetingId', '=', 'meetings.id')
+        .on('invites.accountId', '=', accountId)
+        .on('invites.excludedAt', 'is', null),
+    )
     .where((where) =>
       where.or([
         where('meetings.organiserId', '=', accountId),

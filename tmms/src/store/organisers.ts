@@ -14,7 +14,8 @@ export interface OrganiserStore {
   countInvitedTo(id: AccountId, endsAfterMs: number): Promise<number>
   /** Organised or invited to, the latest first, behind `after`. */
   page(id: AccountId, after: Place | null, limit: number): Promise<readonly MeetingRecord[]>
-  handOver(id: MeetingId, to: AccountId): Promise<void>
+  /** Counts as a change. False when the meeting is no longer the one with this number. */
+  handOver(id: MeetingId, sequence: number, to: AccountId): Promise<boolean>
   /** Whether a meeting, or the list of who was in it, would lose a name with this account. */
   isNamed(id: AccountId): Promise<boolean>
 }
@@ -66,12 +67,7 @@ export function organiserStore(db: Kysely<Tables>): OrganiserStore {
         .limit(limit)
         .execute()
     },
-    handOver: async (id, to) => {
-      await db.updateTable('meetings').set({ organiserId: to }).where('id', '=', id).execute()
-      // Whoever organises a meeting is not on its list of the invited.
-      const invite = db.deleteFrom('invites').where('meetingId', '=', id)
-      await invite.where('accountId', '=', to).execute()
-    },
+    handOver: (id, sequence, to) => handOver(db, { id, sequence, to }),
     isNamed: async (id) => {
       const organised = db.selectFrom('meetings').select('id').where('organiserId', '=', id)
       const attended = db.selectFrom('attendance').select('meetingId').where('accountId', '=', id)
@@ -79,4 +75,25 @@ export function organiserStore(db: Kysely<Tables>): OrganiserStore {
       return (first ?? (await attended.limit(1).executeTakeFirst())) !== undefined
     },
   }
+}
+
+async function handOver(
+  db: Kysely<Tables>,
+  {
+    id,
+    sequence,
+    to,
+  }: { readonly id: MeetingId; readonly sequence: number; readonly to: AccountId },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('meetings')
+    .set({ organiserId: to, sequence: sequence + 1 })
+    .where('id', '=', id)
+    .where('sequence', '=', sequence)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  // Whoever organises a meeting is not on its list of the invited.
+  const invite = db.deleteFrom('invites').where('meetingId', '=', id)
+  await invite.where('accountId', '=', to).execute()
+  return true
 }

@@ -16,9 +16,11 @@ export interface Tables {
   knownDevices: KnownDeviceTable
   links: LinkTable
   meetings: MeetingTable
+  meetingWords: MeetingWordTable
   invites: InviteTable
   accessEnds: AccessEndTable
   attendance: AttendanceTable
+  stays: StayTable
   auditEntries: AuditEntryTable
   auditNodes: AuditNodeTable
   auditCheckpoints: AuditCheckpointTable
@@ -29,7 +31,6 @@ export interface Tables {
   profiles: ProfileTable
   groupMembers: GroupMemberTable
   groupDomains: GroupDomainTable
-  limits: LimitTable
 }
 
 /** `deleted`: what is kept of somebody who organised or took part in a meeting: a name, and no address. */
@@ -86,11 +87,6 @@ export interface SessionTable {
   readonly accountId: AccountId
   readonly createdAt: number
   readonly expiresAt: number
-  readonly remembered: 0 | 1
-  /** Not to the second. */
-  readonly usedAt: number
-  /** Milliseconds without use after which it ends; null: no limit. */
-  readonly idleMs: number | null
 }
 
 export interface KnownDeviceTable {
@@ -137,6 +133,14 @@ export interface MeetingTable {
   readonly restrictions: string
   /** This long after its start it is over for everybody, whoever is in it; null when nothing limits it. */
   readonly maxDurationMin: number | null
+  /** When an administrator ended it. */
+  readonly endedAt: number | null
+}
+
+/** How meetings are found: each word of a title. */
+interface MeetingWordTable {
+  readonly meetingId: MeetingId
+  readonly word: string
 }
 
 export interface InviteTable {
@@ -163,6 +167,16 @@ interface AttendanceTable {
   readonly accountId: AccountId
   /** When this account last got a token for this meeting. */
   readonly tokenAt: number
+}
+
+/** Somebody's connection to a meeting whose policy keeps attendance. */
+export interface StayTable {
+  readonly id: string
+  readonly meetingId: MeetingId
+  readonly accountId: AccountId
+  readonly joinedAt: number
+  /** Null while it lasts. */
+  readonly leftAt: number | null
 }
 
 interface AuditEntryTable {
@@ -254,14 +268,4 @@ export interface ProfileTable {
   readonly value: string
   /** 1 for what meetings have whose organiser chose none. */
   readonly preset: 0 | 1
-}
-
-interface LimitTable {
-  /** Of the budget. */
-  readonly name: string
-  readonly key: string
-  readonly count: number
-  /** What it says depends on the budget: `store/buckets.ts`, `store/delays.ts`. */
-  readonly until: number
-  readonly forgetAt: number
 }

@@ -29,10 +29,14 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** The words of a person, each once: those of the names, those of the address, and the whole address. */
 export function searchWords({ email, firstName, lastName }: Searched): readonly string[] {
   const address = plainLetters(showEmail(email))
-  const parts = plainLetters(`${firstName} ${lastName} ${address}`).split(BETWEEN_WORDS)
-  const words = parts.filter((word) => word !== '').map(cut)
   // An address whose letters are all signs has no other word.
-  return [...new Set([...words, address])]
+  return [...new Set([...wordsOf(`${firstName} ${lastName} ${address}`), address])]
+}
+
+/** The words of a line, each once, as they are sought. */
+export function wordsOf(line: string): readonly string[] {
+  const parts = plainLetters(line).split(BETWEEN_WORDS)
+  return [...new Set(parts.filter((word) => word !== '').map(cut))]
 }
 
 /** What must begin one of a person's words each. A whole address is one of them; other signs only separate. */

@@ -67,7 +67,13 @@ describe('the start of a meeting', () => {
 })
 
 describe('the state of a meeting', () => {
-  const meeting = { startsAt: NOW, durationMin: 60, cancelledAt: null, maxDurationMin: null }
+  const meeting = {
+    startsAt: NOW,
+    durationMin: 60,
+    cancelledAt: null,
+    maxDurationMin: null,
+    endedAt: null,
+  }
   it.each([
     [NOW - 15 * MINUTE - 1, 'planned'],
     [NOW - 15 * MINUTE, 'open'],

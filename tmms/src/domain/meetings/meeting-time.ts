@@ -21,6 +21,8 @@ export interface Planned {
   readonly cancelledAt: number | null
   /** This long after its start it is over for everybody; null when the administrator set no limit. */
   readonly maxDurationMin: number | null
+  /** When an administrator ended it for everybody; null while nobody did. */
+  readonly endedAt: number | null
 }
 
 export type MeetingState = 'planned' | 'open' | 'ended' | 'cancelled'
@@ -86,12 +88,19 @@ export function endsOfOpenAfter(nowMs: number): number {
   return nowMs - CLOSES_AFTER_MS
 }
 
-/** By the administrator's maximum duration, for everybody and whoever is in it. */
+/** Meetings that start up to then are open, or over. */
+export function startsOfOpenUntil(nowMs: number): number {
+  return nowMs + OPENS_BEFORE_MS
+}
+
+/** By an administrator, or the maximum duration that one set: for everybody and whoever is in it. */
 export function mustEndAt({
   startsAt,
   maxDurationMin,
-}: Pick<Planned, 'startsAt' | 'maxDurationMin'>): number {
-  return maxDurationMin === null ? Infinity : startsAt + maxDurationMin * MINUTE_MS
+  endedAt,
+}: Pick<Planned, 'startsAt' | 'maxDurationMin' | 'endedAt'>): number {
+  const longest = maxDurationMin === null ? Infinity : startsAt + maxDurationMin * MINUTE_MS
+  return Math.min(longest, endedAt ?? Infinity)
 }
 
 function closesAt(meeting: Pick<Planned, 'startsAt' | 'durationMin'>): number {
