@@ -25,14 +25,8 @@ export interface MeetingNotice {
 }
 
 export type Mail =
-  | {
-      readonly kind: 'welcome'
-      readonly role: Role
-      readonly link: string
-      /** How long the link works, milliseconds. */
-      readonly lifeMs?: number
-    }
-  | { readonly kind: 'reset'; readonly link: string; readonly lifeMs?: number }
+  | { readonly kind: 'welcome'; readonly role: Role; readonly link: string }
+  | { readonly kind: 'reset'; readonly link: string }
   /** To both addresses. */
   | { readonly kind: 'address-changed'; readonly former: string; readonly address: string }
   /** To somebody who organises these meetings from now on. */
@@ -53,9 +47,15 @@ export type Mail =
       readonly kind: 'update'
       readonly meeting: MeetingNotice
       /** As the last mail told it. */
-      readonly before: Pick<MeetingNotice, 'title' | 'startsAt' | 'durationMin' | 'zone'>
+      readonly before: Pick<MeetingNotice, 'title' | 'startsAt' | 'durationMin' | 'zone'> &
+        Partial<Pick<MeetingNotice, 'organiser'>>
     }
-  | { readonly kind: 'cancellation'; readonly meeting: MeetingNotice }
+  | {
+      readonly kind: 'cancellation'
+      readonly meeting: MeetingNotice
+      /** Not by the organiser. */
+      readonly byAdministrator?: boolean
+    }
   /** To somebody who was taken off the list; the meeting goes on. */
   | { readonly kind: 'uninvitation'; readonly meeting: MeetingNotice }
   /** Asked for by an administrator who sets up the mail. */
