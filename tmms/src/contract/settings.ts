@@ -1,8 +1,7 @@
 /** What administrators set, by area: one line each in `SETTINGS`. Every member has a default. */
 import { z } from 'zod'
-import { brandingSettings } from './branding.ts'
+import { RETENTION_MAX_DAYS } from './limits.ts'
 import { text, type RouteShape } from './route.ts'
-import { domainSettings, linkSettings, passwordSettings, sessionSettings } from './security.ts'
 
 /** How mails leave. The password is set on its own and never read again: `PUT /api/admin/mail/password`. */
 export const mailSettings = z
@@ -23,13 +22,23 @@ export const mailSettings = z
   .readonly()
 export type MailSettings = z.output<typeof mailSettings>
 
+const days = z.int().min(0).max(RETENTION_MAX_DAYS)
+/** After how many days what is over is deleted; 0: never. */
+export const retentionSettings = z
+  .strictObject({
+    /** Meetings, from their end on. */
+    meetingDays: days.default(365),
+    /** Who was in a meeting from when to when. */
+    attendanceDays: days.default(180),
+    /** Mails that were sent or given up. */
+    mailDays: days.default(30),
+  })
+  .readonly()
+export type RetentionSettings = z.output<typeof retentionSettings>
+
 export const SETTINGS = {
   mail: mailSettings,
-  sessions: sessionSettings,
-  passwords: passwordSettings,
-  links: linkSettings,
-  domains: domainSettings,
-  branding: brandingSettings,
+  retention: retentionSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 export type SettingArea = keyof typeof SETTINGS
 export type Settings = { readonly [A in SettingArea]: z.output<(typeof SETTINGS)[A]> }

@@ -4,8 +4,7 @@
  */
 import { randomInt } from 'node:crypto'
 import type { Context } from '../domain/context.ts'
-import { DAY_MS, linkLifeMs } from '../domain/accounts/link-life.ts'
-import { readDress } from '../domain/mail/dress.ts'
+import { DAY_MS } from '../domain/accounts/link-life.ts'
 import { endMail, failMail } from '../domain/mail/ending.ts'
 import { mailRoute, type MailRoute } from '../domain/mail/mail-route.ts'
 import { contentOf } from '../domain/mail/queue.ts'
@@ -18,10 +17,9 @@ const LONGEST_PAUSE_MS = 30 * 60_000
 /** How often it looks although nothing tells it to: the clock may have been put right. */
 const LOOK_MS = 60_000
 const OVERDUE_AT_ONCE = 100
-/** And no longer than its links work. */
+/** As long as its links work. */
 const CONTENT_KEPT_MS = 7 * DAY_MS
 const TIDY_MS = 3_600_000
-const LISTED_MS = 30 * DAY_MS
 
 export interface MailRunnerOptions {
   readonly context: Context
@@ -159,8 +157,7 @@ export class MailRunner {
       return
     }
     const to = { email: mail.recipient, language: mail.language }
-    const dress = await readDress(context.store, content.kind)
-    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender, dress }
+    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender }
     const delivery = await transport.deliver(compose(to, content, stamp))
     // Ended in the middle: what came of it is not known.
     if (this.#closed && delivery.outcome === 'failed') return
@@ -203,11 +200,8 @@ export class MailRunner {
   async #tidy(nowMs: number): Promise<void> {
     if (nowMs < this.#tidiedAt + TIDY_MS) return
     this.#tidiedAt = nowMs
-    const { store } = this.#options.context
-    const linkMs = await linkLifeMs(store, 'validate')
-    const { mails } = store
-    await mails.empty(nowMs - Math.min(CONTENT_KEPT_MS, linkMs))
-    await mails.purge(nowMs - LISTED_MS)
+    const { mails } = this.#options.context.store
+    await mails.empty(nowMs - CONTENT_KEPT_MS)
   }
 
   async #sleep(nowMs: number): Promise<void> {
