@@ -66,6 +66,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     logger: logger.child({ part: 'tmms' }),
     version: manifest.version,
     onAccessEnded: (end) => tcs.endAccess(end),
+    presence: asked(() => tcs),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
   })
   const http = openHttpServer(tmms.app)
@@ -81,6 +82,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
     },
     mintRelay: (owner) => relaySecret.mint(owner, Date.now()),
     onProven: (connection) => tunnel?.trust(connection),
+    onPresence: (change) => tmms.notePresence(change),
     logger: logger.child({ part: 'tcs' }),
     ...(extras.onRtp === undefined ? {} : { onRtp: extras.onRtp }),
   })
@@ -106,6 +108,14 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
   }
 }
 
+/** What the TMMS asks of a TCS that is opened after it. */
+function asked(tcs: () => Tcs): Tcs['presence'] {
+  return {
+    count: (mid) => tcs().presence.count(mid),
+    peersIn: (mid) => tcs().presence.peersIn(mid),
+  }
+}
+
 function tmmsSettings(config: Config) {
   return {
     e2eeSuite: config.e2eeSuite,
@@ -124,6 +134,7 @@ type TcsParts = Pick<
   | 'revokeRelay'
   | 'mintRelay'
   | 'onProven'
+  | 'onPresence'
   | 'logger'
   | 'onRtp'
 >

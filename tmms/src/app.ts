@@ -10,6 +10,7 @@ import { logOrigin } from './domain/audit/note.ts'
 import { Refusals } from './domain/audit/refusals.ts'
 import { recentAccessEnds } from './domain/access-ends.ts'
 import type { AccessEnd } from './contract/access.ts'
+import type { Presence } from './contract/presence.ts'
 import type { Context } from './domain/context.ts'
 import { DeviceProofs } from './domain/sign-in/device-proof.ts'
 import { Joining } from './domain/meetings/join.ts'
@@ -24,13 +25,11 @@ import { keepsMailPassword, type SmtpServer } from './domain/mail/mail-route.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { auditJob } from './jobs/audit.ts'
-import { limitsJob } from './jobs/limits.ts'
-import { meetingEndsJob } from './jobs/meeting-ends.ts'
+import { openMeetingWork, type MeetingWork } from './jobs/meeting-work.ts'
 import { openMailing } from './jobs/mailing.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
 import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
-import { brandingFiles } from './routes/branding-files.ts'
 import type { Services } from './routes/endpoint.ts'
 import { failure } from './routes/failure.ts'
 import { databaseOf, lostDatabase } from './store/data-folder.ts'
@@ -42,6 +41,8 @@ import { openStore, type Store } from './store/store.ts'
 const MAX_OVERRUN_HOURS = 12
 /** An expired link is told from an unknown one for this long. */
 const LINKS_KEPT_MS = 90 * 24 * 3_600_000
+
+const NOBODY: Presence = { count: () => 0, peersIn: () => Promise.resolve([]) }
 
 export interface TmmsOptions {
   /** `https://host[:port]`: issuer of tokens, base of links, the only allowed Origin. */
@@ -71,13 +72,15 @@ export interface TmmsOptions {
   readonly smtpCa?: string | undefined
   /** Told at once when rights end that tokens given out before still claim. */
   readonly onAccessEnded?: (end: AccessEnd) => void
+  /** Asks the TCS who is in a meeting; without, nobody is. */
+  readonly presence?: Presence
   /** How long after its planned end a meeting may go on for those who are in it, hours; 12 when absent. */
   readonly maxOverrunHours?: number
   /** IANA time zone for times in mails; by default this machine's. */
   readonly timeZone?: string
 }
 
-export interface Tmms {
+export interface Tmms extends MeetingWork {
   readonly app: Express
   /** RFC 7638 thumbprint of the root key: the pin in meeting links. */
   readonly rootThumbprint: string
@@ -91,22 +94,21 @@ export interface Tmms {
   sendDueMails(): Promise<void>
   /** Writes down what has gathered and signs the audit log now, as happens once a minute. */
   signCheckpoint(): Promise<void>
-  /** Ends meetings whose maximum duration is over, as happens every few seconds. */
-  endLongMeetings(): Promise<void>
   /** Finishes what is under way and closes the store. Idempotent. */
   close(): Promise<void>
 }
 
 /** @throws {TmmsError} `unavailable` when the data folder is of another version or lacks its secrets. */
 export async function createTmms(options: TmmsOptions): Promise<Tmms> {
-  const { origin, dataDir, logger, now = Date.now } = options
+  const now = options.now ?? Date.now
+  const { origin, dataDir, logger } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const store = await openStore(sqliteDialect(databaseOf(dataDir)), lostDatabase(dataDir))
   const { files, tcs } = await openFiles(options, store)
   const keys = await KeyRing.open(files, { issuer: origin, now, tcs })
   await store.links.purge(now() - LINKS_KEPT_MS)
   const background = new Background(logger)
-  const later = (work: () => Promise<void>): void => background.run(work)
+  const later: Context['later'] = (work) => background.run(work)
   const refusals = new Refusals({ store, now, later })
   const log: AuditLog = { origin: logOrigin(origin), key: files.audit }
   const surroundings = { store, now, origin, keys, refusals, log }
@@ -124,6 +126,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     later,
     maxOverrunHours: options.maxOverrunHours ?? MAX_OVERRUN_HOURS,
     onAccessEnded: (end) => options.onAccessEnded?.(end),
+    presence: options.presence ?? NOBODY,
     smtp: options.smtp ?? null,
     onMailQueued: (to, mail) => {
       options.onMail?.({ to: to.email, subject: subjectOf(to, mail), links: linksOf(mail) })
@@ -135,22 +138,20 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     ca: options.smtpCa ?? null,
     onFault: failing(logger, 'the mail queue failed'),
   })
-  mailing.wake()
-  const meetingEnds = meetingEndsJob(context, failing(logger, 'long meetings were not ended'))
-  const limits = limitsJob(context, failing(logger, 'limits were not cleared away'))
+  const meetings = openMeetingWork(context, (sentence) => failing(logger, sentence))
   let closing: Promise<void> | undefined
   return {
     app: buildApp(options, servicesFor(options, context, { keys, log, mail: mailing })),
+    ...meetings,
     rootThumbprint: keys.rootThumbprint,
     tokenKeys: () => keys.publicKeys(),
     recentAccessEnds: () => recentAccessEnds(context),
     setupLink: () => issueSetupLink(context),
     signCheckpoint: () => checkpoints.run(),
-    endLongMeetings: () => meetingEnds.run(),
     sendDueMails: () => mailing.idle(),
     close: () =>
       (closing ??= (async () => {
-        await Promise.all([meetingEnds.close(), limits.close(), background.idle()])
+        await Promise.all([meetings.close(), background.idle()])
         await mailing.close()
         await checkpoints.close()
         await checkpoints.run()
@@ -192,7 +193,7 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   app.set('strict routing', true)
   app.use(...securityHeaders(origin, tcsOrigin), ownRequests(origin))
   app.use('/api', apiRouter(services, logger))
-  app.use(brandingFiles(services.context.store), pageRouter(webDir))
+  app.use(pageRouter(webDir))
   app.use(pageFailure, failure(logger))
   return app
 }

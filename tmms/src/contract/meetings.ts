@@ -30,6 +30,8 @@ export const meeting = z
     link: z.string(),
     /** The organiser hands the link over: it carries a secret that this server never sees, and mails hold no link. */
     ownLink: z.boolean(),
+    /** Only when who is in it, from when to when, is kept for its organiser and the administrators. */
+    attendance: z.literal(true).exactOptional(),
     /** Classification mark of its profile. */
     mark: mark.nullable(),
     /** Grows with every change; a change names the one it is based on. */

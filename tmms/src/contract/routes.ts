@@ -6,10 +6,9 @@
  */
 import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
+import { adminMeetingRoutes } from './admin-meetings.ts'
 import { auditRoutes } from './audit.ts'
-import { brandingRoutes } from './branding.ts'
 import { groupRoutes } from './groups.ts'
-import { letterRoutes } from './letters.ts'
 import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
@@ -23,12 +22,11 @@ export const ROUTES = {
   ...accountRoutes,
   ...peopleRoutes,
   ...meetingRoutes,
+  ...adminMeetingRoutes,
   ...auditRoutes,
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
-  ...letterRoutes,
-  ...brandingRoutes,
 }
 
 type Routes = typeof ROUTES

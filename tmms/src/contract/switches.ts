@@ -47,13 +47,13 @@ const people = { min: 2, max: PARTICIPANTS_MAX }
 // prettier-ignore
 export const SWITCHES = {
   organise: { kind: 'allowed', holds: 'account', defaults: same(true) },
-  outsiders: { kind: 'allowed', holds: 'account', defaults: same(true) },
   messages: { kind: 'allowed', holds: 'token', defaults: { open: true, standard: true, restricted: false } },
   durationMin: { kind: 'limit', holds: 'planning', ...minutes, defaults: { open: 1440, standard: 1440, restricted: 240 } },
   participants: { kind: 'limit', holds: 'token', ...people, defaults: { open: 1000, standard: 500, restricted: 50 } },
   invitations: { kind: 'limit', holds: 'planning', min: 1, max: INVITED_MAX, defaults: { open: 300, standard: 300, restricted: 50 } },
   aheadDays: { kind: 'limit', holds: 'planning', ...days, defaults: { open: 1830, standard: 731, restricted: 92 } },
   suite: { kind: 'floor', holds: 'session', min: 1, max: 2, defaults: { open: 1, standard: 1, restricted: 2 } },
+  attendance: { kind: 'allowed', holds: 'planning', defaults: { open: true, standard: true, restricted: false } },
   ownLink: { kind: 'required', holds: 'planning', defaults: { open: false, standard: false, restricted: true } },
 } as const satisfies Readonly<Record<string, SwitchRow>>
 
@@ -63,10 +63,6 @@ export type SwitchValue<N extends SwitchName> = (typeof SWITCHES)[N]['kind'] ext
   'allowed' | 'required'
   ? boolean
   : number
-/** About people: profiles do not have them. */
-export type AccountSwitch = {
-  [N in SwitchName]: (typeof SWITCHES)[N]['holds'] extends 'account' ? N : never
-}[SwitchName]
 /** A value for every switch. */
 export type SwitchValues = { readonly [N in SwitchName]: SwitchValue<N> }
 /** Only what is restricted. */

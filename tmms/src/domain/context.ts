@@ -1,6 +1,7 @@
 /** What the rules work with: made once by app.ts and passed to them. */
 import type { Store } from '../store/store.ts'
 import type { AccessEnd } from '../contract/access.ts'
+import type { Presence } from '../contract/presence.ts'
 import type { Refusals } from './audit/refusals.ts'
 import type { Mail, Recipient } from './mail/mail.ts'
 import type { SmtpServer } from './mail/mail-route.ts'
@@ -25,6 +26,8 @@ export interface Context {
   readonly refusals: Pick<Refusals, 'note'>
   /** Tells the TCS, which may have the people connected. */
   readonly onAccessEnded: (end: AccessEnd) => void
+  /** Who is in the meetings, as the TCS says. */
+  readonly presence: Presence
   /** How long after its planned end a meeting may go on for those who are in it, hours. */
   readonly maxOverrunHours: number
   /** The mail server of the environment, which stands above the settings. */

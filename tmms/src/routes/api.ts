@@ -13,17 +13,15 @@ import { rateLimit } from '../guards/rate-limit.ts'
 import { requestLog } from '../guards/request-log.ts'
 import { sameOrigin } from '../guards/same-origin.ts'
 import { accountRoutes } from './accounts.ts'
+import { adminMeetingRoutes } from './admin-meetings.ts'
 import { auditRoutes } from './audit.ts'
 import { admit } from './admission.ts'
-import { brandingRoutes } from './branding.ts'
 import type { Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { groupRoutes } from './groups.ts'
-import { letterRoutes } from './letters.ts'
 import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
-import { readRaw } from './raw-body.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
 import { settingRoutes } from './settings.ts'
@@ -34,12 +32,11 @@ export const ENDPOINTS: Endpoints = {
   ...accountRoutes,
   ...peopleRoutes,
   ...meetingRoutes,
+  ...adminMeetingRoutes,
   ...auditRoutes,
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
-  ...letterRoutes,
-  ...brandingRoutes,
 }
 
 /** Everything under `/api`, unknown paths included. */
@@ -84,10 +81,8 @@ function handlerOf(
     const path = shape.path && parsePath(shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
-    const { rawMaxBytes } = shape
-    const bytes = rawMaxBytes && (await readRaw(request, response, rawMaxBytes))
     const account = actor.account ?? undefined
-    const call = { services, request, response, actor, path, query, body, bytes, account }
+    const call = { services, request, response, actor, path, query, body, account }
     reply(response, await endpoint.handle(call))
   }
 }

@@ -1,13 +1,8 @@
 /** Meetings: planning, reading, inviting, excluding, cancelling, joining. */
+import { cancelMeeting } from '../domain/meetings/cancel.ts'
 import { changeMeeting } from '../domain/meetings/change.ts'
 import { excludeFromMeeting } from '../domain/meetings/exclusion.ts'
-import {
-  cancelMeeting,
-  inviteMore,
-  listMeetings,
-  planMeeting,
-  readMeeting,
-} from '../domain/meetings/meeting.ts'
+import { inviteMore, listMeetings, planMeeting, readMeeting } from '../domain/meetings/meeting.ts'
 import { readCookies } from '../guards/cookies.ts'
 import { endpoint } from './endpoint.ts'
 

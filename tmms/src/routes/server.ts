@@ -1,5 +1,4 @@
 /** What the server says about itself. */
-import { readBranding } from '../domain/branding/house.ts'
 import { endpoint } from './endpoint.ts'
 
 export const serverRoutes = {
@@ -8,7 +7,6 @@ export const serverRoutes = {
       needsSetup: !(await context.store.accounts.hasAdministrator()),
       product: 'Huisclos',
       version,
-      branding: await readBranding(context.store),
     }),
   }),
   'GET /api/keys': endpoint<'GET /api/keys'>({

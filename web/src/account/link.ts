@@ -35,7 +35,7 @@ export async function acceptLink(
     email !== undefined && !isMailAddress(email)
       ? new ApiFailure('invalid-email', { field: 'email' })
       : null,
-    ...(await checkPassword(form.password, form.confirmation, { owner, rules: info.rules })),
+    ...(await checkPassword(form.password, form.confirmation, owner)),
   ])
   const auth = await hashPassword(form.password, info.params)
   return api('POST /api/links/accept', {

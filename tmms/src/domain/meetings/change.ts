@@ -15,7 +15,6 @@ import { queueMail } from '../mail/queue.ts'
 import { changingRules, requireOrganising, type InvitingRules } from '../policy/meetings.ts'
 import { withinAhead, withinDuration, withinInvited } from '../policy/planning.ts'
 import { checkCount, inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
-import { checkInvitable } from '../security/domains.ts'
 import { ownMeeting } from './meeting.ts'
 import { checkDuration, checkZone, endsAt, parseStart, stateOf } from './meeting-time.ts'
 import { noticeOf, present } from './present.ts'
@@ -51,10 +50,8 @@ export async function changeMeeting(
     refuseOver(before, context.now())
     if (change.sequence !== before.sequence) throw changedMeanwhile()
     const rules = await changingRules(rows, account, before)
-    const already = await rows.meetings.invited(id)
-    const checking = { before, change, rules, already }
-    const { addressees, ...facts } = checkChange(context, account, checking)
-    const people = peopleOf(already, addressees)
+    const { addressees, ...facts } = checkChange(context, account, { before, change, rules })
+    const people = await peopleOf(rows, id, addressees)
     if (people.added.length > 0) {
       requireOrganising(rules)
       withinInvited(rules, addressees ?? [])
@@ -92,21 +89,15 @@ interface Changing {
   readonly before: MeetingRecord
   readonly change: MeetingChange
   readonly rules: InvitingRules
-  readonly already: readonly AccountRecord[]
 }
 
 function checkChange(
   context: Context,
   organiser: AccountRecord,
-  { before, change, rules, already }: Changing,
+  { before, change, rules }: Changing,
 ): Facts & { readonly addressees: readonly Addressee[] | null } {
   const { title, startsAt, durationMin, zone, invited } = change
   const nowMs = context.now()
-  const known = new Set(already.map(({ email }) => email))
-  // Who is invited already stays, whatever is restricted since.
-  const allow = (email: string, field: string): void => {
-    if (!known.has(email)) checkInvitable(rules.invitable, email, field)
-  }
   const checked = checkAll({
     title: () => (title === undefined ? before.title : cleanTitle(title)),
     startsAt: () => {
@@ -119,7 +110,7 @@ function checkChange(
       return minutes <= before.durationMin ? minutes : withinDuration(rules, minutes)
     },
     zone: () => (zone === undefined ? before.zone : checkZone(zone, context.timeZone)),
-    addressees: () => (invited === undefined ? null : normaliseAll(invited, organiser, allow)),
+    addressees: () => (invited === undefined ? null : normaliseAll(invited, organiser)),
   })
   if (checked.addressees !== null) checkCount(checked.addressees.length)
   const shortened = checked.durationMin < before.durationMin
@@ -146,10 +137,12 @@ interface People {
   readonly added: readonly Addressee[]
 }
 
-function peopleOf(
-  invited: readonly AccountRecord[],
+async function peopleOf(
+  rows: Rows,
+  id: MeetingId,
   addressees: readonly Addressee[] | null,
-): People {
+): Promise<People> {
+  const invited = await rows.meetings.invited(id)
   if (addressees === null) return { staying: invited, removed: [], added: [] }
   const wanted = new Set(addressees.map(({ email }) => email))
   const known = new Set(invited.map(({ email }) => email))

@@ -1,4 +1,4 @@
-/** Meetings: planning, listing, inviting, cancelling. */
+/** Meetings: planning, listing, inviting. */
 import type { MeetingId } from '../../contract/ids.ts'
 import type { AddresseeText, Meeting } from '../../contract/meetings.ts'
 import type { ProfileName } from '../../contract/switches.ts'
@@ -6,18 +6,16 @@ import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
-import { endingAccess } from '../access-ends.ts'
 import { checkAll } from '../check-all.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { checkCount, inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
-import { queueMail } from '../mail/queue.ts'
 import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
 import { describe, noticeOf, present } from './present.ts'
 import { cleanTitle } from '../accounts/names.ts'
-import { invitingRules, planningRules, type InvitingRules } from '../policy/meetings.ts'
+import { invitingRules, planningRules } from '../policy/meetings.ts'
 import {
   plannedUnder,
   withinAhead,
@@ -25,7 +23,6 @@ import {
   withinInvited,
   withinLinks,
 } from '../policy/planning.ts'
-import { checkInvitable } from '../security/domains.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { makeId } from '../secret.ts'
 
@@ -54,7 +51,7 @@ export async function planMeeting(context: Context, actor: Person, plan: Plan): 
     startsAt: () => withinAhead(rules, parseStart(plan.startsAt, nowMs), nowMs),
     durationMin: () => withinDuration(rules, checkDuration(plan.durationMin)),
     zone: () => checkZone(plan.zone, context.timeZone),
-    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser, rules)),
+    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser)),
     ownLink: () => withinLinks(rules, plan.ownLink ?? false),
   })
   const row = {
@@ -63,6 +60,7 @@ export async function planMeeting(context: Context, actor: Person, plan: Plan): 
     organiserId: organiser.id,
     createdAt: nowMs,
     cancelledAt: null,
+    endedAt: null,
     msid: null,
     sequence: 0,
     ...plannedUnder(rules),
@@ -117,48 +115,14 @@ export async function readMeeting(
   return goesOn ? { ...shown, state: 'open' } : shown
 }
 
-/** @throws {TmmsError} `not-found` for everybody but the organiser, `not-allowed` when it is over. */
-export async function cancelMeeting(
-  context: Context,
-  actor: Person,
-  id: MeetingId,
-): Promise<Meeting> {
-  const { account } = actor
-  await endingAccess(context, async (rows, end) => {
-    const meeting = await ownMeeting({ store: rows }, account, id)
-    const nowMs = context.now()
-    if (stateOf(meeting, nowMs) === 'ended') {
-      throw new TmmsError('not-allowed', 'The meeting is over.')
-    }
-    // Of several who cancel at once, one mails.
-    if (!(await rows.meetings.cancel(id, nowMs))) return
-    await end({ mid: id, reason: 'meeting-ended' })
-    const object = meetingObject(id)
-    await record(rows, actor, nowMs, { action: 'meeting-cancelled', object })
-    await mailCancellation(context, rows, await ownMeeting({ store: rows }, account, id))
-  })
-  return present(context, account, await ownMeeting(context, account, id))
-}
-
-export async function mailCancellation(
-  context: Context,
-  rows: Rows,
-  meeting: MeetingRecord,
-): Promise<void> {
-  const notice = noticeOf(context, meeting)
-  for (const person of await rows.meetings.invited(meeting.id)) {
-    if (person.state === 'disabled') continue
-    await queueMail(context, rows, person, { kind: 'cancellation', meeting: notice })
-  }
-}
-
-/** @throws {TmmsError} `not-found`, `invalid-email`, `outside-domains`, `too-many-invited`, `not-allowed` when over or cancelled. */
+/** @throws {TmmsError} `not-found`, `invalid-email`, `too-many-invited`, `not-allowed` when over or cancelled. */
 export async function inviteMore(
   context: Context,
   actor: Person,
   request: { readonly id: MeetingId; readonly invited: readonly AddresseeText[] },
 ): Promise<Meeting> {
   const { account } = actor
+  const addressees = normaliseAll(request.invited, account)
   const meeting = await context.store.atomically(async (rows) => {
     // Read here, or it could be cancelled between this and the invitations.
     const meeting = await ownMeeting({ store: rows }, account, request.id)
@@ -167,13 +131,9 @@ export async function inviteMore(
       throw new TmmsError('not-allowed', 'Nobody can be invited to this meeting any more.')
     }
     const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
-    const rules = await invitingRules(rows, account, meeting)
-    const addressees = normaliseAll(request.invited, account, (email, field) => {
-      if (!already.has(email)) checkInvitable(rules.invitable, email, field)
-    })
     const fresh = addressees.filter(({ email }) => !already.has(email))
     checkCount(already.size + fresh.length)
-    withinInvited(rules, [...already, ...fresh])
+    withinInvited(await invitingRules(rows, account, meeting), [...already, ...fresh])
     const invitation = { actor, meeting, addressees: fresh }
     const added = await inviteAll(context, rows, invitation)
     await mailInvitations(context, rows, noticeOf(context, meeting), added)
@@ -201,11 +161,8 @@ export async function ownMeeting(
 function checkInvited(
   invited: readonly AddresseeText[],
   organiser: AccountRecord,
-  { invitable }: InvitingRules,
 ): readonly Addressee[] {
-  const addressees = normaliseAll(invited, organiser, (email, field) =>
-    checkInvitable(invitable, email, field),
-  )
+  const addressees = normaliseAll(invited, organiser)
   checkCount(addressees.length)
   return addressees
 }

@@ -1,13 +1,14 @@
 /** Meetings as people see them, on pages and in mails. */
 import type { Meeting } from '../../contract/meetings.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
-import type { Invitee, MeetingRecord } from '../../store/meetings.ts'
+import type { Invitee } from '../../store/invites.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
 import { showEmail } from '../accounts/email.ts'
 import { displayName } from '../accounts/names.ts'
 import type { Context } from '../context.ts'
 import type { MeetingNotice } from '../mail/mail.ts'
 import { meetingLink } from './meeting-link.ts'
-import { markOf } from '../policy/meetings.ts'
+import { keepsAttendance, markOf } from '../policy/meetings.ts'
 import { stateOf } from './meeting-time.ts'
 
 /** As mails say it. */
@@ -60,6 +61,7 @@ export function describe(
     state: stateOf(meeting, now()),
     link: meetingLink(meeting.id, rootThumbprint),
     ownLink: meeting.ownLink === 1,
+    ...(keepsAttendance(meeting) ? { attendance: true as const } : {}),
     mark: markOf(meeting),
     sequence: meeting.sequence,
   }

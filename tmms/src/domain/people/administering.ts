@@ -63,8 +63,11 @@ export async function mayLoseRights(
   }
 }
 
-// Read again in the transaction: another administrator may have ended these rights since the request came.
-async function stillAdministrator(rows: Rows, { account }: Actor): Promise<void> {
+/**
+ * Read again in the transaction: another administrator may have ended these rights since the request came.
+ * @throws {TmmsError} `not-allowed`.
+ */
+export async function stillAdministrator(rows: Rows, { account }: Actor): Promise<void> {
   const current = account === null ? undefined : await rows.accounts.byId(account.id)
   if (current?.role === 'administrator' && current.state === 'active') return
   throw new TmmsError('not-allowed', 'This account may not do that any more.')

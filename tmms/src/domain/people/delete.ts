@@ -1,16 +1,16 @@
 /** Deleting an account, and what becomes of its meetings. */
 import type { AccountId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
-import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
-import { showEmail } from '../accounts/email.ts'
 import { displayName } from '../accounts/names.ts'
 import type { Actor } from '../audit/actor.ts'
-import { accountObject, meetingObject, record } from '../audit/record.ts'
+import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import type { MeetingNotice } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
+import { cancelIn } from '../meetings/cancel.ts'
+import { handOver, newOrganiser } from '../meetings/hand-over.ts'
 import { endsOfOpenAfter } from '../meetings/meeting-time.ts'
-import { mailCancellation, ownMeeting } from '../meetings/meeting.ts'
 import { noticeOf } from '../meetings/present.ts'
 import { administer, mayLoseRights, type Change, type Target } from './administering.ts'
 
@@ -36,7 +36,7 @@ export async function deletePerson(
     const planned = await rows.organisers.planned(person.id, endsOfOpenAfter(change.nowMs))
     const handing = deletion.meetings === 'hand-over'
     const step = { context, actor, change, planned }
-    if (handing) await handOver(step, deletion.to)
+    if (handing) await handOverAll(step, deletion.to)
     else await cancel(step)
     await remove(change, actor, { [handing ? 'handedOver' : 'cancelled']: planned.length })
   })
@@ -77,47 +77,21 @@ interface Step {
 }
 
 async function cancel({ context, actor, change, planned }: Step): Promise<void> {
-  const { rows, end, nowMs } = change
-  for (const meeting of planned) {
-    await rows.meetings.cancel(meeting.id, nowMs)
-    await end({ mid: meeting.id, reason: 'meeting-ended' })
-    const object = meetingObject(meeting.id)
-    await record(rows, actor, nowMs, { action: 'meeting-cancelled', object })
-    await mailCancellation(
-      context,
-      rows,
-      await ownMeeting({ store: rows }, change.person, meeting.id),
-    )
-  }
+  for (const meeting of planned) await cancelIn({ context, actor, ...change }, meeting)
 }
 
-async function handOver(
+async function handOverAll(
   { context, actor, change, planned }: Step,
   id: AccountId | undefined,
 ): Promise<void> {
-  const { rows, end, person, nowMs } = change
-  const to = await organiserOf(change, id)
+  const { rows, person } = change
+  const to = await newOrganiser(rows, id, person.id)
+  const meetings: MeetingNotice[] = []
   for (const meeting of planned) {
-    await rows.organisers.handOver(meeting.id, to.id)
-    // Who was in it as one of the invited moderates it with the next token.
-    await end({ sub: to.id, mid: meeting.id, reason: 'rights-changed' })
-    const object = meetingObject(meeting.id)
-    const details = { to: showEmail(to.email) }
-    await record(rows, actor, nowMs, { action: 'meeting-handed-over', object, details })
+    const deed = { context, actor, ...change }
+    meetings.push(noticeOf(context, await handOver(deed, { meeting, to, former: null })))
   }
-  if (planned.length === 0) return
-  const meetings = planned.map((meeting) => noticeOf(context, meeting))
+  if (meetings.length === 0) return
   const mail = { kind: 'handed-over', former: displayName(person), meetings } as const
   await queueMail(context, rows, to, mail)
-}
-
-async function organiserOf(
-  { rows, person }: Change,
-  id: AccountId | undefined,
-): Promise<AccountRecord> {
-  const to = id === undefined || id === person.id ? undefined : await rows.accounts.byId(id)
-  if (to?.state === 'active' && to.role !== 'user') return to
-  throw new TmmsError('no-organiser', 'Meetings go to an active organiser or administrator.', {
-    field: 'to',
-  })
 }

@@ -10,12 +10,10 @@ import {
   type SwitchValues,
 } from '../../contract/switches.ts'
 import type { MeetingPolicyClaim } from '../../contract/tokens.ts'
-import type { Invitable } from '../../contract/security.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
-import { invitableBy } from '../security/domains.ts'
 import { readRestrictions, valuesOf } from './people.ts'
 import { profileOf, readPolicy } from './profiles.ts'
 import { fits, signed, strictest } from './rules.ts'
@@ -27,18 +25,16 @@ type PolicyRows = Pick<Rows, 'profiles' | 'groups'>
 export interface PlanningRules {
   readonly profile: ProfileName
   readonly values: SwitchValues
-  /** The domains that may be invited; null: every one. */
-  readonly invitable: Invitable | null
 }
 /** What a meeting may be that is planned already. */
-export type InvitingRules = Pick<PlanningRules, 'values' | 'invitable'>
+export type InvitingRules = Pick<PlanningRules, 'values'>
 
 /**
  * The strictest of the profile and the organiser's groups.
  * @throws {TmmsError} `restricted` for somebody who may not organise, `bad-request` for a profile that is not offered.
  */
 export async function planningRules(
-  rows: PolicyRows & Pick<Rows, 'settings'>,
+  rows: PolicyRows,
   organiser: AccountRecord,
   wanted: ProfileName | undefined,
 ): Promise<PlanningRules> {
@@ -49,13 +45,12 @@ export async function planningRules(
   }
   const own = await valuesOf(rows, organiser)
   requireWithin('organise', own.organise, { wanted: true })
-  const values = combine(profiles[name].switches, own)
-  return { profile: name, values, invitable: await invitableBy(rows, organiser) }
+  return { profile: name, values: combine(profiles[name].switches, own) }
 }
 
 /** What holds now for whoever invites to a meeting that is planned already. */
 export async function invitingRules(
-  rows: Pick<Rows, 'groups' | 'settings'>,
+  rows: Pick<Rows, 'groups'>,
   organiser: AccountRecord,
   meeting: Pick<Stored, 'restrictions'>,
 ): Promise<InvitingRules> {
@@ -66,12 +61,11 @@ export async function invitingRules(
 
 /** What holds now for whoever changes a meeting: also who may organise no more may shorten it or take people out. */
 export async function changingRules(
-  rows: Pick<Rows, 'groups' | 'settings'>,
+  rows: Pick<Rows, 'groups'>,
   organiser: AccountRecord,
   meeting: Pick<Stored, 'restrictions'>,
 ): Promise<InvitingRules> {
-  const values = combine(readRestrictions(meeting), await valuesOf(rows, organiser))
-  return { values, invitable: await invitableBy(rows, organiser) }
+  return { values: combine(readRestrictions(meeting), await valuesOf(rows, organiser)) }
 }
 
 /** @throws {TmmsError} `restricted` for somebody who may not organise. */
@@ -111,6 +105,15 @@ export function markOf({
   profileJson,
 }: Pick<MeetingRecord, 'profile' | 'profileJson'>): Mark | null {
   return profileOf(profile, profileJson).mark
+}
+
+/** Planned so, which the invited could see, and not switched off for its profile since. */
+export function keepsAttendance(
+  meeting: Pick<MeetingRecord, 'restrictions' | 'profile' | 'profileJson'>,
+): boolean {
+  // Meetings planned before there was such a switch say nothing about it.
+  const planned = readRestrictions(meeting).attendance === true
+  return planned && profileOf(meeting.profile, meeting.profileJson).switches.attendance
 }
 
 /** @throws {TmmsError} `restricted`, saying which switch and what may be. */
