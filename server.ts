@@ -14,7 +14,7 @@ import { openHttpServer } from './ops/http-server.ts'
 import { openLog } from './ops/log.ts'
 import { steadyOutput } from './ops/output.ts'
 import { startFailure } from './ops/start-failure.ts'
-import manifest from './package.json' with { type: 'json' }
+import { systemSource } from './ops/system-source.ts'
 
 export interface Running {
   readonly port: number
@@ -52,6 +52,8 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
   const certificate = new CertificateWatch({ ...config, logger })
   const relaySecret = new RelaySecret()
   const opened = Promise.withResolvers<Identity>()
+  const counters = () => tcs.counters()
+  const system = systemSource({ ...config, folder: import.meta.dirname, certificate, counters })
   const tmms = await createTmms({
     origin: config.origin,
     tcsOrigin: config.origin,
@@ -61,10 +63,10 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
       return [{ origin: config.origin, jwk: identity.jwk }]
     },
     dataDir: config.dataDir,
-    webDir: config.webDir,
     ...tmmsSettings(config),
     logger: logger.child({ part: 'tmms' }),
-    version: manifest.version,
+    version: system.running.version,
+    system,
     onAccessEnded: (end) => tcs.endAccess(end),
     presence: asked(() => tcs),
     onMail: (mail) => print(`Mail for ${mail.to} (${mail.subject}): ${mail.links.join(' ')}`),
@@ -118,6 +120,7 @@ function asked(tcs: () => Tcs): Tcs['presence'] {
 
 function tmmsSettings(config: Config) {
   return {
+    webDir: config.webDir,
     e2eeSuite: config.e2eeSuite,
     vouching: config.e2eeVouch,
     maxOverrunHours: config.maxOverrunHours,

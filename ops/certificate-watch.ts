@@ -37,6 +37,13 @@ export class CertificateWatch {
     return this.#tls
   }
 
+  /** When the one in use ends, and the whole days until then; below 0 afterwards. */
+  end(): { readonly endsAt: string; readonly daysLeft: number } {
+    const { validToDate } = this.#tls.certificate
+    const daysLeft = Math.floor((validToDate.getTime() - this.#nowMs()) / DAY_MS)
+    return { endsAt: validToDate.toISOString(), daysLeft }
+  }
+
   /** One sentence in the log, if there is anything to say of the certificate in use. */
   check(): void {
     const sentence = this.#faultOf(this.#tls) ?? this.#endOf(this.#tls)

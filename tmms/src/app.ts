@@ -21,6 +21,7 @@ import { Installation, changedIdentity } from './installation.ts'
 import { PasswordResets } from './domain/accounts/reset.ts'
 import { SignIn } from './domain/sign-in/sign-in.ts'
 import { ownRequests } from './guards/own-requests.ts'
+import type { SystemSource } from './domain/system/system.ts'
 import { keepsMailPassword, type SmtpServer } from './domain/mail/mail-route.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
@@ -76,6 +77,8 @@ export interface TmmsOptions {
   readonly presence?: Presence
   /** How long after its planned end a meeting may go on for those who are in it, hours; 12 when absent. */
   readonly maxOverrunHours?: number
+  /** For the page "System": absent, it tells the version alone. */
+  readonly system?: SystemSource
   /** IANA time zone for times in mails; by default this machine's. */
   readonly timeZone?: string
 }
@@ -181,7 +184,14 @@ function servicesFor(
     log,
     mail,
     version,
+    system: options.system ?? alone(version),
+    since: context.now(),
   }
+}
+
+function alone(version: string): SystemSource {
+  const running = { version, changelog: '' }
+  return { running, onDisk: () => Promise.resolve(null), tcsState: () => [] }
 }
 
 function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: Services): Express {

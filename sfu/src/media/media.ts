@@ -59,6 +59,7 @@ class MediasoupMedia implements Media {
     const sum = (count: (room: MediaRoom) => number): number =>
       Array.from(this.#rooms, count).reduce((total, one) => total + one, 0)
     return {
+      workers: this.#workers.running,
       transports: this.#workers.transports,
       producers: sum((room) => room.producerCount),
       consumers: sum((room) => room.consumers),

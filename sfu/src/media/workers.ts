@@ -63,6 +63,10 @@ export class Workers {
     return workers
   }
 
+  get running(): number {
+    return this.#seats.size
+  }
+
   get transports(): number {
     return Array.from(this.#seats, (seat) => seat.transports).reduce((sum, one) => sum + one, 0)
   }

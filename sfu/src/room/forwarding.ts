@@ -69,6 +69,8 @@ export interface Media {
 }
 
 export interface MediaCounters {
+  /** Media workers that run. */
+  readonly workers: number
   readonly transports: number
   readonly producers: number
   readonly consumers: number

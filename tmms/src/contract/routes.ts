@@ -15,6 +15,7 @@ import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
 import { settingRoutes } from './settings.ts'
 import { signInRoutes } from './sign-in.ts'
+import { systemRoutes } from './system.ts'
 
 export const ROUTES = {
   ...serverRoutes,
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
+  ...systemRoutes,
 }
 
 type Routes = typeof ROUTES

@@ -25,6 +25,7 @@ import { peopleRoutes } from './people.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
 import { settingRoutes } from './settings.ts'
+import { systemRoutes } from './system.ts'
 
 export const ENDPOINTS: Endpoints = {
   ...serverRoutes,
@@ -37,6 +38,7 @@ export const ENDPOINTS: Endpoints = {
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
+  ...systemRoutes,
 }
 
 /** Everything under `/api`, unknown paths included. */

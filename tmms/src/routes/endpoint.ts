@@ -9,6 +9,7 @@ import type { KeyRing } from '../domain/keys/key-ring.ts'
 import type { MailSending } from '../domain/mail/mail-desk.ts'
 import type { Joining } from '../domain/meetings/join.ts'
 import type { SignIn } from '../domain/sign-in/sign-in.ts'
+import type { SystemSource } from '../domain/system/system.ts'
 import type { AccountRecord } from '../store/accounts.ts'
 
 /** Everything that handlers call. */
@@ -21,6 +22,9 @@ export interface Services {
   readonly log: AuditLog
   readonly mail: MailSending
   readonly version: string
+  readonly system: SystemSource
+  /** When this started, milliseconds since the epoch. */
+  readonly since: number
 }
 
 export interface Call<R extends Route> {

@@ -150,6 +150,7 @@ const EXPECTED: Readonly<Record<Route, Readonly<Record<string, string>>>> = {
   'GET /api/admin/audit/entries/:id': administrators('not-found'),
   'GET /api/admin/settings': administered,
   'PUT /api/admin/settings/:area': { ...administered, administrator: 'not-found' },
+  'GET /api/admin/system': administered,
   'GET /api/admin/mail': administered,
   'GET /api/admin/mail/queue': administered,
   'POST /api/admin/mail/retry': administered,
