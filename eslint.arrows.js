@@ -125,6 +125,7 @@ export const ARROWS = {
 
   'web/vite.config.ts': [],
   'web/precompress.ts': [],
+  'web/breached-filter.ts': ['web/src/account'],
   'web/src': ['web/src', ...contracts],
   'web/src/paraglide': [],
   'web/test': ['web/src', ...contracts],
@@ -148,6 +149,7 @@ export const ONLY_IN = {
   kysely: tmms('store'),
   'node:sqlite': tmms('store'),
   nodemailer: tmms('mail'),
+  'rate-limiter-flexible': tmms('domain/limits'),
   'csv-parse': web('screens/admin/users'),
   'mediasoup-client': web('call/media', 'call/connection.ts'),
   'socket.io-client': [...web('call/signalling'), 'sfu/test', 'bench'],

@@ -2,7 +2,8 @@
  * The list of 50,000 people: server time of a page, whatever it is narrowed to and sorted by.
  *
  * `node bench/admin.bench.ts [people]` prints one JSON line for each figure: the 95th percentile of the pages of a list,
- * beside the 20 ms that each of them may take; then what becomes of a thousand invitations (bench/admin/mails.ts).
+ * beside the 20 ms that each of them may take; then what becomes of a thousand invitations (bench/admin/mails.ts), and how
+ * many sign-ins and join tokens a second are given (bench/admin/sign-ins.ts).
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Accounts, type Narrowing } from './admin/accounts.ts'
 import { benchMails } from './admin/mails.ts'
+import { benchSignIns } from './admin/sign-ins.ts'
 import { report } from './report.ts'
 
 const TARGET_MS = 20
@@ -35,6 +37,7 @@ try {
   rmSync(folder, { recursive: true })
 }
 await benchMails()
+await benchSignIns()
 
 async function measure(name: string, narrowing: Narrowing): Promise<void> {
   const times: number[] = []

@@ -8,8 +8,8 @@ export interface FakeTransformer extends Transformer {
   push(frame: EncodedFrame): Promise<void>
   end(): Promise<void>
   keyFrameRequests: number
-  /** How often its encoder was asked for a key frame. */
-  keyFramesGenerated: number
+  /** Layers whose encoder was asked for a key frame; undefined: the first. */
+  readonly keyFramesOf: (string | undefined)[]
 }
 
 export function fakeTransformer(): FakeTransformer {
@@ -22,7 +22,7 @@ export function fakeTransformer(): FakeTransformer {
     writable,
     out,
     keyFrameRequests: 0,
-    keyFramesGenerated: 0,
+    keyFramesOf: [],
     async push(frame) {
       await writer.write(frame)
       // So many are taken only when this one is done. Frames of no length are ignored.
@@ -33,8 +33,8 @@ export function fakeTransformer(): FakeTransformer {
       transformer.keyFrameRequests++
       return Promise.resolve()
     },
-    generateKeyFrame() {
-      transformer.keyFramesGenerated++
+    generateKeyFrame(rid?: string) {
+      transformer.keyFramesOf.push(rid)
       return Promise.resolve()
     },
   }

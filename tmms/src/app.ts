@@ -26,11 +26,13 @@ import { keepsMailPassword, type SmtpServer } from './domain/mail/mail-route.ts'
 import { sealWith } from './domain/seal.ts'
 import { securityHeaders } from './guards/security-headers.ts'
 import { auditJob } from './jobs/audit.ts'
+import { limitsJob } from './jobs/limits.ts'
 import { openMeetingWork, type MeetingWork } from './jobs/meeting-work.ts'
 import { openMailing } from './jobs/mailing.ts'
 import { linksOf, subjectOf } from './mail/compose.ts'
 import { pageFailure, pageRouter } from './pages.ts'
 import { apiRouter } from './routes/api.ts'
+import { brandingFiles } from './routes/branding-files.ts'
 import type { Services } from './routes/endpoint.ts'
 import { failure } from './routes/failure.ts'
 import { databaseOf, lostDatabase } from './store/data-folder.ts'
@@ -103,8 +105,7 @@ export interface Tmms extends MeetingWork {
 
 /** @throws {TmmsError} `unavailable` when the data folder is of another version or lacks its secrets. */
 export async function createTmms(options: TmmsOptions): Promise<Tmms> {
-  const now = options.now ?? Date.now
-  const { origin, dataDir, logger } = options
+  const { origin, dataDir, logger, now = Date.now } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const store = await openStore(sqliteDialect(databaseOf(dataDir)), lostDatabase(dataDir))
   const { files, tcs } = await openFiles(options, store)
@@ -141,7 +142,9 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     ca: options.smtpCa ?? null,
     onFault: failing(logger, 'the mail queue failed'),
   })
+  mailing.wake()
   const meetings = openMeetingWork(context, (sentence) => failing(logger, sentence))
+  const limits = limitsJob(context, failing(logger, 'limits were not cleared away'))
   let closing: Promise<void> | undefined
   return {
     app: buildApp(options, servicesFor(options, context, { keys, log, mail: mailing })),
@@ -154,7 +157,7 @@ export async function createTmms(options: TmmsOptions): Promise<Tmms> {
     sendDueMails: () => mailing.idle(),
     close: () =>
       (closing ??= (async () => {
-        await Promise.all([meetings.close(), background.idle()])
+        await Promise.all([meetings.close(), limits.close(), background.idle()])
         await mailing.close()
         await checkpoints.close()
         await checkpoints.run()
@@ -203,7 +206,7 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   app.set('strict routing', true)
   app.use(...securityHeaders(origin, tcsOrigin), ownRequests(origin))
   app.use('/api', apiRouter(services, logger))
-  app.use(pageRouter(webDir))
+  app.use(brandingFiles(services.context.store), pageRouter(webDir))
   app.use(pageFailure, failure(logger))
   return app
 }

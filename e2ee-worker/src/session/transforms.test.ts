@@ -78,11 +78,12 @@ it.each<[E2eeCode, { asked: boolean; warned: boolean }]>([
 
 const CAMERA = { dir: 'encrypt', streamIdx: 1, kind: 'video', codec: 'vp8' }
 
-it('the encoder of a stream makes a key frame for whoever has just got the key', () => {
+it('the encoder of a stream makes a key frame of each layer for whoever has just got the key', () => {
   const [before, now] = [fakeTransformer(), fakeTransformer()]
   for (const transformer of [before, now]) transforms.attach(transformer, CAMERA)
   expect(transforms.askEncoder(1)).toBe(true)
-  expect([before, now].map(({ keyFramesGenerated }) => keyFramesGenerated)).toEqual([0, 1])
+  expect(before.keyFramesOf).toEqual([])
+  expect(now.keyFramesOf).toEqual([undefined, 'r1', 'r2'])
 })
 
 it('an encoder that refuses to make a key frame is asked by its receivers', async () => {

@@ -14,7 +14,7 @@ export interface Transformer {
   /** Present on receiving sides. */
   sendKeyFrameRequest?(): Promise<unknown>
   /** Present on sending sides, and not in Chromium. */
-  generateKeyFrame?(): Promise<unknown>
+  generateKeyFrame?(rid?: string): Promise<unknown>
 }
 
 /** What a transform does with a frame, in two parts, so that several frames can be under way at once. */

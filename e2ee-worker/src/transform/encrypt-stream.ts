@@ -8,6 +8,9 @@ import { clearPrefix } from './clear-bytes.ts'
 import { pipeFrames, type EncodedFrame, type Transformer } from './encoded.ts'
 import { Tally } from './tally.ts'
 
+/** Names of the layers above the first, as mediasoup-client gives them. */
+const UPPER_RIDS = ['r1', 'r2']
+
 export interface EncryptDeps {
   readonly sender: Pick<Sender, 'seal'>
   readonly stream: StreamDescriptor
@@ -19,7 +22,7 @@ export interface EncryptDeps {
 
 export interface EncryptTransform {
   stats(): TransformStats
-  /** Asks the encoder for a key frame. @returns false in browsers where a transform cannot */
+  /** Asks the encoder for a key frame of each layer. @returns false in browsers where a transform cannot */
   askEncoder(): boolean
   /** Settles when the pipe ends; it never rejects. */
   readonly ended: Promise<void>
@@ -58,8 +61,11 @@ export function attachEncrypt(transformer: Transformer, deps: EncryptDeps): Encr
 
   function askEncoder(): boolean {
     if (transformer.generateKeyFrame === undefined) return false
-    // Refused while nothing is sent: whoever receives later asks through RTCP.
-    transformer.generateKeyFrame().catch(() => undefined)
+    // Firefox makes one of the first layer alone unless it is told of another.
+    for (const rid of [undefined, ...UPPER_RIDS]) {
+      // Refused while nothing is sent, or no such layer is: whoever receives later asks through RTCP.
+      transformer.generateKeyFrame(rid).catch(() => undefined)
+    }
     return true
   }
 

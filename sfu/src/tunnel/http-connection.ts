@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { Budget } from './budget.ts'
 import type { HttpAllowance, HttpLimits } from './limits.ts'
-import { pieceOfHttp } from './http-requests.ts'
+import { HttpRequests } from './http-requests.ts'
 import { PacedWriter } from './paced-writer.ts'
 import type { Guest, Turnstile } from './turnstile.ts'
 import { WebSocketFrames, type Piece } from './websocket-frames.ts'
@@ -39,6 +39,7 @@ export class HttpConnection extends Duplex implements Guest {
   #backlog = EMPTY
   #ended = false
   #paused = false
+  readonly #requests = new HttpRequests()
   #frames: WebSocketFrames | null = null
   /** The request that is being answered, after its last byte. */
   #answering: IncomingMessage | null = null
@@ -216,7 +217,7 @@ export class HttpConnection extends Duplex implements Guest {
   }
 
   #piece(): Piece {
-    if (this.#frames === null) return pieceOfHttp(this.#backlog)
+    if (this.#frames === null) return this.#requests.cut(this.#backlog)
     return this.#frames.cut(this.#backlog, this.#trusted ? Infinity : this.#limits.framesAtOnce)
   }
 

@@ -1,7 +1,7 @@
 /** Frames are counted wherever the bytes are cut. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pieceOfHttp } from './http-requests.ts'
+import { HttpRequests } from './http-requests.ts'
 import { WebSocketFrames } from './websocket-frames.ts'
 
 function frame(payloadBytes: number, masked: boolean): Buffer {
@@ -49,7 +49,33 @@ test('Q1 of ten thousand PINGs in one read no more are taken than are asked for'
 
 test('Q2 of pipelined requests a piece holds one head', () => {
   const head = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
-  expect(pieceOfHttp(Buffer.from(head.repeat(100)))).toEqual({ bytes: head.length, messages: 1 })
-  expect(pieceOfHttp(Buffer.from('GET / HTTP/1.1\n\nGET'))).toEqual({ bytes: 16, messages: 1 })
-  expect(pieceOfHttp(Buffer.from('POST / HT'))).toEqual({ bytes: 9, messages: 0 })
+  const cut = (text: string) => new HttpRequests().cut(Buffer.from(text))
+  expect(cut(head.repeat(100))).toEqual({ bytes: head.length, messages: 1 })
+  expect(cut('GET / HTTP/1.1\n\nGET')).toEqual({ bytes: 16, messages: 1 })
+  expect(cut('POST / HT')).toEqual({ bytes: 9, messages: 0 })
+})
+
+test('Q2 requests are counted once each wherever the bytes are cut', () => {
+  const requests = ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'GET / HTTP/1.1\nHost: x\n\n']
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...requests), { maxLength: 5 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 20 }),
+      (list, sizes) => {
+        const bytes = Buffer.from(list.join(''))
+        const reader = new HttpRequests()
+        let [at, counted] = [0, 0]
+        for (const size of [...sizes, bytes.length]) {
+          let rest = bytes.subarray(at, at + size)
+          at += size
+          while (rest.length > 0) {
+            const piece = reader.cut(rest)
+            counted += piece.messages
+            rest = rest.subarray(piece.bytes)
+          }
+        }
+        expect(counted).toBe(list.length)
+      },
+    ),
+  )
 })

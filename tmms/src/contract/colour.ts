@@ -18,3 +18,24 @@ function luminance(colour: string): number {
   })
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
+
+/** `colour`, as much darker or lighter as it takes to be read on each of `grounds`, which are all dark or all light. */
+export function readableOn(colour: string, grounds: readonly string[], ratio = 4.5): string {
+  const ink = inkOn(grounds[0] ?? '#ffffff')
+  for (let part = 0; part <= 100; part += 2) {
+    const tried = mix(ink, colour, part / 100)
+    if (grounds.every((ground) => contrast(tried, ground) >= ratio)) return tried
+  }
+  return ink
+}
+
+/** @param part of `one`, from 0 to 1; the rest is `other` */
+export function mix(one: string, other: string, part: number): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [a = 0, b = 0] = [one, other].map((colour) => parseInt(colour.slice(at, at + 2), 16))
+    return Math.round(a * part + b * (1 - part))
+      .toString(16)
+      .padStart(2, '0')
+  })
+  return `#${parts.join('')}`
+}

@@ -4,8 +4,12 @@ import { restriction } from './policy.ts'
 
 export const ERROR_STATUS = {
   'bad-request': 400,
+  /** Of a mail: the message names language, part and what to do. */
+  'invalid-wording': 400,
   'invalid-email': 400,
   'invalid-name': 400,
+  /** The message says what a logo may be. */
+  'invalid-logo': 400,
   'invalid-title': 400,
   'invalid-duration': 400,
   'invalid-date': 400,
@@ -39,6 +43,9 @@ export const ERROR_STATUS = {
   // The administrator restricts it: `restriction` says what may be.
   restricted: 403,
   'invalid-domain': 400,
+  'invalid-word': 400,
+  // An address outside of the domains that the administrator lets this person invite.
+  'outside-domains': 403,
   'group-exists': 409,
   // Also for meetings that exist but are not for this account: nobody can tell the difference.
   'not-found': 404,

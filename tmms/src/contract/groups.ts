@@ -6,6 +6,7 @@ import { ADDRESSES_MAX, GROUP_DOMAINS_MAX } from './limits.ts'
 import { explained, mark, meetingSwitches, policy, profileName, restrictions } from './policy.ts'
 import { own } from './rights.ts'
 import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
+import { invitable } from './security.ts'
 
 const belongs = z.enum(['hand', 'domain'])
 
@@ -145,11 +146,13 @@ export const groupRoutes = {
   },
   'GET /api/policy': {
     ...own,
-    about: 'What is restricted for oneself, and the profiles that one may plan with.',
+    about:
+      'What is restricted for oneself, the profiles that one may plan with, and the domains that one may invite; null: every one.',
     reply: z.strictObject({
       switches: z.array(explained).readonly(),
       preset: profileName,
       profiles: z.array(offeredProfile).readonly(),
+      invitable: invitable.nullable(),
     }),
   },
 } as const satisfies Readonly<Record<string, RouteShape>>

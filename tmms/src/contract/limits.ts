@@ -18,6 +18,12 @@ export const INVITED_MAX = 300
 export const PARTICIPANTS_MAX = 1000
 export const GROUP_NAME_MAX_CHARACTERS = 80
 export const GROUP_DOMAINS_MAX = 100
+/** Domains that may be invited freely. */
+export const INVITING_DOMAINS_MAX = 100
+/** Words that no password may contain; shorter ones stand in others by chance. */
+export const PASSWORD_WORDS_MAX = 200
+export const PASSWORD_WORD_MIN_CHARACTERS = 3
+export const PASSWORD_WORD_MAX_CHARACTERS = 64
 /** What a start may lie back: clocks differ, and people type slowly. */
 export const PAST_TOLERANCE_MINUTES = 5
 /** A meeting may be planned this far ahead. */
@@ -30,6 +36,12 @@ export const RETENTION_MAX_DAYS = 3_650
 export const TEXT_MAX_CHARACTERS = 1_000
 /** Addresses in one body: more than may be invited, for the same reason. */
 export const ADDRESSES_MAX = 2_000
+export const BRAND_NAME_MAX_CHARACTERS = 40
+export const FOOTER_MAX_CHARACTERS = 200
+export const FOOTER_LINK_MAX_CHARACTERS = 300
+export const LOGO_MAX_BYTES = 256 * 1024
+/** Width and height: a small file can be a huge picture. */
+export const LOGO_MAX_PIXELS = 2_048
 export const SEARCH_MAX_CHARACTERS = 200
 /** Rows in one page of a list; the answer's `next` asks for the following one. */
 export const PAGE_MAX_ROWS = 100

@@ -4,6 +4,7 @@ import {
   PROFILE_NAMES,
   SWITCHES,
   SWITCH_NAMES,
+  type AccountSwitch,
   type Mark,
   type Restriction,
   type Restrictions,
@@ -30,7 +31,7 @@ export const restrictions = z
   .readonly() as unknown as z.ZodType<Restrictions>
 /** What a profile says: every switch but those about people. */
 export const meetingSwitches = z.strictObject(ofMeetings).readonly() as unknown as z.ZodType<
-  Omit<SwitchValues, 'organise'>
+  Omit<SwitchValues, AccountSwitch>
 >
 export type MeetingSwitches = z.infer<typeof meetingSwitches>
 

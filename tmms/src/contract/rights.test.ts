@@ -21,7 +21,7 @@ describe('T8 the rights of each route', () => {
   it.each(routes)('%s never changes anything by a scope that reads', (route, { scope, about }) => {
     expect(about).toMatch(/^[^\s].*\.$/s)
     if (scope === null) return
-    const reads = route.startsWith('GET ') || /\/(check|export)$/.test(route)
+    const reads = route.startsWith('GET ') || /\/(check|export|preview)$/.test(route)
     expect(scope.endsWith(reads ? ':read' : ':write')).toBe(true)
   })
 })

@@ -11,6 +11,8 @@ export interface RouteShape extends Rights {
   readonly query?: z.ZodObject
   /** JSON. Absent for reading methods. */
   readonly body?: z.ZodType
+  /** Instead of JSON the body is a picture of at most so many bytes. */
+  readonly rawMaxBytes?: number
   readonly reply: z.ZodType
 }
 

@@ -8,7 +8,9 @@ import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { adminMeetingRoutes } from './admin-meetings.ts'
 import { auditRoutes } from './audit.ts'
+import { brandingRoutes } from './branding.ts'
 import { groupRoutes } from './groups.ts'
+import { letterRoutes } from './letters.ts'
 import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
@@ -28,6 +30,8 @@ export const ROUTES = {
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
+  ...letterRoutes,
+  ...brandingRoutes,
   ...systemRoutes,
 }
 

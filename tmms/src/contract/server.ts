@@ -1,5 +1,6 @@
 /** What the server says about itself. */
 import { z } from 'zod'
+import { branding } from './branding.ts'
 import { open } from './rights.ts'
 import type { RouteShape } from './route.ts'
 
@@ -9,6 +10,7 @@ export const status = z
     needsSetup: z.boolean(),
     product: z.literal('Huisclos'),
     version: z.string(),
+    branding,
   })
   .readonly()
 export type Status = z.infer<typeof status>

@@ -1,7 +1,9 @@
 /** What administrators set, by area: one line each in `SETTINGS`. Every member has a default. */
 import { z } from 'zod'
+import { brandingSettings } from './branding.ts'
 import { RETENTION_MAX_DAYS } from './limits.ts'
 import { text, type RouteShape } from './route.ts'
+import { domainSettings, linkSettings, passwordSettings, sessionSettings } from './security.ts'
 
 /** How mails leave. The password is set on its own and never read again: `PUT /api/admin/mail/password`. */
 export const mailSettings = z
@@ -38,6 +40,11 @@ export type RetentionSettings = z.output<typeof retentionSettings>
 
 export const SETTINGS = {
   mail: mailSettings,
+  sessions: sessionSettings,
+  passwords: passwordSettings,
+  links: linkSettings,
+  domains: domainSettings,
+  branding: brandingSettings,
   retention: retentionSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 export type SettingArea = keyof typeof SETTINGS

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { account, language, role } from './accounts.ts'
 import { open, own } from './rights.ts'
 import { bytes32, nothing, text, type RouteShape } from './route.ts'
+import { passwordSettings } from './security.ts'
 
 const scheme = z.strictObject({
   v: z.literal(1),
@@ -34,6 +35,8 @@ export const linkInfo = z
     role,
     /** Fresh parameters with a new salt for the password about to be chosen. */
     params: passwordParams,
+    /** What that password must be like. */
+    rules: passwordSettings,
     /** Where to go afterwards (path and fragment), when the link came with a meeting. */
     next: z.string().nullable(),
   })

@@ -47,6 +47,7 @@ const people = { min: 2, max: PARTICIPANTS_MAX }
 // prettier-ignore
 export const SWITCHES = {
   organise: { kind: 'allowed', holds: 'account', defaults: same(true) },
+  outsiders: { kind: 'allowed', holds: 'account', defaults: same(true) },
   messages: { kind: 'allowed', holds: 'token', defaults: { open: true, standard: true, restricted: false } },
   durationMin: { kind: 'limit', holds: 'planning', ...minutes, defaults: { open: 1440, standard: 1440, restricted: 240 } },
   participants: { kind: 'limit', holds: 'token', ...people, defaults: { open: 1000, standard: 500, restricted: 50 } },
@@ -63,6 +64,10 @@ export type SwitchValue<N extends SwitchName> = (typeof SWITCHES)[N]['kind'] ext
   'allowed' | 'required'
   ? boolean
   : number
+/** About people: profiles do not have them. */
+export type AccountSwitch = {
+  [N in SwitchName]: (typeof SWITCHES)[N]['holds'] extends 'account' ? N : never
+}[SwitchName]
 /** A value for every switch. */
 export type SwitchValues = { readonly [N in SwitchName]: SwitchValue<N> }
 /** Only what is restricted. */

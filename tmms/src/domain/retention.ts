@@ -4,7 +4,7 @@ import type { Rows } from '../store/store.ts'
 import { DAY_MS } from './accounts/link-life.ts'
 import { record } from './audit/record.ts'
 import type { Context } from './context.ts'
-import { readSettings } from './settings/settings.ts'
+import { readSettings } from './settings/read.ts'
 
 /** A meeting takes up to three hundred invitations with it. */
 const MEETINGS_AT_ONCE = 20

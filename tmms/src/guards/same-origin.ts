@@ -15,8 +15,8 @@ export function sameOrigin(origin: string): RequestHandler {
     if (request.get('origin') !== origin || (site !== undefined && site !== 'same-origin')) {
       throw new TmmsError('wrong-origin', 'This request did not come from a page of this server.')
     }
-    // A form of another site cannot send this type without asking first.
-    if (request.is('application/json') === false) {
+    // A form of another site cannot send these types without asking first; which of them is for each route to say.
+    if (request.is(['application/json', 'image/*']) === false) {
       throw new TmmsError('bad-request', 'The body must be application/json.')
     }
     next()

@@ -70,7 +70,8 @@ function makeRunner(): MailRunner {
 }
 
 async function queue(email: string, kind: 'welcome' | 'reset' = 'welcome'): Promise<void> {
-  const mail = kind === 'reset' ? { kind, link: LINK } : { kind, role: 'user' as const, link: LINK }
+  const of = { link: LINK, lifeMs: kind === 'reset' ? 30 * MINUTE : 7 * DAY }
+  const mail = kind === 'reset' ? { kind, ...of } : { kind, role: 'user' as const, ...of }
   await store.atomically((rows) => queueMail(context, rows, { email, language: 'en' }, mail))
 }
 
@@ -113,7 +114,7 @@ describe('the queue of mails', () => {
   it('a mail of a transaction that fails is not there', async () => {
     const work = store.atomically(async (rows) => {
       const to = { email: 'a@example.org', language: 'en' as const }
-      await queueMail(context, rows, to, { kind: 'reset', link: LINK })
+      await queueMail(context, rows, to, { kind: 'reset', link: LINK, lifeMs: 30 * 60_000 })
       throw new TypeError('the rest of it fails')
     })
     await expect(work).rejects.toThrow('the rest')

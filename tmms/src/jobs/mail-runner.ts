@@ -4,7 +4,8 @@
  */
 import { randomInt } from 'node:crypto'
 import type { Context } from '../domain/context.ts'
-import { DAY_MS } from '../domain/accounts/link-life.ts'
+import { DAY_MS, linkLifeMs } from '../domain/accounts/link-life.ts'
+import { readDress } from '../domain/mail/dress.ts'
 import { endMail, failMail } from '../domain/mail/ending.ts'
 import { mailRoute, type MailRoute } from '../domain/mail/mail-route.ts'
 import { contentOf } from '../domain/mail/queue.ts'
@@ -17,7 +18,7 @@ const LONGEST_PAUSE_MS = 30 * 60_000
 /** How often it looks although nothing tells it to: the clock may have been put right. */
 const LOOK_MS = 60_000
 const OVERDUE_AT_ONCE = 100
-/** As long as its links work. */
+/** And no longer than its links work. */
 const CONTENT_KEPT_MS = 7 * DAY_MS
 const TIDY_MS = 3_600_000
 
@@ -157,7 +158,8 @@ export class MailRunner {
       return
     }
     const to = { email: mail.recipient, language: mail.language }
-    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender }
+    const dress = await readDress(context.store, content.kind)
+    const stamp = { id: mail.id, createdAt: mail.createdAt, host: this.#host, sender, dress }
     const delivery = await transport.deliver(compose(to, content, stamp))
     // Ended in the middle: what came of it is not known.
     if (this.#closed && delivery.outcome === 'failed') return
@@ -200,8 +202,10 @@ export class MailRunner {
   async #tidy(nowMs: number): Promise<void> {
     if (nowMs < this.#tidiedAt + TIDY_MS) return
     this.#tidiedAt = nowMs
-    const { mails } = this.#options.context.store
-    await mails.empty(nowMs - CONTENT_KEPT_MS)
+    const { store } = this.#options.context
+    const linkMs = await linkLifeMs(store, 'validate')
+    const { mails } = store
+    await mails.empty(nowMs - Math.min(CONTENT_KEPT_MS, linkMs))
   }
 
   async #sleep(nowMs: number): Promise<void> {

@@ -1,10 +1,14 @@
 /** Puts together what sends mails: the queue's runner, its transports, and what administrators may ask of them. */
 import { setTimeout } from 'node:timers/promises'
+import { readHouse } from '../domain/branding/house.ts'
 import type { Context } from '../domain/context.ts'
 import { showEmail } from '../domain/accounts/email.ts'
+import { readDress } from '../domain/mail/dress.ts'
 import type { MailSending } from '../domain/mail/mail-desk.ts'
 import { mailRoute } from '../domain/mail/mail-route.ts'
 import { makeId } from '../domain/secret.ts'
+import { previewOf } from '../mail/preview.ts'
+import { sampleMail } from '../mail/sample.ts'
 import { Transports } from '../mail/transports.ts'
 import { MailRunner } from './mail-runner.ts'
 
@@ -45,9 +49,17 @@ export function openMailing(context: Context, options: MailingOptions): Mailing 
     idle: () => runner.idle(),
     test: async ({ email, language }) => {
       const route = await mailRoute(context, context.store)
-      const stamp = { id: makeId(), createdAt: context.now(), host }
+      const dress = await readDress(context.store, 'test')
+      const stamp = { id: makeId(), createdAt: context.now(), host, dress }
       const steps = await transports.test(route, { email, language }, stamp)
       return { to: showEmail(email), steps }
+    },
+    preview: async (kind, language, wordings) => {
+      const { store, origin, timeZone: zone } = context
+      const { sender } = await mailRoute(context, store)
+      const house = await readHouse(store)
+      const mail = sampleMail(kind, { origin, nowMs: context.now(), zone })
+      return previewOf(language, mail, { dress: { wordings, house }, sender })
     },
     close: async () => {
       const ended = runner.close()

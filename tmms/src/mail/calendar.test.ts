@@ -2,6 +2,7 @@ import ICAL from 'ical.js'
 import { simpleParser } from 'mailparser'
 import nodemailer from 'nodemailer'
 import { describe, expect, it } from 'vitest'
+import { shippedDress } from '../domain/mail/dress.ts'
 import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
 import { calendarFor, type CalendarPart } from './calendar.ts'
 import { compose } from './compose.ts'
@@ -135,7 +136,8 @@ describe('calendar entries, as another parser reads them', () => {
         cancellation: { kind: 'cancellation', meeting },
         uninvitation: { kind: 'uninvitation', meeting },
       }
-      const stamp = { id: 'x', createdAt: NOW, host: 'meet.example.org', sender }
+      const dress = shippedDress(kind)
+      const stamp = { id: 'x', createdAt: NOW, host: 'meet.example.org', sender, dress }
       const composed = compose({ email: 'bob@example.org', language: 'en' }, mails[kind], stamp)
       const composer = nodemailer.createTransport({ streamTransport: true, buffer: true })
       const { message } = await composer.sendMail(composed)

@@ -1,6 +1,7 @@
 /** Makes a whole message of what the rules want told: words, layout, calendar entry, headers. */
 import type { SendMailOptions } from 'nodemailer'
 import type { Language } from '../contract/accounts.ts'
+import { shippedDress, type Dress } from '../domain/mail/dress.ts'
 import type { Mail, Recipient } from '../domain/mail/mail.ts'
 import type { Sender } from '../domain/mail/mail-route.ts'
 import { calendarFor, type CalendarPart } from './calendar.ts'
@@ -17,11 +18,12 @@ export interface Stamp {
   /** Behind the @ of Message-IDs and calendar UIDs. */
   readonly host: string
   readonly sender: Sender
+  readonly dress: Dress
 }
 
 export function compose(to: Recipient, mail: Mail, stamp: Stamp): SendMailOptions {
-  const { id, host, sender, createdAt } = stamp
-  const versions = versionsFor(to, mail)
+  const { id, host, sender, createdAt, dress } = stamp
+  const versions = versionsFor(to.language, mail, dress)
   const calendar = calendarPart(to, mail, stamp)
   return {
     messageId: `<${id}@${host}>`,
@@ -32,8 +34,8 @@ export function compose(to: Recipient, mail: Mail, stamp: Stamp): SendMailOption
     date: new Date(createdAt),
     // RFC 3834 section 5, and what keeps Exchange from answering that somebody is away.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
-    text: asText(versions),
-    html: asHtml(versions),
+    text: asText(versions, dress.house),
+    html: asHtml(versions, dress.house),
     ...(calendar === null ? {} : { icalEvent: { ...calendar, filename: 'meeting.ics' } }),
     // Mails are made of our own strings: nothing in them may be fetched or read from disk.
     disableFileAccess: true,
@@ -41,8 +43,9 @@ export function compose(to: Recipient, mail: Mail, stamp: Stamp): SendMailOption
   }
 }
 
+/** In the words that come with this version: what the terminal calls the mail. */
 export function subjectOf(to: Recipient, mail: Mail): string {
-  return letterFor(to.language, mail).subject
+  return letterFor(to.language, mail, shippedDress(mail.kind)).subject
 }
 
 export function linksOf(mail: Mail): readonly string[] {
@@ -63,11 +66,12 @@ export function linksOf(mail: Mail): readonly string[] {
   }
 }
 
-function versionsFor(to: Recipient, mail: Mail): readonly Version[] {
-  const others = LANGUAGES.filter((language) => language !== to.language)
-  return [to.language, ...others].map((language) => ({
-    language,
-    letter: letterFor(language, mail),
+/** The reader's language first. */
+export function versionsFor(language: Language, mail: Mail, dress: Dress): readonly Version[] {
+  const others = LANGUAGES.filter((other) => other !== language)
+  return [language, ...others].map((one) => ({
+    language: one,
+    letter: letterFor(one, mail, dress),
   }))
 }
 

@@ -1,21 +1,26 @@
-/** One language's version of a mail, and what each language must have words for. */
+/** One language's version of a mail, in plain words; layout.ts dresses it. */
 import type { Mark } from '../contract/switches.ts'
-import type { Mail } from '../domain/mail/mail.ts'
 
-/** In plain words; layout.ts dresses it. */
 export interface Letter {
   readonly subject: string
-  readonly greeting: string
-  readonly paragraphs: readonly string[]
-  /** Label and value, such as When: Monday. */
-  readonly facts: readonly (readonly [string, string])[]
-  readonly buttons: readonly { readonly label: string; readonly link: string }[]
-  readonly small: string
+  readonly paragraphs: readonly Paragraph[]
   /** Classification mark of the meeting. */
   readonly mark?: Mark
 }
 
-/** A letter for each kind of mail. Whole sentences, so that translators see what they translate. */
-export type Words = {
-  readonly [K in Mail['kind']]: (mail: Extract<Mail, { kind: K }>) => Letter
+export type Paragraph =
+  /** `small`: after what the mail is about. */
+  | { readonly kind: 'text'; readonly text: string; readonly small: boolean }
+  | { readonly kind: 'details'; readonly facts: Facts }
+  | ({ readonly kind: 'link' } & LinkParagraph)
+
+/** Label and value, such as When: Monday. */
+export type Facts = readonly (readonly [string, string])[]
+
+/** What stands for the link: nobody but this server says where it leads. */
+export interface LinkParagraph {
+  readonly texts: readonly string[]
+  readonly buttons: readonly { readonly label: string; readonly link: string }[]
+  /** How long it works; empty when that goes without saying. */
+  readonly note: string
 }

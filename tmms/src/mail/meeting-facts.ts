@@ -2,7 +2,7 @@
 import type { Language } from '../contract/accounts.ts'
 import { showEmail } from '../domain/accounts/email.ts'
 import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
-import type { Letter } from './letter.ts'
+import type { Facts } from './letter.ts'
 
 /** Says that the link is not in the mail, and from whom it comes. */
 export function whoHandsOver(language: Language, { organiser }: MeetingNotice): string {
@@ -48,7 +48,7 @@ const LABELS = {
   },
 } as const
 
-export function facts(language: Language, meeting: MeetingNotice): Letter['facts'] {
+export function facts(language: Language, meeting: MeetingNotice): Facts {
   const labels = LABELS[language]
   const { name } = meeting.organiser
   const email = showEmail(meeting.organiser.email)
@@ -60,32 +60,19 @@ export function facts(language: Language, meeting: MeetingNotice): Letter['facts
   ]
 }
 
-/** Who changed it: its organiser, or whoever gave it another one. */
-export function whoChanged(
+/** Its organiser, unless an administrator cancelled it or gave it another one. */
+export function whoDidIt(
   language: Language,
-  { meeting, before }: Extract<Mail, { kind: 'update' }>,
+  mail: Extract<Mail, { meeting: MeetingNotice }>,
 ): string {
-  const { name } = meeting.organiser
-  if (!hasNewOrganiser(meeting, before)) {
-    return language === 'fr'
-      ? `${name} a modifié cette réunion.`
-      : `${name} has changed this meeting.`
-  }
-  return language === 'fr'
-    ? `L’administration a confié l’organisation de cette réunion à ${name}.`
-    : `An administrator has made ${name} the organiser of this meeting.`
+  const byAdministrator =
+    (mail.kind === 'cancellation' && mail.byAdministrator === true) ||
+    (mail.kind === 'update' && hasNewOrganiser(mail.meeting, mail.before))
+  if (!byAdministrator) return mail.meeting.organiser.name
+  return language === 'fr' ? 'L’administration' : 'An administrator'
 }
 
-/** Who hands the link over, when it is in no mail; a new organiser has yet to get it from the former one. */
-export function linkOfUpdate(
-  language: Language,
-  { meeting, before }: Extract<Mail, { kind: 'update' }>,
-): readonly string[] {
-  if (meeting.link !== null || hasNewOrganiser(meeting, before)) return []
-  return [whoHandsOver(language, meeting)]
-}
-
-function hasNewOrganiser(
+export function hasNewOrganiser(
   now: MeetingNotice,
   { organiser }: Extract<Mail, { kind: 'update' }>['before'],
 ): boolean {
@@ -97,7 +84,7 @@ export function factsBefore(
   language: Language,
   now: MeetingNotice,
   before: Extract<Mail, { kind: 'update' }>['before'],
-): Letter['facts'] {
+): Facts {
   const changed = [
     before.title === now.title ? '' : before.title,
     before.startsAt === now.startsAt ? '' : writeTime(language, before.startsAt, before.zone),

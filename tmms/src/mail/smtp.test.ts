@@ -8,6 +8,7 @@ import {
   type MailServer,
 } from '../../test/mail-server.ts'
 import type { SmtpServer } from '../domain/mail/mail-route.ts'
+import { shippedDress } from '../domain/mail/dress.ts'
 import type { Mail, MeetingNotice } from '../domain/mail/mail.ts'
 import { compose } from './compose.ts'
 import { testSmtp } from './smtp-test.ts'
@@ -55,7 +56,8 @@ const meeting: MeetingNotice = {
 const sender = { name: 'Ministère', address: 'meet@example.org', replyTo: 'help@example.org' }
 
 function message(mail: Mail = { kind: 'test' }, email = 'bob@example.org', id = 'mail-1') {
-  const stamp = { id, createdAt: NOW, host: 'meet.example.org', sender }
+  const dress = shippedDress(mail.kind)
+  const stamp = { id, createdAt: NOW, host: 'meet.example.org', sender, dress }
   return compose({ email, language: 'en' }, mail, stamp)
 }
 

@@ -2,7 +2,7 @@
 import type { MailRoute } from '../domain/mail/mail-route.ts'
 import type { MailTest } from '../contract/mail.ts'
 import type { Recipient } from '../domain/mail/mail.ts'
-import { compose } from './compose.ts'
+import { compose, type Stamp } from './compose.ts'
 import { openOutbox } from './outbox.ts'
 import { openSmtp, SMTP_LIMITS, type SmtpOptions } from './smtp.ts'
 import { testSmtp } from './smtp-test.ts'
@@ -44,7 +44,7 @@ export class Transports {
   async test(
     { smtp, sender }: MailRoute,
     to: Recipient,
-    stamp: { readonly id: string; readonly createdAt: number; readonly host: string },
+    stamp: Omit<Stamp, 'sender'>,
   ): Promise<MailTest['steps']> {
     const message = compose(to, { kind: 'test' }, { ...stamp, sender })
     if (smtp !== null) {

@@ -222,7 +222,7 @@ describe('what administrators do to a meeting', () => {
     }
     for (const email of ['ada@example.org', 'bob@example.org']) {
       const { text, calendar } = await mailTo(email, 'Changed: Board')
-      expect(text).toContain('the organiser of this meeting')
+      expect(text).toContain('An administrator has changed this meeting')
       expect(calendar).toMatch(/METHOD:REQUEST[^]*SEQUENCE:1/)
       expect(calendar).toMatch(/ORGANIZER[^\r]*mailto:eve@example\.org/)
     }

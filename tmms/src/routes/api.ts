@@ -16,12 +16,15 @@ import { accountRoutes } from './accounts.ts'
 import { adminMeetingRoutes } from './admin-meetings.ts'
 import { auditRoutes } from './audit.ts'
 import { admit } from './admission.ts'
+import { brandingRoutes } from './branding.ts'
 import type { Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
 import { groupRoutes } from './groups.ts'
+import { letterRoutes } from './letters.ts'
 import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
 import { peopleRoutes } from './people.ts'
+import { readRaw } from './raw-body.ts'
 import { serverRoutes } from './server.ts'
 import { sessionRoutes } from './sessions.ts'
 import { settingRoutes } from './settings.ts'
@@ -38,6 +41,8 @@ export const ENDPOINTS: Endpoints = {
   ...groupRoutes,
   ...settingRoutes,
   ...mailRoutes,
+  ...letterRoutes,
+  ...brandingRoutes,
   ...systemRoutes,
 }
 
@@ -83,8 +88,10 @@ function handlerOf(
     const path = shape.path && parsePath(shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
+    const { rawMaxBytes } = shape
+    const bytes = rawMaxBytes && (await readRaw(request, response, rawMaxBytes))
     const account = actor.account ?? undefined
-    const call = { services, request, response, actor, path, query, body, account }
+    const call = { services, request, response, actor, path, query, body, bytes, account }
     reply(response, await endpoint.handle(call))
   }
 }

@@ -1,6 +1,6 @@
 /** What a route does, besides what the contract says of it. */
 import type { Request, Response } from 'express'
-import type { Received, Reply, Route, WhoOf } from '../contract/routes.ts'
+import type { Received, Reply, Route, ROUTES, WhoOf } from '../contract/routes.ts'
 import type { Actor, Person } from '../domain/audit/actor.ts'
 import type { AuditLog } from '../domain/audit/checkpoint.ts'
 import type { PasswordResets } from '../domain/accounts/reset.ts'
@@ -36,7 +36,13 @@ export interface Call<R extends Route> {
   readonly path: Received<R, 'path'>
   readonly query: Received<R, 'query'>
   readonly body: Received<R, 'body'>
+  /** The body of a route that takes a picture. */
+  readonly bytes: RawBody<R>
 }
+
+type RawBody<R extends Route> = (typeof ROUTES)[R] extends { readonly rawMaxBytes: number }
+  ? Buffer
+  : undefined
 
 interface SignedInCall<R extends Route> extends Call<R> {
   readonly actor: Person

@@ -11,6 +11,7 @@ import {
 } from '../domain/groups/members.ts'
 import { explainPerson, readRestrictions } from '../domain/policy/people.ts'
 import { changePolicy, readPolicy } from '../domain/policy/profiles.ts'
+import { invitableBy } from '../domain/security/domains.ts'
 import type { GroupRecord, GroupStore } from '../store/groups.ts'
 import { endpoint } from './endpoint.ts'
 import { accountReply } from './reply.ts'
@@ -89,6 +90,7 @@ const profiles = {
           const { switches, mark } = all[name]
           return { name, switches, mark }
         }),
+        invitable: await invitableBy(context.store, account),
       }
     },
   }),

@@ -31,12 +31,10 @@ const TCS_KEY = {
   alg: 'ES256',
   use: 'sig',
 }
+const tcsOrigin = 'https://tcs.example.org'
+const options = { tcsOrigin, tcs: () => Promise.resolve([{ origin: tcsOrigin, jwk: TCS_KEY }]) }
 beforeAll(async () => {
-  const tcsOrigin = 'https://tcs.example.org'
-  world = await openWorld({
-    tcsOrigin,
-    tcs: () => Promise.resolve([{ origin: tcsOrigin, jwk: TCS_KEY }]),
-  })
+  world = await openWorld(options)
   await world.administrator()
   organiser = (await world.person('ada@example.org', 'organiser')).browser
   const person = await world.person('bob@example.org')
@@ -156,6 +154,27 @@ describe('T4 the device proof', () => {
     world.clock.nowMs += MINUTE
     await refuses(proof)
     world.clock.nowMs = START
+  })
+
+  it('Q10 works once, also with a server that was started since', async () => {
+    const proof = await prove({})
+    expect((await send(proof)).status).toBe(200)
+    const later = await openWorld({ ...options, dataDir: world.dataDir })
+    const again = later.browser()
+    for (const [name, value] of guest.cookies) again.cookies.set(name, value)
+    const ask = async (dpop: string) =>
+      (await again.call('POST /api/meetings/:id/join', {}, { id, headers: { dpop } })).status
+    expect([await ask(proof), await ask(await prove({}))]).toEqual([401, 200])
+    await later.close()
+  })
+
+  it('Q10 works once for a meeting that is not there, too', async () => {
+    const elsewhere = 'A'.repeat(22)
+    const htu = `${ORIGIN}/api/meetings/${elsewhere}/join`
+    const headers = { dpop: await prove({ claims: { htu } }) }
+    const ask = () => guest.call('POST /api/meetings/:id/join', {}, { id: elsewhere, headers })
+    expect((await ask()).body.code).toBe('not-found')
+    expect((await ask()).body.code).toBe('bad-proof')
   })
 
   it.each([

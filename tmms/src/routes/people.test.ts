@@ -242,7 +242,9 @@ describe('deleting somebody', () => {
     const { meeting } = (await heir.browser.call('GET /api/meetings/:id', undefined, { id })).body
     expect(meeting).toMatchObject({ mine: true, organiser: { email: 'heir@example.org' } })
     expect(meeting.invited).toEqual([{ email: 'plain@example.org', name: '' }])
-    expect(world.lastMail('heir@example.org').subject).toBe('You now organise a meeting')
+    expect(world.lastMail('heir@example.org').subject).toBe(
+      'You now organise the meetings of Ada Lovelace',
+    )
     expect(ends).toContainEqual(
       expect.objectContaining({ sub: heir.account.id, mid: id, reason: 'rights-changed' }),
     )

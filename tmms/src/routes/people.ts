@@ -41,8 +41,8 @@ const invitations = {
     },
   }),
   'POST /api/admin/accounts/check': endpoint<'POST /api/admin/accounts/check'>({
-    handle: async ({ services, body }) => ({
-      results: await checkInvitations(services.context, body.people),
+    handle: async ({ services, actor, body }) => ({
+      results: await checkInvitations(services.context, actor, body.people),
     }),
   }),
   'POST /api/admin/accounts/invite': endpoint<'POST /api/admin/accounts/invite'>({

@@ -1,4 +1,5 @@
 /** What the server says about itself. */
+import { readBranding } from '../domain/branding/house.ts'
 import { endpoint } from './endpoint.ts'
 
 export const serverRoutes = {
@@ -7,6 +8,7 @@ export const serverRoutes = {
       needsSetup: !(await context.store.accounts.hasAdministrator()),
       product: 'Huisclos',
       version,
+      branding: await readBranding(context.store),
     }),
   }),
   'GET /api/keys': endpoint<'GET /api/keys'>({

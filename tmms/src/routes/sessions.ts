@@ -12,7 +12,7 @@ import {
   type Verified,
 } from '../domain/sign-in/session.ts'
 import type { Caller } from '../domain/sign-in/sign-in.ts'
-import { networkOf } from '../domain/sign-in/throttle.ts'
+import { networkOf } from '../domain/limits/network.ts'
 import type { Route } from '../contract/routes.ts'
 import { endpoint, type Call } from './endpoint.ts'
 import { accountReply } from './reply.ts'
@@ -60,9 +60,9 @@ export const sessionRoutes = {
     },
   }),
   'POST /api/auth/reset': endpoint<'POST /api/auth/reset'>({
-    handle: (call) => {
-      call.services.resets.request(call.body.email, call.actor)
-      return Promise.resolve({})
+    handle: async ({ services, actor, body }) => {
+      await services.resets.request(body.email, actor)
+      return {}
     },
   }),
 }

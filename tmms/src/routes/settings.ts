@@ -1,5 +1,6 @@
 /** What administrators set. */
-import { readAllSettings, writeSettings } from '../domain/settings/settings.ts'
+import { readAllSettings } from '../domain/settings/read.ts'
+import { writeSettings } from '../domain/settings/settings.ts'
 import { endpoint } from './endpoint.ts'
 
 export const settingRoutes = {

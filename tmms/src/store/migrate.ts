@@ -12,7 +12,9 @@ import { installation } from './migrations/0007-installation.ts'
 import { mailQueue } from './migrations/0007-mail-queue.ts'
 import { people } from './migrations/0008-people.ts'
 import { policy } from './migrations/0009-policy.ts'
+import { limits } from './migrations/0010-limits.ts'
 import { meetingsAdmin } from './migrations/0012-meetings-admin.ts'
+import { sessionLengths } from './migrations/0014-session-lengths.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 'kysely_migration'
@@ -29,7 +31,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-mail-queue': mailQueue,
   '0008-people': people,
   '0009-policy': policy,
+  '0010-limits': limits,
   '0012-meetings-admin': meetingsAdmin,
+  '0014-session-lengths': sessionLengths,
 }
 
 /** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */

@@ -10,8 +10,13 @@ import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from
 const SQLITE_BUSY = 5
 const DAMAGED: readonly number[] = [11 /* CORRUPT */, 26 /* NOTADB */]
 
+export interface StoreDialect extends Dialect {
+  /** Around transactions that need not be on the disk when they end. */
+  readonly haste: { readonly begin: string; readonly end: string }
+}
+
 /** @param path a file, made when missing and readable by its owner only, or `:memory:`. */
-export function sqliteDialect(path: string): Dialect {
+export function sqliteDialect(path: string): StoreDialect {
   return new TransactionalDialect({ database: () => Promise.resolve(open(path)) })
 }
 
@@ -37,7 +42,10 @@ function sentenceOfBusy(path: string): string {
 }
 
 // SQLite can undo changes of the schema, which Kysely does not use: half a migration would be left behind.
-class TransactionalDialect extends SqliteDialect {
+class TransactionalDialect extends SqliteDialect implements StoreDialect {
+  // With a write-ahead log what is committed later still comes later; the next commit in FULL puts both on the disk.
+  readonly haste = { begin: 'PRAGMA synchronous = NORMAL', end: 'PRAGMA synchronous = FULL' }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter()
   }

@@ -1,5 +1,5 @@
 /** The store as the rules see it: families of rows, and transactions over them. */
-import { CamelCasePlugin, Kysely, type Dialect } from 'kysely'
+import { CamelCasePlugin, Kysely, sql } from 'kysely'
 import type { TmmsError } from '../errors.ts'
 import { accessEndStore, type AccessEndStore } from './access-ends.ts'
 import { accountStore, type AccountStore } from './accounts.ts'
@@ -8,6 +8,7 @@ import { attendanceStore, type AttendanceStore } from './attendance.ts'
 import { auditStore, type AuditStore } from './audit.ts'
 import { installationStore, type InstallationStore } from './installation.ts'
 import { groupStore, type GroupStore } from './groups.ts'
+import { limitStore, type LimitStore } from './limits.ts'
 import { linkStore, type LinkStore } from './links.ts'
 import { mailStore, type MailStore } from './mails.ts'
 import { meetingStore, type MeetingStore } from './meetings.ts'
@@ -18,6 +19,7 @@ import { profileStore, type ProfileStore } from './profiles.ts'
 import { retentionStore, type RetentionStore } from './retention.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { settingStore, type SettingStore } from './settings.ts'
+import type { StoreDialect } from './sqlite.ts'
 import { stayStore, type StayStore } from './stays.ts'
 import type { Tables } from './tables.ts'
 
@@ -37,6 +39,7 @@ export interface Rows {
   readonly settings: SettingStore
   readonly installation: InstallationStore
   readonly mails: MailStore
+  readonly limits: LimitStore
   /** Does `work` when all that was written is certain: at the end of the transaction, or at once outside of one. */
   readonly afterwards: (work: () => void) => void
   readonly groups: GroupStore
@@ -46,6 +49,8 @@ export interface Rows {
 export interface Store extends Rows {
   /** All or nothing. Inside, use only the rows that are passed: the others would wait for this to end. */
   atomically<T>(work: (rows: Rows) => Promise<T>): Promise<T>
+  /** As `atomically`, but does not wait for the disk: what it wrote a power cut may undo, the end of a process does not. */
+  hastily<T>(work: (rows: Rows) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -53,7 +58,7 @@ export interface Store extends Rows {
  * @param whenEmpty thrown instead of making the tables of a new database
  * @throws {TmmsError} `unavailable` when the database is damaged, or cannot be brought to this version.
  */
-export async function openStore(dialect: Dialect, whenEmpty?: TmmsError): Promise<Store> {
+export async function openStore(dialect: StoreDialect, whenEmpty?: TmmsError): Promise<Store> {
   const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
   try {
     if (whenEmpty !== undefined && (await isEmpty(db))) throw whenEmpty
@@ -64,16 +69,27 @@ export async function openStore(dialect: Dialect, whenEmpty?: TmmsError): Promis
   }
   return {
     ...rowsOf(db, (work) => work()),
-    atomically: async (work) => {
-      const followUps: (() => void)[] = []
-      const result = await db
-        .transaction()
-        .execute((transaction) => work(rowsOf(transaction, (next) => void followUps.push(next))))
-      for (const followUp of followUps) followUp()
-      return result
-    },
+    atomically: (work) => transact(db, work),
+    hastily: (work) =>
+      db.connection().execute(async (connection) => {
+        await sql.raw(dialect.haste.begin).execute(connection)
+        try {
+          return await transact(connection, work)
+        } finally {
+          await sql.raw(dialect.haste.end).execute(connection)
+        }
+      }),
     close: () => db.destroy(),
   }
+}
+
+async function transact<T>(db: Kysely<Tables>, work: (rows: Rows) => Promise<T>): Promise<T> {
+  const followUps: (() => void)[] = []
+  const result = await db
+    .transaction()
+    .execute((transaction) => work(rowsOf(transaction, (next) => void followUps.push(next))))
+  for (const followUp of followUps) followUp()
+  return result
 }
 
 function rowsOf(db: Kysely<Tables>, afterwards: Rows['afterwards']): Rows {
@@ -93,6 +109,7 @@ function rowsOf(db: Kysely<Tables>, afterwards: Rows['afterwards']): Rows {
     settings: settingStore(db),
     installation: installationStore(db),
     mails: mailStore(db),
+    limits: limitStore(db),
     afterwards,
     groups: groupStore(db),
     profiles: profileStore(db),

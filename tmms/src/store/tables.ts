@@ -31,6 +31,7 @@ export interface Tables {
   profiles: ProfileTable
   groupMembers: GroupMemberTable
   groupDomains: GroupDomainTable
+  limits: LimitTable
 }
 
 /** `deleted`: what is kept of somebody who organised or took part in a meeting: a name, and no address. */
@@ -87,6 +88,11 @@ export interface SessionTable {
   readonly accountId: AccountId
   readonly createdAt: number
   readonly expiresAt: number
+  readonly remembered: 0 | 1
+  /** Not to the second. */
+  readonly usedAt: number
+  /** Milliseconds without use after which it ends; null: no limit. */
+  readonly idleMs: number | null
 }
 
 export interface KnownDeviceTable {
@@ -268,4 +274,14 @@ export interface ProfileTable {
   readonly value: string
   /** 1 for what meetings have whose organiser chose none. */
   readonly preset: 0 | 1
+}
+
+interface LimitTable {
+  /** Of the budget. */
+  readonly name: string
+  readonly key: string
+  readonly count: number
+  /** What it says depends on the budget: `store/buckets.ts`, `store/delays.ts`. */
+  readonly until: number
+  readonly forgetAt: number
 }

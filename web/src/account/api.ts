@@ -27,6 +27,8 @@ type FormCode =
   | 'password-too-long'
   | 'password-common'
   | 'password-personal'
+  /** `value` is the word of the administrator's list. */
+  | 'password-word'
   | 'passwords-differ'
 
 export class ApiFailure extends Error {
@@ -92,6 +94,8 @@ type Member<Name extends string, Value> = [Value] extends [never]
 type Options<R extends Route> = Member<'path', Sent<R, 'path'>> & {
   readonly query?: Sent<R, 'query'>
   readonly headers?: Readonly<Record<string, string>>
+  /** Instead of JSON, for a route that takes a picture. */
+  readonly file?: Blob
 }
 type Rest<R extends Route> = [
   ...body: [Sent<R, 'body'>] extends [never] ? [body?: null] : [body: Sent<R, 'body'>],
@@ -111,10 +115,11 @@ export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<
     method,
     headers: {
       accept: contentTypeOf(route),
-      ...(body == null ? {} : { 'content-type': 'application/json' }),
+      ...contentType(body, options?.file),
       ...options?.headers,
     },
     ...(body == null ? {} : { body: JSON.stringify(body) }),
+    ...(options?.file === undefined ? {} : { body: options.file }),
   })
   if (!isOurs(response)) throw new ApiFailure(foreignCode(response.status))
   if (!response.ok) throw await readFailure(response)
@@ -129,6 +134,14 @@ interface Loose {
   readonly query?: Readonly<Record<string, string>>
   readonly path?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  readonly file?: Blob
+}
+
+function contentType(body: unknown, file?: Blob): Readonly<Record<string, string>> {
+  // What it is the server tells by its first bytes; this one only says that no form has sent it.
+  if (file !== undefined)
+    return { 'content-type': file.type.startsWith('image/') ? file.type : 'image/unknown' }
+  return body == null ? {} : { 'content-type': 'application/json' }
 }
 
 function fill(template: string, path: Readonly<Record<string, string>>): string {

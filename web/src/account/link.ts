@@ -35,7 +35,7 @@ export async function acceptLink(
     email !== undefined && !isMailAddress(email)
       ? new ApiFailure('invalid-email', { field: 'email' })
       : null,
-    ...(await checkPassword(form.password, form.confirmation, owner)),
+    ...(await checkPassword(form.password, form.confirmation, { owner, rules: info.rules })),
   ])
   const auth = await hashPassword(form.password, info.params)
   return api('POST /api/links/accept', {

@@ -3,10 +3,12 @@ import { expect, it, test } from 'vitest'
 import { checkPassword, judgePassword } from './password-rules.ts'
 
 const ADA = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada.king@bletchley.example' }
+const RULES = { minCharacters: 12, words: [] }
+const DEMANDS = { owner: ADA, rules: RULES }
 const LONG = 'tournesol vélo grenier '
 
 async function codes(password: string, confirmation = password): Promise<readonly string[]> {
-  return (await checkPassword(password, confirmation, ADA)).map(({ code }) => code)
+  return (await checkPassword(password, confirmation, DEMANDS)).map(({ code }) => code)
 }
 
 test('words that do not belong together are accepted', async () => {
@@ -32,8 +34,10 @@ test('more than 1024 bytes are refused', async () => {
 })
 
 test('every failure names the field to correct', async () => {
-  expect(await checkPassword('', '', ADA)).toMatchObject([{ code: 'missing', field: 'password' }])
-  expect(await checkPassword('short', 'shor', ADA)).toMatchObject([
+  expect(await checkPassword('', '', DEMANDS)).toMatchObject([
+    { code: 'missing', field: 'password' },
+  ])
+  expect(await checkPassword('short', 'shor', DEMANDS)).toMatchObject([
     { code: 'password-too-short', field: 'password' },
     { code: 'passwords-differ', field: 'confirmation' },
   ])
@@ -51,6 +55,8 @@ it.each([
   'aaaaaaaaaaaa',
   '123456789012',
   'administrator1',
+  'neversaymypassword1',
+  '30secondstomars',
 ])('%s is one of the first that attackers try', async (password) => {
   expect(await codes(password)).toEqual(['password-common'])
 })
@@ -67,8 +73,8 @@ test('a name inside of something longer is no reason to refuse it', async () => 
 })
 
 test('length without variety is not called strong', async () => {
-  expect(await judgePassword('xqzkwjvzqkxwvjqzkx', ADA)).toBe('fair')
-  expect(await judgePassword('correct horse battery', ADA)).toBe('good')
+  expect(await judgePassword('xqzkwjvzqkxwvjqzkx', DEMANDS)).toBe('fair')
+  expect(await judgePassword('correct horse battery', DEMANDS)).toBe('good')
 })
 
 it.each([
@@ -77,6 +83,28 @@ it.each([
   ['short', 'password-too-short'],
   [LONG.repeat(45), 'password-too-long'],
 ])('U4 no strength is told of %s, which is refused', async (password, verdict) => {
-  expect(await judgePassword(password, ADA)).toBe(verdict)
+  expect(await judgePassword(password, DEMANDS)).toBe(verdict)
   expect(await codes(password)).toEqual([verdict])
 })
+
+test('the administrator sets the least length, and the failure says it', async () => {
+  const demands = { owner: ADA, rules: { minCharacters: 20, words: [] } }
+  expect(await judgePassword('vert lampe plume 42', demands)).toBe('password-too-short')
+  expect(await judgePassword('vert lampe plume 42 x', demands)).toBe('good')
+  const [failure] = await checkPassword('vert lampe plume', 'vert lampe plume', demands)
+  expect(failure).toMatchObject({ code: 'password-too-short', count: 20 })
+})
+
+test.each([
+  ['tournesol ministere vert', 'Ministère'],
+  ['TournesolMINISTÈREvert', 'Ministère'],
+  ['m.i.n.i.s.t.e.r.e tournesol', 'Ministère'],
+  ['le quai d’orsay en hiver', 'Quai d’Orsay'],
+])(
+  '%s contains a word that the administrator lists, and the failure names it',
+  async (password, word) => {
+    const rules = { minCharacters: 12, words: ['Élysée', 'Quai d’Orsay', 'Ministère'] }
+    const [failure] = await checkPassword(password, password, { owner: ADA, rules })
+    expect(failure).toMatchObject({ code: 'password-word', field: 'password', value: word })
+  },
+)

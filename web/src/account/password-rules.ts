@@ -1,15 +1,29 @@
 /** What a new password must be like, and a plain hint on how good it is. */
-import { PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS } from '@huisclos/tmms/contract/limits'
+import { PASSWORD_MAX_BYTES } from '@huisclos/tmms/contract/limits'
+import type { PasswordRules } from '@huisclos/tmms/contract/security'
 import { ApiFailure } from './api.ts'
 
 type Strength = 'fair' | 'good'
-type Refusal = 'password-too-short' | 'password-too-long' | 'password-personal' | 'password-common'
+type Refusal =
+  | 'password-too-short'
+  | 'password-too-long'
+  | 'password-word'
+  | 'password-personal'
+  | 'password-common'
 export type Verdict = Strength | Refusal
 
 export interface Owner {
   readonly firstName: string
   readonly lastName: string
   readonly email: string
+}
+
+/** What a new password is held to. */
+export interface Demands {
+  /** What others know of this person may not make up the password. */
+  readonly owner: Owner
+  /** As the administrator has set them. */
+  readonly rules: PasswordRules
 }
 
 const PRODUCT = 'huisclos'
@@ -25,7 +39,7 @@ const OWN_MIN_CHARACTERS = 8
 export async function checkPassword(
   password: string,
   confirmation: string,
-  owner: Owner,
+  demands: Demands,
 ): Promise<readonly ApiFailure[]> {
   const field = 'password'
   if (password === '') return [new ApiFailure('missing', { field })]
@@ -33,19 +47,23 @@ export async function checkPassword(
     password.normalize('NFKC') === confirmation.normalize('NFKC')
       ? []
       : [new ApiFailure('passwords-differ', { field: 'confirmation' })]
-  const verdict = await judgePassword(password, owner)
-  return isStrength(verdict) ? differ : [new ApiFailure(verdict, { field }), ...differ]
+  const verdict = await judgePassword(password, demands)
+  if (isStrength(verdict)) return differ
+  const count = demands.rules.minCharacters
+  const value = forbiddenWord(password, demands.rules) ?? ''
+  return [new ApiFailure(verdict, { field, count, value }), ...differ]
 }
 
 /**
  * The one verdict on a password: why it is refused, or how good it is. Lengths are of the form that is hashed (NFKC).
  * @throws {ApiFailure} `offline` when the list of common passwords cannot be loaded.
  */
-export async function judgePassword(password: string, owner: Owner): Promise<Verdict> {
+export async function judgePassword(password: string, { owner, rules }: Demands): Promise<Verdict> {
   const hashed = password.normalize('NFKC')
   const characters = Array.from(hashed)
-  if (characters.length < PASSWORD_MIN_CHARACTERS) return 'password-too-short'
+  if (characters.length < rules.minCharacters) return 'password-too-short'
   if (new TextEncoder().encode(hashed).length > PASSWORD_MAX_BYTES) return 'password-too-long'
+  if (forbiddenWord(hashed, rules) !== null) return 'password-word'
   if (isPersonal(hashed, owner)) return 'password-personal'
   if (await isCommon(hashed)) return 'password-common'
   // Length is what counts against guessing; few different characters spoil it.
@@ -54,6 +72,13 @@ export async function judgePassword(password: string, owner: Owner): Promise<Ver
 
 export function isStrength(verdict: Verdict): verdict is Strength {
   return verdict === 'fair' || verdict === 'good'
+}
+
+/** The word of the administrator's list that stands in the password; null: none. Letters and digits alone count. */
+export function forbiddenWord(password: string, { words }: PasswordRules): string | null {
+  const bare = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]/gu, '')
+  const whole = bare(password)
+  return words.find((word) => whole.includes(bare(word))) ?? null
 }
 
 function isPersonal(password: string, { firstName, lastName, email }: Owner): boolean {
@@ -70,11 +95,14 @@ function plain(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
-/** @throws {ApiFailure} `offline` when the list cannot be loaded. */
+/** @throws {ApiFailure} `offline` when the lists cannot be loaded. */
 async function isCommon(password: string): Promise<boolean> {
   try {
-    const { isGuessable } = await import('./guessable.ts')
-    return isGuessable(password)
+    const [{ isGuessable }, { isBreached }] = await Promise.all([
+      import('./guessable.ts'),
+      import('./breached.ts'),
+    ])
+    return isBreached(password) || isGuessable(password)
   } catch (cause) {
     throw new ApiFailure('offline', { cause })
   }

@@ -1,5 +1,6 @@
 /** Who is signed in here, if anybody. */
 import type { Account, Language } from '@huisclos/tmms/contract/accounts'
+import type { Branding } from '@huisclos/tmms/contract/branding'
 import type { Status } from '@huisclos/tmms/contract/server'
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
 import { normalise } from './address-list.ts'
@@ -93,6 +94,11 @@ export class Session {
   adopt(account: Account): void {
     this.#account = account
     if (this.#status !== null) this.#status = { ...this.#status, needsSetup: false }
+  }
+
+  /** An administrator has changed how the installation shows itself. */
+  rebrand(branding: Branding): void {
+    if (this.#status !== null) this.#status = { ...this.#status, branding }
   }
 
   /** The server no longer knows this session. */

@@ -6,6 +6,8 @@ import {
   NAME_MAX_CHARACTERS,
   PASSWORD_MAX_BYTES,
   PASSWORD_MIN_CHARACTERS,
+  PASSWORD_WORD_MAX_CHARACTERS,
+  PASSWORD_WORD_MIN_CHARACTERS,
   TITLE_MAX_CHARACTERS,
 } from '@huisclos/tmms/contract/limits'
 import { m } from '../paraglide/messages.js'
@@ -51,6 +53,8 @@ const WORDS = {
   'bad-request': () => m.failure_bad_request(),
   'invalid-email': ({ value }) =>
     value === null ? m.failure_invalid_email() : m.address_bad({ address: value }),
+  'invalid-wording': () => m.failure_invalid_wording(),
+  'invalid-logo': () => m.failure_invalid_logo(),
   'invalid-name': () => m.failure_invalid_name({ max: NAME_MAX_CHARACTERS }),
   'invalid-title': () => m.failure_invalid_title({ max: TITLE_MAX_CHARACTERS }),
   'invalid-duration': () => m.failure_invalid_duration(),
@@ -81,6 +85,14 @@ const WORDS = {
   'not-allowed': () => m.failure_not_allowed(),
   restricted: ({ restriction }) =>
     restriction === null ? m.policy_refused() : wordRestriction(restriction),
+  'outside-domains': ({ value }) =>
+    value === null ? m.address_outside_any() : m.address_outside({ address: value }),
+  'invalid-word': ({ value }) =>
+    m.admin_security_word_bad({
+      word: value ?? '',
+      min: PASSWORD_WORD_MIN_CHARACTERS,
+      max: PASSWORD_WORD_MAX_CHARACTERS,
+    }),
   'invalid-domain': ({ value }) =>
     value === null ? m.policy_domain_bad_any() : m.policy_domain_bad({ domain: value }),
   'group-exists': () => m.policy_group_exists(),
@@ -98,7 +110,9 @@ const WORDS = {
   intercepted: () => m.failure_intercepted(),
   missing: () => m.failure_missing(),
   'no-such-hour': ({ value }) => m.failure_no_such_hour({ time: value ?? '' }),
-  'password-too-short': () => m.failure_password_too_short({ min: PASSWORD_MIN_CHARACTERS }),
+  'password-too-short': ({ count }) =>
+    m.failure_password_too_short({ min: count ?? PASSWORD_MIN_CHARACTERS }),
+  'password-word': ({ value }) => m.failure_password_word({ word: value ?? '' }),
   'password-common': () => m.failure_password_common(),
   'password-personal': () => m.failure_password_personal(),
   'password-too-long': () => m.failure_password_too_long({ max: PASSWORD_MAX_BYTES }),
@@ -115,6 +129,7 @@ const WORDS = {
 const TOGETHER = {
   'invalid-email': m.addresses_bad,
   'account-exists': m.addresses_taken,
+  'outside-domains': m.addresses_outside,
   'bracket-missing': m.addresses_cut,
   'two-addresses': m.addresses_double,
 } satisfies Partial<Record<FailureCode, unknown>>

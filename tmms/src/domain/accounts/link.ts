@@ -15,17 +15,12 @@ import type { Actor } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
-import { RESET_LIFE_MS, VALIDATE_LIFE_MS } from './link-life.ts'
+import { linkLifeMs } from './link-life.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
 import { cleanName } from './names.ts'
 import type { Verified } from '../sign-in/session.ts'
 import { hashToken, makeId, makeToken } from '../secret.ts'
-
-const LIFE_MS: Readonly<Record<LinkPurpose, number | null>> = {
-  setup: null,
-  validate: VALIDATE_LIFE_MS,
-  reset: RESET_LIFE_MS,
-}
+import { readSettings } from '../settings/read.ts'
 
 /** What it is called in the audit log that a link was followed to its end. */
 const DEEDS = {
@@ -59,7 +54,7 @@ export async function issueLink(
 ): Promise<string> {
   const token = makeToken()
   const createdAt = now()
-  const life = LIFE_MS[purpose]
+  const life = purpose === 'setup' ? null : await linkLifeMs(rows, purpose)
   const { salt, m, t, p } = passwords.freshParams()
   await rows.links.add({
     tokenHash: hashToken(token),
@@ -96,6 +91,7 @@ export async function readLink(context: Context, actor: Actor, token: string): P
     lastName: account?.lastName ?? '',
     role: account?.role ?? 'administrator',
     params: paramsGiven(link),
+    rules: await readSettings(context.store, 'passwords'),
     next: await nextOf(context, link),
   }
 }

@@ -5,8 +5,11 @@ import type { Context } from '../context.ts'
 import { normaliseEmail } from './email.ts'
 import type { Mail } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
+import { linkLifeMs } from './link-life.ts'
 import { issueLink } from './link.ts'
-import { Buckets, networkOf } from '../sign-in/throttle.ts'
+import { Budget } from '../limits/budget.ts'
+import { networkOf } from '../limits/network.ts'
+import { bucket } from '../limits/rules.ts'
 
 const PER_NETWORK = { capacity: 30, perSecond: 0.1 } as const
 /** Three mails, then one each 20 minutes: enough for their owner, useless for flooding a mailbox. */
@@ -14,23 +17,28 @@ const PER_ADDRESS = { capacity: 3, perSecond: 1 / 1200 } as const
 
 export class PasswordResets {
   readonly #context: Context
-  readonly #networks: Buckets
-  readonly #addresses: Buckets
+  readonly #networks: Budget
+  readonly #addresses: Budget
 
   constructor(context: Context) {
     this.#context = context
-    this.#networks = new Buckets(PER_NETWORK, context.now)
-    this.#addresses = new Buckets(PER_ADDRESS, context.now)
+    this.#networks = new Budget('reset-network', bucket(PER_NETWORK), context.now)
+    this.#addresses = new Budget('reset-address', bucket(PER_ADDRESS), context.now)
   }
 
   /**
    * Mails a link if there is such an account, after the reply: neither its words nor its time tell.
-   * @throws {TmmsError} `invalid-email`, `too-many-tries` from one network.
+   * @throws {TmmsError} `invalid-email`, `too-many-tries` from one network, `unavailable`.
    */
-  request(text: string, actor: Actor): void {
+  async request(text: string, actor: Actor): Promise<void> {
     const email = normaliseEmail(text)
-    this.#networks.charge(networkOf(actor.from))
-    if (this.#addresses.take(email)) this.#context.later(() => this.#send(email, actor))
+    const network = networkOf(actor.from)
+    this.#networks.check(network)
+    const mailed = await this.#context.store.hastily(async (rows) => {
+      await this.#networks.take(rows, network)
+      return this.#addresses.takeIfAny(rows, email)
+    })
+    if (mailed) this.#context.later(() => this.#send(email, actor))
     else this.#note(email, actor, 'too-many-tries')
   }
 
@@ -49,7 +57,10 @@ export class PasswordResets {
       const deed = { action: 'password-reset-asked', object, details: { purpose } } as const
       await record(rows, actor, this.#context.now(), deed)
       const { role } = account
-      const mail: Mail = invited ? { kind: 'welcome', role, link } : { kind: 'reset', link }
+      const lifeMs = await linkLifeMs(rows, purpose)
+      const mail: Mail = invited
+        ? { kind: 'welcome', role, link, lifeMs }
+        : { kind: 'reset', link, lifeMs }
       await queueMail(this.#context, rows, account, mail)
     })
   }

@@ -4,7 +4,8 @@
  */
 import type { AuditAction, AuditObject } from '../../contract/audit.ts'
 import type { Rows, Store } from '../../store/store.ts'
-import { Buckets, networkOf } from '../sign-in/throttle.ts'
+import { Ceilings } from '../limits/ceilings.ts'
+import { networkOf } from '../limits/network.ts'
 import type { Actor } from './actor.ts'
 import { record } from './record.ts'
 
@@ -36,14 +37,14 @@ interface Surroundings {
 
 export class Refusals {
   readonly #surroundings: Surroundings
-  readonly #budget: Buckets
+  readonly #budget: Ceilings
   readonly #kinds = new Map<string, Kind>()
   /** How often each action was refused beyond the budget. */
   readonly #others = new Map<AuditAction, number>()
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    this.#budget = new Buckets(KINDS, surroundings.now)
+    this.#budget = new Ceilings(KINDS, surroundings.now)
   }
 
   note(actor: Actor, refusal: Refusal): void {

@@ -1,4 +1,6 @@
 /** What administrators do about mails: see them, try them again, give them up. */
+import type { Language } from '../../contract/accounts.ts'
+import type { MailPreview, Wordings } from '../../contract/letters.ts'
 import type { MailRow, MailState, MailStatus, MailTest } from '../../contract/mail.ts'
 import { TmmsError } from '../../errors.ts'
 import type { MailRecord } from '../../store/mails.ts'
@@ -8,7 +10,7 @@ import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { endMail } from './ending.ts'
-import type { Recipient } from './mail.ts'
+import type { MailKind, Recipient } from './mail.ts'
 import { mailRoute } from './mail-route.ts'
 import { GIVEN_UP_AFTER_MS } from './queue.ts'
 
@@ -22,6 +24,8 @@ export interface MailSending {
   hurry(): Promise<void>
   /** Sends one mail outside the queue. */
   test(to: Recipient): Promise<MailTest>
+  /** As it would be sent to a reader of this language, with made-up people. */
+  preview(kind: MailKind, language: Language, wordings: Wordings): Promise<MailPreview>
   /** The folder that mails go to when there is no server. */
   readonly outboxFolder: string
 }

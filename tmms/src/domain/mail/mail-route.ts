@@ -4,7 +4,7 @@ import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { readSettings } from '../settings/settings.ts'
+import { readSettings } from '../settings/read.ts'
 
 export interface Sender {
   readonly name: string

@@ -25,8 +25,14 @@ export interface MeetingNotice {
 }
 
 export type Mail =
-  | { readonly kind: 'welcome'; readonly role: Role; readonly link: string }
-  | { readonly kind: 'reset'; readonly link: string }
+  | {
+      readonly kind: 'welcome'
+      readonly role: Role
+      readonly link: string
+      /** How long the link works, milliseconds. */
+      readonly lifeMs?: number
+    }
+  | { readonly kind: 'reset'; readonly link: string; readonly lifeMs?: number }
   /** To both addresses. */
   | { readonly kind: 'address-changed'; readonly former: string; readonly address: string }
   /** To somebody who organises these meetings from now on. */

@@ -2,12 +2,10 @@
 import type { Rows } from '../../store/store.ts'
 import type { Context } from '../context.ts'
 import { makeId } from '../secret.ts'
-import { DAY_MS, RESET_LIFE_MS } from '../accounts/link-life.ts'
-import type { Mail, MailKind, Recipient } from './mail.ts'
+import { DAY_MS } from '../accounts/link-life.ts'
+import type { Mail, Recipient } from './mail.ts'
 
 export const GIVEN_UP_AFTER_MS = 2 * DAY_MS
-/** What a mail is worth sending for, when that is less: its link is dead afterwards. */
-const WORTH_MS: Partial<Record<MailKind, number>> = { reset: RESET_LIFE_MS }
 
 /** Stands or falls with all else that is written in the transaction of `rows`. */
 export async function queueMail(
@@ -26,7 +24,7 @@ export async function queueMail(
     content: context.seal.seal(JSON.stringify(mail), id),
     state: 'waiting',
     createdAt: nowMs,
-    giveUpAt: nowMs + (WORTH_MS[mail.kind] ?? GIVEN_UP_AFTER_MS),
+    giveUpAt: nowMs + Math.min(GIVEN_UP_AFTER_MS, worthMs(mail)),
     nextTryAt: nowMs,
     tries: 0,
     triedAt: null,
@@ -34,6 +32,11 @@ export async function queueMail(
     endedAt: null,
   })
   rows.afterwards(() => context.onMailQueued(to, mail))
+}
+
+/** A mail whose link is dead is not worth sending. */
+function worthMs(mail: Mail): number {
+  return 'lifeMs' in mail ? (mail.lifeMs ?? Infinity) : Infinity
 }
 
 /** @returns null when the key that sealed it is not the one in use. */

@@ -15,6 +15,7 @@ import { queueMail } from '../mail/queue.ts'
 import { changingRules, requireOrganising, type InvitingRules } from '../policy/meetings.ts'
 import { withinAhead, withinDuration, withinInvited } from '../policy/planning.ts'
 import { checkCount, inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
+import { checkInvitable } from '../security/domains.ts'
 import { ownMeeting } from './meeting.ts'
 import { checkDuration, checkZone, endsAt, parseStart, stateOf } from './meeting-time.ts'
 import { noticeOf, present } from './present.ts'
@@ -50,8 +51,10 @@ export async function changeMeeting(
     refuseOver(before, context.now())
     if (change.sequence !== before.sequence) throw changedMeanwhile()
     const rules = await changingRules(rows, account, before)
-    const { addressees, ...facts } = checkChange(context, account, { before, change, rules })
-    const people = await peopleOf(rows, id, addressees)
+    const already = await rows.meetings.invited(id)
+    const checking = { before, change, rules, already }
+    const { addressees, ...facts } = checkChange(context, account, checking)
+    const people = peopleOf(already, addressees)
     if (people.added.length > 0) {
       requireOrganising(rules)
       withinInvited(rules, addressees ?? [])
@@ -89,15 +92,21 @@ interface Changing {
   readonly before: MeetingRecord
   readonly change: MeetingChange
   readonly rules: InvitingRules
+  readonly already: readonly AccountRecord[]
 }
 
 function checkChange(
   context: Context,
   organiser: AccountRecord,
-  { before, change, rules }: Changing,
+  { before, change, rules, already }: Changing,
 ): Facts & { readonly addressees: readonly Addressee[] | null } {
   const { title, startsAt, durationMin, zone, invited } = change
   const nowMs = context.now()
+  const known = new Set(already.map(({ email }) => email))
+  // Who is invited already stays, whatever is restricted since.
+  const allow = (email: string, field: string): void => {
+    if (!known.has(email)) checkInvitable(rules.invitable, email, field)
+  }
   const checked = checkAll({
     title: () => (title === undefined ? before.title : cleanTitle(title)),
     startsAt: () => {
@@ -110,7 +119,7 @@ function checkChange(
       return minutes <= before.durationMin ? minutes : withinDuration(rules, minutes)
     },
     zone: () => (zone === undefined ? before.zone : checkZone(zone, context.timeZone)),
-    addressees: () => (invited === undefined ? null : normaliseAll(invited, organiser)),
+    addressees: () => (invited === undefined ? null : normaliseAll(invited, organiser, allow)),
   })
   if (checked.addressees !== null) checkCount(checked.addressees.length)
   const shortened = checked.durationMin < before.durationMin
@@ -137,12 +146,10 @@ interface People {
   readonly added: readonly Addressee[]
 }
 
-async function peopleOf(
-  rows: Rows,
-  id: MeetingId,
+function peopleOf(
+  invited: readonly AccountRecord[],
   addressees: readonly Addressee[] | null,
-): Promise<People> {
-  const invited = await rows.meetings.invited(id)
+): People {
   if (addressees === null) return { staying: invited, removed: [], added: [] }
   const wanted = new Set(addressees.map(({ email }) => email))
   const known = new Set(invited.map(({ email }) => email))

@@ -16,6 +16,7 @@ import { invitationLinkEnd } from '../accounts/link-life.ts'
 import { issueLink } from '../accounts/link.ts'
 import type { MeetingNotice } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
+import { readSettings } from '../settings/read.ts'
 import { endsAt, type Planned } from './meeting-time.ts'
 
 /** An address to invite, with the name that the organiser gave. */
@@ -36,16 +37,22 @@ export interface Invited {
 
 /**
  * Each address once, without the organiser's own.
- * @throws {TmmsError} `invalid-email` with field `invited.<index>`, one problem for each.
+ * @param allow throws when an address may not be invited.
+ * @throws {TmmsError} `invalid-email` with field `invited.<index>`, or what `allow` throws, one problem for each.
  */
 export function normaliseAll(
   addresses: readonly AddresseeText[],
   organiser: AccountRecord,
+  allow: (email: string, field: string) => void,
 ): readonly Addressee[] {
   const all = checkEach(addresses, (text, index) => {
-    const { email, firstName, lastName } = typeof text === 'string' ? { email: text } : text
+    const given = typeof text === 'string' ? { email: text } : text
+    const { firstName, lastName } = given
+    const field = `invited.${index}`
+    const email = normaliseEmail(given.email, field)
+    if (email !== organiser.email) allow(email, field)
     return {
-      email: normaliseEmail(email, `invited.${index}`),
+      email,
       firstName: proposedName(firstName),
       lastName: proposedName(lastName),
     }
@@ -72,7 +79,8 @@ export async function inviteAll(
   const createdAt = context.now()
   const emails = addressees.map(({ email }) => email)
   const known = new Map((await rows.accounts.byEmails(emails)).map((one) => [one.email, one]))
-  const validateUntil = invitationLinkEnd(createdAt, endsAt(invitation.meeting))
+  const lives = await readSettings(rows, 'links')
+  const validateUntil = invitationLinkEnd(lives, createdAt, endsAt(invitation.meeting))
   const invited: Invited[] = []
   for (const addressee of addressees) {
     const account =

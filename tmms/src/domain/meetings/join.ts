@@ -12,7 +12,10 @@ import { issueTimeS } from '../access-ends.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import type { DeviceProofs } from '../sign-in/device-proof.ts'
+import { Budget } from '../limits/budget.ts'
+import { Ceilings } from '../limits/ceilings.ts'
+import { bucket } from '../limits/rules.ts'
+import type { DeviceProofs, Proven } from '../sign-in/device-proof.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { notFound } from './meeting.ts'
 import { RecentAdmissions } from './recent-admissions.ts'
@@ -22,7 +25,6 @@ import { displayName } from '../accounts/names.ts'
 import { claimFor } from '../policy/meetings.ts'
 import { makeId } from '../secret.ts'
 import { accountOfSession } from '../sign-in/session.ts'
-import { Buckets } from '../sign-in/throttle.ts'
 
 /** Renewing takes one call in ten minutes; a reload each few seconds is still fine. */
 const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
@@ -54,8 +56,8 @@ export class Joining {
   readonly #proofs: DeviceProofs
   readonly #tcsOrigin: string
   readonly #policy: E2eePolicy
-  readonly #joins: Buckets
-  readonly #misses: Buckets
+  readonly #joins: Ceilings
+  readonly #misses: Budget
   readonly #admitted = new RecentAdmissions()
 
   constructor(
@@ -72,8 +74,8 @@ export class Joining {
     this.#proofs = parts.proofs
     this.#tcsOrigin = parts.tcsOrigin
     this.#policy = parts.policy
-    this.#joins = new Buckets(PER_ACCOUNT, context.now)
-    this.#misses = new Buckets(MISSES_PER_ACCOUNT, context.now)
+    this.#joins = new Ceilings(PER_ACCOUNT, context.now)
+    this.#misses = new Budget('meeting-miss', bucket(MISSES_PER_ACCOUNT), context.now)
   }
 
   /** What the device proof of the next call should hold. */
@@ -107,16 +109,16 @@ export class Joining {
     const { origin, store } = this.#context
     this.#joins.charge(account.id)
     // Before the meeting is looked at, so that a bad proof learns nothing about it.
-    const jkt = await this.#proofs.verify(request.proof, {
+    const proven = await this.#proofs.verify(request.proof, {
       method: 'POST',
       url: origin + request.path,
     })
-    // Before it is looked for: those who try many at once each find what the others have taken (Q8).
-    this.#misses.charge(account.id)
-    const { meeting, msid, issuedAtS, ...admitted } = await store.atomically((rows) =>
-      this.#admit(rows, actor, { ...request, jkt }),
+    const jkt = proven.thumbprint
+    const outcome = await store.atomically((rows) =>
+      this.#decide(rows, actor, { ...request, proven }),
     )
-    this.#misses.giveBack(account.id)
+    if (outcome instanceof TmmsError) throw outcome
+    const { meeting, msid, issuedAtS, ...admitted } = outcome
     this.#admitted.keep(`${meeting.id} ${account.id} ${jkt}`, this.#context.now())
     const policy = { ...this.#policy, ...admitted }
     const session = { jkt, msid, issuer: origin, issuedAtS, policy }
@@ -129,6 +131,22 @@ export class Joining {
       tcsOrigin: this.#tcsOrigin,
       expiresInS: claims.exp - claims.iat,
       endsAt: new Date(endsAt(meeting)).toISOString(),
+    }
+  }
+
+  // A refusal is an outcome too: what it took and used stays taken and used.
+  async #decide(
+    rows: Rows,
+    actor: Person,
+    request: JoinRequest & { readonly proven: Proven },
+  ): Promise<Admitted | TmmsError> {
+    const { proven } = request
+    try {
+      await this.#proofs.use(rows, proven)
+      return await this.#admit(rows, actor, { ...request, jkt: proven.thumbprint })
+    } catch (error) {
+      if (error instanceof TmmsError && error.code !== 'unavailable') return error
+      throw error
     }
   }
 
@@ -156,13 +174,15 @@ export class Joining {
   }
 
   async #enterable(rows: Rows, account: AccountRecord, id: MeetingId): Promise<MeetingRecord> {
+    // Before it is looked for: those who try many at once each find what the others have taken (Q8, Q10).
+    await this.#misses.take(rows, account.id)
     const meeting = await rows.meetings.visibleTo(id, account.id)
     const state = meeting === undefined ? 'cancelled' : stateOf(meeting, this.#context.now())
     if (meeting === undefined || state === 'cancelled') throw notFound()
     const over = state === 'ended' && !(await mayGoOn(this.#context, rows, { account, meeting }))
     if (over) throw notFound()
+    await this.#misses.giveBack(rows, account.id)
     if (state !== 'planned' || meeting.organiserId === account.id) return meeting
-    this.#misses.giveBack(account.id)
     const opens = new Date(opensAt(meeting)).toISOString()
     throw new TmmsError('meeting-not-open', `The meeting opens at ${opens}.`)
   }

@@ -15,7 +15,7 @@ import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts
 import { mayGoOn } from './overrun.ts'
 import { describe, noticeOf, present } from './present.ts'
 import { cleanTitle } from '../accounts/names.ts'
-import { invitingRules, planningRules } from '../policy/meetings.ts'
+import { invitingRules, planningRules, type InvitingRules } from '../policy/meetings.ts'
 import {
   plannedUnder,
   withinAhead,
@@ -23,6 +23,7 @@ import {
   withinInvited,
   withinLinks,
 } from '../policy/planning.ts'
+import { checkInvitable } from '../security/domains.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { makeId } from '../secret.ts'
 
@@ -51,7 +52,7 @@ export async function planMeeting(context: Context, actor: Person, plan: Plan): 
     startsAt: () => withinAhead(rules, parseStart(plan.startsAt, nowMs), nowMs),
     durationMin: () => withinDuration(rules, checkDuration(plan.durationMin)),
     zone: () => checkZone(plan.zone, context.timeZone),
-    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser)),
+    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser, rules)),
     ownLink: () => withinLinks(rules, plan.ownLink ?? false),
   })
   const row = {
@@ -115,14 +116,13 @@ export async function readMeeting(
   return goesOn ? { ...shown, state: 'open' } : shown
 }
 
-/** @throws {TmmsError} `not-found`, `invalid-email`, `too-many-invited`, `not-allowed` when over or cancelled. */
+/** @throws {TmmsError} `not-found`, `invalid-email`, `outside-domains`, `too-many-invited`, `not-allowed` when over or cancelled. */
 export async function inviteMore(
   context: Context,
   actor: Person,
   request: { readonly id: MeetingId; readonly invited: readonly AddresseeText[] },
 ): Promise<Meeting> {
   const { account } = actor
-  const addressees = normaliseAll(request.invited, account)
   const meeting = await context.store.atomically(async (rows) => {
     // Read here, or it could be cancelled between this and the invitations.
     const meeting = await ownMeeting({ store: rows }, account, request.id)
@@ -131,9 +131,13 @@ export async function inviteMore(
       throw new TmmsError('not-allowed', 'Nobody can be invited to this meeting any more.')
     }
     const already = new Set((await rows.meetings.invited(meeting.id)).map(({ email }) => email))
+    const rules = await invitingRules(rows, account, meeting)
+    const addressees = normaliseAll(request.invited, account, (email, field) => {
+      if (!already.has(email)) checkInvitable(rules.invitable, email, field)
+    })
     const fresh = addressees.filter(({ email }) => !already.has(email))
     checkCount(already.size + fresh.length)
-    withinInvited(await invitingRules(rows, account, meeting), [...already, ...fresh])
+    withinInvited(rules, [...already, ...fresh])
     const invitation = { actor, meeting, addressees: fresh }
     const added = await inviteAll(context, rows, invitation)
     await mailInvitations(context, rows, noticeOf(context, meeting), added)
@@ -161,8 +165,11 @@ export async function ownMeeting(
 function checkInvited(
   invited: readonly AddresseeText[],
   organiser: AccountRecord,
+  { invitable }: InvitingRules,
 ): readonly Addressee[] {
-  const addressees = normaliseAll(invited, organiser)
+  const addressees = normaliseAll(invited, organiser, (email, field) =>
+    checkInvitable(invitable, email, field),
+  )
   checkCount(addressees.length)
   return addressees
 }

@@ -3,6 +3,7 @@ import type { Language, Role } from '../../contract/accounts.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import { normaliseEmail } from '../accounts/email.ts'
+import { linkLifeMs } from '../accounts/link-life.ts'
 import { issueLink } from '../accounts/link.ts'
 import { cleanName } from '../accounts/names.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -10,6 +11,7 @@ import { accountObject, record } from '../audit/record.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
+import { checkInvitable, invitableBy } from '../security/domains.ts'
 import { administer, mayLoseRights, type Change, type Target } from './administering.ts'
 
 export interface PersonChange extends Target {
@@ -27,7 +29,7 @@ type Values = Pick<AccountRecord, 'email' | 'firstName' | 'lastName' | 'language
 /**
  * A new address ends the sessions and the links in mails, and both addresses are told; the password stays. A new role
  * ends the tokens given out for meetings.
- * @throws {TmmsError} `not-found`, `changed-meanwhile`, `account-exists`, `invalid-email`, `invalid-name`,
+ * @throws {TmmsError} `not-found`, `changed-meanwhile`, `account-exists`, `invalid-email`, `outside-domains`, `invalid-name`,
  * `last-administrator`, `own-account`.
  */
 export async function changePerson(
@@ -43,7 +45,10 @@ export async function changePerson(
     )
     if (asked.version !== person.version) throw changedMeanwhile()
     if (changed.length === 0) return
-    if (changed.includes('email')) await checkFree(change, values.email)
+    if (changed.includes('email')) {
+      checkInvitable(await invitableBy(rows, actor.account), values.email)
+      await checkFree(change, values.email)
+    }
     if (changed.includes('role')) await changeRole(change, { actor, asked, role: values.role })
     if (!(await rows.accounts.change(person.id, values, asked.version))) throw changedMeanwhile()
     const rest = changed.filter((key) => key !== 'role')
@@ -111,7 +116,8 @@ async function moveAddress(
   const to = { email, language }
   if (state === 'invited') {
     const link = await issueLink(context, rows, 'validate', { accountId: person.id })
-    await queueMail(context, rows, to, { kind: 'welcome', role, link })
+    const lifeMs = await linkLifeMs(rows, 'validate')
+    await queueMail(context, rows, to, { kind: 'welcome', role, link, lifeMs })
   }
   if (state !== 'active') return
   const mail = { kind: 'address-changed', former: person.email, address: email } as const

@@ -13,6 +13,7 @@ import { addInvited, type AccountInvitation } from '../accounts/account.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { normaliseEmail } from '../accounts/email.ts'
+import { linkLifeMs } from '../accounts/link-life.ts'
 import { issueLink } from '../accounts/link.ts'
 import { cleanName } from '../accounts/names.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -20,6 +21,7 @@ import { accountObject, record } from '../audit/record.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
+import { checkInvitable, invitableBy } from '../security/domains.ts'
 import { personOf } from './administering.ts'
 
 type Checked = Required<AccountInvitation>
@@ -27,7 +29,8 @@ type Checked = Required<AccountInvitation>
 /**
  * Invites somebody, or mails somebody again who has not yet answered: they keep the role and the language that they
  * have, because a pasted list is no decision about either.
- * @throws {TmmsError} `invalid-email`, `invalid-name`, `invalid-role`, `invalid-language`, `account-exists`.
+ * @throws {TmmsError} `invalid-email`, `outside-domains`, `invalid-name`, `invalid-role`, `invalid-language`,
+ * `account-exists`.
  */
 export async function inviteAccount(
   context: Context,
@@ -36,6 +39,7 @@ export async function inviteAccount(
 ): Promise<{ readonly account: AccountRecord; readonly again: boolean }> {
   const checked = check(invitation)
   return context.store.atomically(async (rows) => {
+    checkInvitable(await invitableBy(rows, actor.account), checked.email)
     const known = await freeOrInvited(rows, checked.email)
     const { id } = known ?? (await addInvited(rows, { ...checked, createdAt: context.now() }))
     const account = await personOf(rows, id)
@@ -46,7 +50,8 @@ export async function inviteAccount(
       object: accountObject(account),
       details: { role },
     })
-    await queueMail(context, rows, account, { kind: 'welcome', role, link })
+    const lifeMs = await linkLifeMs(rows, 'validate')
+    await queueMail(context, rows, account, { kind: 'welcome', role, link, lifeMs })
     return { account, again: known !== undefined }
   })
 }
@@ -63,8 +68,10 @@ export async function inviteAgain(context: Context, actor: Actor, id: AccountId)
 /** What is wrong with each, in the order given; nothing is written. */
 export async function checkInvitations(
   { store }: Context,
+  actor: Actor,
   invitations: readonly InvitationText[],
 ): Promise<readonly (readonly Problem[])[]> {
+  const rule = await invitableBy(store, actor.account)
   const listed = new Set<string>()
   const results: Problem[][] = []
   for (const invitation of invitations) {
@@ -73,6 +80,7 @@ export async function checkInvitations(
         const { email } = check(invitation)
         if (listed.has(email)) throw about('listed-twice', 'This address stands in the list twice.')
         listed.add(email)
+        checkInvitable(rule, email)
         await freeOrInvited(store, email)
       }),
     )

@@ -10,10 +10,12 @@ import {
   type SwitchValues,
 } from '../../contract/switches.ts'
 import type { MeetingPolicyClaim } from '../../contract/tokens.ts'
+import type { Invitable } from '../../contract/security.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
+import { invitableBy } from '../security/domains.ts'
 import { readRestrictions, valuesOf } from './people.ts'
 import { profileOf, readPolicy } from './profiles.ts'
 import { fits, signed, strictest } from './rules.ts'
@@ -25,16 +27,18 @@ type PolicyRows = Pick<Rows, 'profiles' | 'groups'>
 export interface PlanningRules {
   readonly profile: ProfileName
   readonly values: SwitchValues
+  /** The domains that may be invited; null: every one. */
+  readonly invitable: Invitable | null
 }
 /** What a meeting may be that is planned already. */
-export type InvitingRules = Pick<PlanningRules, 'values'>
+export type InvitingRules = Pick<PlanningRules, 'values' | 'invitable'>
 
 /**
  * The strictest of the profile and the organiser's groups.
  * @throws {TmmsError} `restricted` for somebody who may not organise, `bad-request` for a profile that is not offered.
  */
 export async function planningRules(
-  rows: PolicyRows,
+  rows: PolicyRows & Pick<Rows, 'settings'>,
   organiser: AccountRecord,
   wanted: ProfileName | undefined,
 ): Promise<PlanningRules> {
@@ -45,12 +49,13 @@ export async function planningRules(
   }
   const own = await valuesOf(rows, organiser)
   requireWithin('organise', own.organise, { wanted: true })
-  return { profile: name, values: combine(profiles[name].switches, own) }
+  const values = combine(profiles[name].switches, own)
+  return { profile: name, values, invitable: await invitableBy(rows, organiser) }
 }
 
 /** What holds now for whoever invites to a meeting that is planned already. */
 export async function invitingRules(
-  rows: Pick<Rows, 'groups'>,
+  rows: Pick<Rows, 'groups' | 'settings'>,
   organiser: AccountRecord,
   meeting: Pick<Stored, 'restrictions'>,
 ): Promise<InvitingRules> {
@@ -61,11 +66,12 @@ export async function invitingRules(
 
 /** What holds now for whoever changes a meeting: also who may organise no more may shorten it or take people out. */
 export async function changingRules(
-  rows: Pick<Rows, 'groups'>,
+  rows: Pick<Rows, 'groups' | 'settings'>,
   organiser: AccountRecord,
   meeting: Pick<Stored, 'restrictions'>,
 ): Promise<InvitingRules> {
-  return { values: combine(readRestrictions(meeting), await valuesOf(rows, organiser)) }
+  const values = combine(readRestrictions(meeting), await valuesOf(rows, organiser))
+  return { values, invitable: await invitableBy(rows, organiser) }
 }
 
 /** @throws {TmmsError} `restricted` for somebody who may not organise. */

@@ -1,48 +1,55 @@
-/** Settings of administrators, area by area. */
-import type { z } from 'zod'
+/** Setting what administrators set, area by area. */
 import { SETTINGS, type SettingArea, type Settings } from '../../contract/settings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { checkBranding } from '../branding/branding.ts'
 import type { Context } from '../context.ts'
 import { checkMailSettings } from '../mail/mail-settings.ts'
+import { checkDomainSettings } from '../security/domains.ts'
+import { checkLinkSettings } from '../accounts/link-life.ts'
+import { checkPasswordSettings } from '../security/password-words.ts'
+import { applySessionSettings, checkSessionSettings } from '../security/session-lengths.ts'
+import { readAllSettings, readSettings } from './read.ts'
 
 /** What a schema cannot say of an area: throws, or answers the value as it is kept. */
 const CHECKS: { readonly [A in SettingArea]: (value: Settings[A]) => Settings[A] } = {
   mail: checkMailSettings,
+  sessions: checkSessionSettings,
+  passwords: checkPasswordSettings,
+  links: checkLinkSettings,
+  domains: checkDomainSettings,
+  branding: checkBranding,
   retention: (value) => value,
 }
 
-export async function readSettings<A extends SettingArea>(
-  rows: Rows,
-  area: A,
-): Promise<Settings[A]> {
-  const schema = schemaOf(area)
-  // What an older or a newer version wrote and this one cannot read is as good as not set.
-  const kept = schema.safeParse((await rows.settings.read(area)) ?? {})
-  return kept.success ? kept.data : schema.parse({})
+type Value = Settings[SettingArea]
+type Effect<V> = (rows: Rows, value: V, nowMs: number) => Promise<void>
+
+/** What a change does to what there is already, in the same transaction. */
+const EFFECTS: { readonly [A in SettingArea]?: Effect<Settings[A]> } = {
+  sessions: applySessionSettings,
 }
 
-export async function readAllSettings(rows: Rows): Promise<Settings> {
-  const areas = Object.keys(SETTINGS) as SettingArea[]
-  const values = await Promise.all(
-    areas.map(async (area) => [area, await readSettings(rows, area)] as const),
-  )
-  return Object.fromEntries(values) as unknown as Settings
-}
-
-/** @throws {TmmsError} `bad-request` or what the area's check says, naming the field. */
+/** @throws {TmmsError} `bad-request` or what the area's check says, naming every field that is wrong. */
 export async function writeSettings(
   context: Context,
   actor: Actor,
   { area, value }: { readonly area: SettingArea; readonly value: unknown },
 ): Promise<Settings> {
-  const checked = check(area, value)
+  const parsed = SETTINGS[area].safeParse(value)
+  if (!parsed.success) throw badSettings(parsed.error.issues)
+  // Which area it is no longer matters here: the types of the tables have seen to it that the parts fit.
+  const check = CHECKS[area] as (value: Value) => Value
+  const effect = EFFECTS[area] as Effect<Value> | undefined
+  const checked = check(parsed.data)
   return context.store.atomically(async (rows) => {
+    const nowMs = context.now()
     const before = await readSettings(rows, area)
-    await rows.settings.write(area, checked, context.now())
-    await record(rows, actor, context.now(), {
+    await rows.settings.write(area, checked, nowMs)
+    await effect?.(rows, checked, nowMs)
+    await record(rows, actor, nowMs, {
       action: 'setting-changed',
       object: { kind: 'setting', id: area, name: area },
       details: { changed: changedMembers(before, checked) },
@@ -51,18 +58,16 @@ export async function writeSettings(
   })
 }
 
-function check<A extends SettingArea>(area: A, value: unknown): Settings[A] {
-  const parsed = schemaOf(area).safeParse(value)
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join('.') ?? ''
-    const detail = field === '' ? {} : { field }
-    throw new TmmsError('bad-request', `The setting ${field} is not as it should be.`, detail)
-  }
-  return CHECKS[area](parsed.data)
-}
-
-function schemaOf<A extends SettingArea>(area: A): z.ZodType<Settings[A]> {
-  return SETTINGS[area] as unknown as z.ZodType<Settings[A]>
+function badSettings(issues: readonly { readonly path: readonly PropertyKey[] }[]): TmmsError {
+  const fields = [...new Set(issues.map(({ path }) => path.join('.')))].filter(Boolean)
+  const [field] = fields
+  const message = `The setting ${fields.join(', ')} is not as it should be.`
+  if (field === undefined) return new TmmsError('bad-request', message)
+  const problems = fields.map((one) => ({ code: 'bad-request' as const, field: one }))
+  return new TmmsError('bad-request', message, {
+    field,
+    ...(fields.length > 1 ? { problems } : {}),
+  })
 }
 
 function changedMembers(before: object, after: object): string[] {

@@ -8,6 +8,9 @@ import {
   type JWK,
 } from 'jose'
 import { TmmsError } from '../../errors.ts'
+import type { Rows } from '../../store/store.ts'
+import { USED_PROOFS } from '../limits/names.ts'
+import { hashToken } from '../secret.ts'
 import { NONCE_WINDOW_MS, ProofNonces } from './proof-nonce.ts'
 
 const MAX_CHARACTERS = 4096
@@ -15,7 +18,9 @@ const MAX_JTI_CHARACTERS = 128
 /** How far the time of a proof without a nonce may be off, both ways. */
 const WINDOW_S = 60
 /** As long as any proof can be fresh: one dated a minute ahead, or one with a nonce just given out. */
-const REMEMBERED_MS = 2 * Math.max(WINDOW_S * 1000, NONCE_WINDOW_MS)
+const FRESH_MS = 2 * Math.max(WINDOW_S * 1000, NONCE_WINDOW_MS)
+/** A clock that is set back makes older ones fresh again. */
+const REMEMBERED_MS = FRESH_MS + 60 * 60_000
 /** RFC 7518 sections 6.2.2, 6.3.2 and 6.4: members that only private and secret keys have. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
@@ -25,10 +30,15 @@ export interface ProvenRequest {
   readonly url: string
 }
 
+export interface Proven {
+  /** RFC 7638, of the proven key. */
+  readonly thumbprint: string
+  /** Of the proof, among all of all keys. */
+  readonly id: string
+}
+
 export class DeviceProofs {
   readonly #now: () => number
-  /** Identifiers seen, and until when they must be remembered. In order of time, near enough. */
-  readonly #seen = new Map<string, number>()
   readonly #nonces: ProofNonces
 
   constructor(now: () => number) {
@@ -42,10 +52,10 @@ export class DeviceProofs {
   }
 
   /**
-   * RFC 7638 thumbprint of the proven key.
+   * Whether the proof is sound and fresh. It is good once: `use` it in the transaction of what it is for.
    * @throws {TmmsError} `use-dpop-nonce` when only its time or its nonce is wrong, else `bad-proof`.
    */
-  async verify(proof: string | undefined, request: ProvenRequest): Promise<string> {
+  async verify(proof: string | undefined, request: ProvenRequest): Promise<Proven> {
     if (proof === undefined || proof.length > MAX_CHARACTERS) throw refused()
     const nowMs = this.#now()
     const { jwk, claims } = await read(proof).catch((cause: unknown) => {
@@ -61,23 +71,19 @@ export class DeviceProofs {
       throw new TmmsError('use-dpop-nonce', 'The proof must hold the nonce of this answer.')
     }
     const thumbprint = await calculateJwkThumbprint(jwk, 'sha256')
-    this.#useOnce(`${thumbprint} ${jti}`, nowMs)
-    return thumbprint
+    return { thumbprint, id: `${thumbprint} ${jti}` }
+  }
+
+  /** @throws {TmmsError} `bad-proof` when it was used before, by whichever process. */
+  async use({ limits }: Rows, { id }: Proven): Promise<void> {
+    const place = { name: USED_PROOFS, key: hashToken(id) }
+    if (!(await limits.useOnce(place, this.#now() + REMEMBERED_MS))) throw refused()
   }
 
   // With our nonce the caller's clock does not matter: it may be wrong by hours (RFC 9449 section 11.1).
   #isFresh({ nonce, iat }: Record<string, unknown>, nowMs: number): boolean {
     if (nonce !== undefined) return typeof nonce === 'string' && this.#nonces.isFresh(nonce)
     return Math.abs(nowMs / 1000 - Number(iat)) <= WINDOW_S
-  }
-
-  #useOnce(id: string, nowMs: number): void {
-    for (const [old, untilMs] of this.#seen) {
-      if (untilMs >= nowMs) break
-      this.#seen.delete(old)
-    }
-    if (this.#seen.has(id)) throw refused()
-    this.#seen.set(id, nowMs + REMEMBERED_MS)
   }
 }
 

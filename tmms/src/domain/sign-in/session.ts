@@ -7,12 +7,11 @@ import type { Actor, Person } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { hashToken, makeToken } from '../secret.ts'
+import { sessionLengths } from '../security/session-lengths.ts'
 
-const HOUR_MS = 3_600_000
-const REMEMBERED_MS = 30 * 24 * HOUR_MS
-/** The browser forgets the cookie when it is closed; some never are. */
-const UNREMEMBERED_MS = 12 * HOUR_MS
-export const DEVICE_MS = 400 * 24 * HOUR_MS
+export const DEVICE_MS = 400 * 24 * 3_600_000
+/** That a session is used is written down no more often than this. */
+const USE_NOTED_MS = 60_000
 
 export interface NewSession {
   readonly token: string
@@ -44,17 +43,22 @@ export async function openSession(
 ): Promise<NewSession> {
   const nowMs = now()
   const token = makeToken()
-  const expiresAt = nowMs + (options.remember ? REMEMBERED_MS : UNREMEMBERED_MS)
   const accountId = account.id
-  await store.atomically(async (rows) => {
+  const lifeMs = await store.atomically(async (rows) => {
     // Checking took a while: a reset during it has ended every session, and this one would outlive it.
     await stillHolds(rows, { account, stored })
     await rows.sessions.purge(nowMs, nowMs - DEVICE_MS)
+    const { idleMs, rememberedMs, unrememberedMs } = await sessionLengths(rows)
+    // The browser forgets the cookie when it is closed; some never are.
+    const lifeMs = options.remember ? rememberedMs : unrememberedMs
     await rows.sessions.add({
       tokenHash: hashToken(token),
       accountId,
       createdAt: nowMs,
-      expiresAt,
+      expiresAt: nowMs + lifeMs,
+      remembered: options.remember ? 1 : 0,
+      usedAt: nowMs,
+      idleMs,
     })
     await rows.accounts.signedIn(accountId, nowMs)
     const deviceHash = hashToken(options.deviceToken)
@@ -66,8 +70,9 @@ export async function openSession(
       details: { by, remember, knownDevice },
     })
     await rows.sessions.rememberDevice({ deviceHash, accountId, seenAt: nowMs })
+    return lifeMs
   })
-  return { token, maxAgeMs: options.remember ? REMEMBERED_MS : null }
+  return { token, maxAgeMs: options.remember ? lifeMs : null }
 }
 
 async function stillHolds(rows: Rows, { account, stored }: Verified): Promise<void> {
@@ -81,11 +86,18 @@ export function wrongCredentials(): TmmsError {
   return new TmmsError('wrong-credentials', 'The e-mail address or the password is wrong.')
 }
 
+/** Counts as use of the session. */
 export async function accountOfSession(
   { store, now }: { readonly store: Rows; readonly now: () => number },
   token: string | undefined,
 ): Promise<AccountRecord | undefined> {
-  return token === undefined ? undefined : store.sessions.accountOf(hashToken(token), now())
+  if (token === undefined) return undefined
+  const [tokenHash, nowMs] = [hashToken(token), now()]
+  const session = await store.sessions.find(tokenHash, nowMs)
+  if (session === undefined) return undefined
+  const { account, idleMs, usedAt } = session
+  if (idleMs !== null && nowMs >= usedAt + USE_NOTED_MS) await store.sessions.used(tokenHash, nowMs)
+  return account
 }
 
 /** Ends every session of the account, what was opened with them, and what its browsers were known by. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../contract/ids.ts'
 import type { NewCredential } from '../../contract/sign-in.ts'
+import { TmmsError } from '../../errors.ts'
 import type { AccountState } from '../../store/tables.ts'
 import { sqliteDialect } from '../../store/sqlite.ts'
 import { openStore, type Store } from '../../store/store.ts'
@@ -68,6 +69,7 @@ async function verified(): Promise<Verified> {
 const actor = { account: null, from: '192.0.2.1' }
 const from = (network: string, deviceToken?: string): Caller => ({ actor, network, deviceToken })
 const how = { remember: true, from: '192.0.2.1', by: 'password' } as const
+const full = () => new TmmsError('unavailable', 'The disk is full.')
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'ok',
@@ -176,6 +178,36 @@ describe('signing in', () => {
     for (let n = 0; n < 1_000; n += 1) {
       expect(await attempt('ada@example.org', RIGHT)).toBe('ok')
     }
+  })
+})
+
+describe('Q10 the count of failures', () => {
+  it('survives a restart, and holds across processes', async () => {
+    for (let n = 0; n < 5; n += 1) await attempt('ada@example.org', WRONG)
+    signIn = new SignIn(context)
+    expect(await attempt('ada@example.org', RIGHT)).toBe('too-many-tries')
+    nowMs += 60_000
+    expect(await attempt('ada@example.org', WRONG)).toBe('wrong-credentials')
+    signIn = new SignIn(context)
+    nowMs += 60_000
+    expect(await attempt('ada@example.org', RIGHT)).toBe('too-many-tries')
+  })
+
+  it('is given back to both of two processes', async () => {
+    const other = new SignIn(context)
+    for (let n = 0; n < 4; n += 1) await attempt('ada@example.org', WRONG)
+    expect(await codeOf(other.signIn('ada@example.org', RIGHT, from('192.0.2.1')))).toBe('ok')
+    for (let n = 0; n < 4; n += 1) await attempt('ada@example.org', WRONG)
+    expect(await attempt('ada@example.org', RIGHT)).toBe('ok')
+  })
+
+  it('O5 that cannot be kept lets nobody guess, right or wrong', async () => {
+    hashed = 0
+    context = { ...context, store: { ...store, hastily: () => Promise.reject(full()) } }
+    signIn = new SignIn(context)
+    expect(await attempt('ada@example.org', WRONG)).toBe('unavailable')
+    expect(await attempt('ada@example.org', RIGHT)).toBe('unavailable')
+    expect(hashed).toBe(0)
   })
 })
 

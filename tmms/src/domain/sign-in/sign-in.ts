@@ -5,9 +5,12 @@ import type { Actor } from '../audit/actor.ts'
 import { addressObject } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail } from '../accounts/email.ts'
+import { Budget, giveBackEach, takeEach, type Share } from '../limits/budget.ts'
+import { Ceilings } from '../limits/ceilings.ts'
+import { bucket, growingDelays } from '../limits/rules.ts'
 import { hashToken } from '../secret.ts'
 import { wrongCredentials, type Verified } from './session.ts'
-import { Buckets, FailureDelay, Turns } from './throttle.ts'
+import { Turns } from './turns.ts'
 
 /** A whole organisation may sit behind one address: only failures are scarce. */
 const NETWORK_PARAMS = { capacity: 300, perSecond: 5 } as const
@@ -26,29 +29,30 @@ export interface Caller {
 
 export class SignIn {
   readonly #context: Context
-  readonly #delay: FailureDelay
-  readonly #paramsBuckets: Buckets
-  readonly #failureBuckets: Buckets
-  readonly #everybody: Buckets
+  readonly #params: Ceilings
+  readonly #failures: Budget
+  readonly #networkFailures: Budget
+  readonly #allFailures: Budget
   readonly #turns = new Turns(MAX_WAITING)
 
   constructor(context: Context) {
     this.#context = context
-    this.#delay = new FailureDelay(context.now)
-    this.#paramsBuckets = new Buckets(NETWORK_PARAMS, context.now)
-    this.#failureBuckets = new Buckets(NETWORK_FAILURES, context.now)
-    this.#everybody = new Buckets(ALL_FAILURES, context.now)
+    const { now } = context
+    this.#params = new Ceilings(NETWORK_PARAMS, now)
+    this.#failures = new Budget('sign-in', growingDelays(), now)
+    this.#networkFailures = new Budget('sign-in-network', bucket(NETWORK_FAILURES), now)
+    this.#allFailures = new Budget('sign-in-all', bucket(ALL_FAILURES), now)
   }
 
   /** @throws {TmmsError} `invalid-email`, `too-many-tries`. */
   async params(text: string, caller: Caller): Promise<PasswordParams> {
     const email = normaliseEmail(text)
-    this.#paramsBuckets.charge(caller.network)
+    this.#params.charge(caller.network)
     const { store, passwords } = this.#context
     return passwords.paramsOf(email, await store.accounts.credentialByEmail(email))
   }
 
-  /** @throws {TmmsError} `wrong-credentials`, `too-many-tries`, `invalid-email`. */
+  /** @throws {TmmsError} `wrong-credentials`, `too-many-tries`, `invalid-email`, `unavailable`. */
   async signIn(text: string, auth: string, caller: Caller): Promise<Verified> {
     const email = normaliseEmail(text)
     const known = await this.#knowsDevice(email, caller)
@@ -68,13 +72,14 @@ export class SignIn {
     network: string | null,
     { email, auth }: { readonly email: string; readonly auth: string },
   ): Promise<Verified> {
-    const budgets = this.#budgets(key, network)
-    for (const { budget, of } of budgets) budget.check(of)
-    // Before anything is awaited: guesses in parallel each find what the others have taken (Q8).
-    for (const { budget, of } of budgets) budget.take(of)
+    const { store } = this.#context
+    const shares = this.#shares(key, network)
+    // Before anything is looked up: guesses in parallel each find what the others have taken (Q8, Q10). What cannot be
+    // counted is not tried.
+    await takeEach(store, shares)
     const verified = await this.#verified(email, auth)
     if (verified === undefined) throw wrongCredentials()
-    for (const { budget, of } of budgets) budget.giveBack(of)
+    await giveBackEach(store, shares)
     return verified
   }
 
@@ -86,11 +91,11 @@ export class SignIn {
     this.#context.refusals.note(actor, { action: 'sign-in-refused', reason, about: email, object })
   }
 
-  #budgets(key: string, network: string | null) {
-    const own = { budget: this.#delay, of: key }
+  #shares(key: string, network: string | null): readonly Share[] {
+    const own = { budget: this.#failures, of: key }
     if (network === null) return [own]
-    const failures = { budget: this.#failureBuckets, of: network }
-    return [own, failures, { budget: this.#everybody, of: '' }]
+    const others = { budget: this.#networkFailures, of: network }
+    return [own, others, { budget: this.#allFailures, of: '' }]
   }
 
   async #verified(email: string, auth: string): Promise<Verified | undefined> {

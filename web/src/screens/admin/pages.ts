@@ -3,7 +3,9 @@ import type { Component } from 'svelte'
 import { m } from '../../paraglide/messages.js'
 import type { ScreenProps } from '../screen-props.ts'
 import Audit from './audit/Audit.svelte'
+import Branding from './branding/Branding.svelte'
 import Groups from './groups/Groups.svelte'
+import Letters from './letters/Letters.svelte'
 import Policy from './policy/Policy.svelte'
 import Mail from './mail/Mail.svelte'
 import Users from './users/Users.svelte'
@@ -19,5 +21,7 @@ export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   groups: { label: m.policy_groups, shown: Groups },
   policy: { label: m.policy_profiles, shown: Policy },
   mail: { label: m.admin_mail, shown: Mail },
+  letters: { label: m.admin_letters, shown: Letters },
+  branding: { label: m.admin_branding, shown: Branding },
   audit: { label: m.admin_audit, shown: Audit },
 }

@@ -10,11 +10,11 @@ const OF_FORMS: readonly ErrorCode[] = [
   ...(['invalid-email', 'invalid-name', 'invalid-title', 'invalid-duration'] as const),
   ...(['invalid-date', 'date-in-past', 'date-too-far', 'too-many-invited'] as const),
   ...(['weak-parameters', 'account-exists', 'wrong-credentials'] as const),
-  ...(['invalid-domain', 'group-exists'] as const),
+  ...(['invalid-domain', 'invalid-word', 'outside-domains', 'group-exists'] as const),
   ...(['link-unknown', 'link-expired', 'link-used'] as const),
   ...(['invalid-role', 'invalid-language', 'listed-twice', 'changed-meanwhile'] as const),
   ...(['last-administrator', 'own-account', 'wrong-state', 'no-organiser'] as const),
-  ...(['meeting-begun', 'meeting-changed'] as const),
+  ...(['meeting-begun', 'meeting-changed', 'invalid-wording', 'invalid-logo'] as const),
 ]
 
 it('every code of the contracts that a call can be answered with has its outcome', () => {

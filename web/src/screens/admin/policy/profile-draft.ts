@@ -3,7 +3,7 @@ import type { MeetingSwitches, Policy, Profile } from '@huisclos/tmms/contract/p
 import type { Mark, ProfileName } from '@huisclos/tmms/contract/switches'
 import { ApiFailure } from '../../../account/api.ts'
 import { requireNone } from '../../../account/form-failures.ts'
-import { draftOf, readDraft, type Draft } from '../../../account/policy-draft.ts'
+import { draftOf, MEETING_SWITCHES, readDraft, type Draft } from '../../../account/policy-draft.ts'
 
 export interface ProfileDraft {
   readonly offered: boolean
@@ -17,8 +17,8 @@ const FIRST_COLOUR = '#0b5563'
 
 export function profileDraft({ offered, switches, mark }: Profile): ProfileDraft {
   const first = { text: '', colour: FIRST_COLOUR }
-  const draft = draftOf(switches)
-  delete draft.organise
+  const all = draftOf(switches)
+  const draft = Object.fromEntries(MEETING_SWITCHES.map((key) => [key, all[key] ?? '']))
   return { offered, switches: draft, marked: mark !== null, mark: mark ?? first }
 }
 

@@ -1,0 +1,25 @@
+/** Reads a body that is no JSON, once it is known that whoever sends it may. */
+import express, { type Request, type RequestHandler, type Response } from 'express'
+import { TmmsError } from '../errors.ts'
+
+/** @throws {TmmsError} `bad-request` for JSON; what Express throws for too many bytes is known to `failure`. */
+export async function readRaw(
+  request: Request,
+  response: Response,
+  maxBytes: number,
+): Promise<Buffer> {
+  const read: RequestHandler = express.raw({ limit: maxBytes, inflate: false, type: 'image/*' })
+  await new Promise<void>((resolve, reject) => {
+    read(request, response, (error: unknown) => {
+      if (error === undefined) resolve()
+      else reject(error instanceof Error ? error : unreadable())
+    })
+  })
+  const body: unknown = request.body
+  if (Buffer.isBuffer(body)) return body
+  throw unreadable()
+}
+
+function unreadable(): TmmsError {
+  return new TmmsError('bad-request', 'The body must be a picture, with its content type.')
+}
