@@ -226,7 +226,9 @@ describe('what administrators do to a meeting', () => {
       expect(calendar).toMatch(/METHOD:REQUEST[^]*SEQUENCE:1/)
       expect(calendar).toMatch(/ORGANIZER[^\r]*mailto:eve@example\.org/)
     }
-    expect(world.lastMail('eve@example.org').subject).toBe('You now organise a meeting')
+    expect(world.lastMail('eve@example.org').subject).toBe(
+      'You now organise the meetings of Ada Lovelace',
+    )
     const mine = async (browser: Browser) =>
       (await browser.call('GET /api/meetings/:id', undefined, { id })).body.meeting.mine as boolean
     expect([await mine(ada.browser), await mine(eve.browser)]).toEqual([false, true])
