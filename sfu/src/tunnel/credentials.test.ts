@@ -87,10 +87,20 @@ describe('E1 revoked credentials', () => {
     expect(all.filter((_owner, at) => secret.isRevoked(minted[at]!))).toEqual(ended)
   })
 
-  test('are replaced by those of a later second', () => {
+  test.each([0, 1000, -3_600_000])('are replaced by those minted %s ms later', (laterMs) => {
     const secret = new RelaySecret()
+    const before = secret.mint(anna, NOW).username
     secret.revoke({ sub: 'account-a', atMs: NOW })
-    expect(secret.passwordOf(secret.mint(anna, NOW + 999).username, NOW + 999)).toBeNull()
-    expect(secret.passwordOf(secret.mint(anna, NOW + 1000).username, NOW + 1000)).not.toBeNull()
+    const after = secret.mint(anna, NOW + laterMs).username
+    expect(secret.passwordOf(before, NOW)).toBeNull()
+    expect(secret.passwordOf(after, NOW)).not.toBeNull()
+  })
+
+  test('O7 are all that were minted, although the clock was set back since', () => {
+    const secret = new RelaySecret()
+    const before = secret.mint(anna, NOW).username
+    secret.revoke({ sub: 'account-a', atMs: NOW - 3_600_000 })
+    expect(secret.passwordOf(before, NOW)).toBeNull()
+    expect(secret.passwordOf(secret.mint(anna, NOW).username, NOW)).not.toBeNull()
   })
 })

@@ -36,13 +36,20 @@ export class RelaySecret {
   readonly #secret: Buffer
   /** Scope to the second up to which its credentials expire that are not valid any more. */
   readonly #revoked = new Map<string, number>()
+  /** The latest expiry of all that were minted, seconds. */
+  #latestExpiryS = 0
 
   constructor(secret: Buffer = randomBytes(32)) {
     this.#secret = secret
   }
 
   mint({ sub, mid, member }: RelayOwner, nowMs: number): MintedCredentials {
-    const expiry = Math.floor(nowMs / 1000) + TTL_S
+    // After those that were revoked, whatever the clock says: whoever is let in again has relay credentials at once.
+    const revoked = scopesOf(shortHash(sub), shortHash(mid)).map((scope) =>
+      this.#revokedUpTo(scope),
+    )
+    const expiry = Math.max(Math.floor(nowMs / 1000) + TTL_S, ...revoked.map((until) => until + 1))
+    this.#latestExpiryS = Math.max(this.#latestExpiryS, expiry)
     const name = plain.test(member) ? member : shortHash(member)
     const username = `${expiry}:${shortHash(sub)}:${shortHash(mid)}:${name}`
     return { username, credential: this.#passwordFor(username), expiresAtMs: expiry * 1000 }
@@ -61,14 +68,17 @@ export class RelaySecret {
     const atS = Math.floor(atMs / 1000)
     for (const [scope, until] of this.#revoked) if (until < atS) this.#revoked.delete(scope)
     const [account, meeting] = [sub, mid].map((id) => (id === undefined ? '' : shortHash(id)))
-    this.#revoked.set(`${account}:${meeting}`, atS + TTL_S)
+    this.#revoked.set(`${account}:${meeting}`, Math.max(atS + TTL_S, this.#latestExpiryS))
   }
 
   /** True also for one that has expired, whose allocation may live on. */
   isRevoked(username: string): boolean {
     const [, expiry, account, meeting] = pattern.exec(username) ?? []
-    const scopes = [`${account}:`, `:${meeting}`, `${account}:${meeting}`]
-    return scopes.some((scope) => Number(expiry) <= (this.#revoked.get(scope) ?? 0))
+    return scopesOf(account, meeting).some((scope) => Number(expiry) <= this.#revokedUpTo(scope))
+  }
+
+  #revokedUpTo(scope: string): number {
+    return this.#revoked.get(scope) ?? 0
   }
 
   #passwordFor(username: string): string {
@@ -87,6 +97,10 @@ export function accountOf(owner: string): string {
 }
 
 // Ids are worth hiding from whoever reads a TURN log; the hash still tells them apart.
+function scopesOf(account = '', meeting = ''): readonly string[] {
+  return [`${account}:`, `:${meeting}`, `${account}:${meeting}`]
+}
+
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
