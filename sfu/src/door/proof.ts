@@ -78,6 +78,7 @@ const claimsSchema = z.object({
   jti: label,
   prm: z.array(z.enum(['audio', 'video', 'share'])).max(3),
   iat: z.int(),
+  aft: z.int().default(0),
   nbf: z.int(),
   exp: z.int(),
   cnf: z.object({ jkt: z.string().length(43) }),
@@ -116,7 +117,7 @@ export async function verifyToken(
   ikPub?: Uint8Array,
 ): Promise<Token> {
   const { kid, claims } = readToken(jwt)
-  const { sub, mid, msid, jti, iat, prm, cnf, pol } = claims
+  const { sub, mid, msid, jti, iat, aft, prm, cnf, pol } = claims
   if (claims.exp - iat > TOKEN_TTL_S) throw new TcsError('refused', 'token lives too long')
   if ((claims.exp + SKEW_S) * 1000 <= expected.nowMs) throw new TcsError('refused', 'expired')
   if (claims.iss !== expected.origin) throw new TcsError('refused', 'another issuer')
@@ -127,7 +128,7 @@ export async function verifyToken(
   return {
     ...{ mid, msid, sub, jti },
     device: cnf.jkt,
-    issuedAtMs: iat * 1000,
+    issuedAtMs: Math.max(iat * 1000, aft),
     permissions: new Set(prm),
     participants: pol.participants,
   }

@@ -120,6 +120,28 @@ describe.each<[string, AccessEndCode, Partial<Place>, string[]]>([
   })
 })
 
+describe('O7 a token that says after which end it came', () => {
+  const end = (atMs: number): void =>
+    network.tcs.endAccess({ sub: 'late', atMs, reason: 'signed-out' })
+
+  test('is let in although the clock was ahead at that end, and ended by the next', async () => {
+    const aheadMs = nowMs + 3_600_000
+    end(aheadMs)
+    const refused = await network.call()
+    const person = await newPerson()
+    const token = await network.token(person, { claims: { sub: 'late' } })
+    const answer = await refused.authenticate(refused.proof(person, token))
+    expect(answer).toEqual({ ok: false, code: 'signed-out' })
+    refused.close()
+    const peer = await network.join({ claims: { sub: 'late', aft: aheadMs + 1 } })
+    expect(peer.connected).toBe(true)
+    end(aheadMs + 1)
+    await peer.ended()
+    expect(await peer.next('goodbye')).toEqual({ code: 'signed-out' })
+    peer.close()
+  })
+})
+
 describe('R2 an excluded account', () => {
   const exclude = (): void =>
     network.tcs.endAccess({ mid: 'meeting-1', sub: 'bob', atMs: nowMs, reason: 'removed' })

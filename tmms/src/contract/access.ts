@@ -18,12 +18,12 @@ export type AccessEndReason =
 
 /**
  * Every token issued up to `atMs` is worth nothing any more, for this account, this meeting, or (with both) this account
- * in this meeting. One of the two must be there. A token counts whole seconds, so one of the same second ends as well.
+ * in this meeting. One of the two must be there. A token is of the time of its `iat` or its `aft`, whichever is later.
  */
 export interface AccessEnd {
   readonly sub?: AccountId
   readonly mid?: MeetingId
-  /** Milliseconds since the epoch. A token must never say `iat` later than its rights were looked up. */
+  /** Milliseconds since the epoch; later than any end before, whatever the clock says. */
   readonly atMs: number
   readonly reason: AccessEndReason
 }

@@ -27,6 +27,11 @@ export interface JoinClaims {
   readonly prm: readonly ('audio' | 'video' | 'share')[]
   readonly jti: string
   readonly iat: number
+  /**
+   * Milliseconds since the epoch: ends of access up to here do not concern this token. There when `iat` alone does not say
+   * that it came after them: in the same second, or after a clock was set back.
+   */
+  readonly aft?: number
   readonly nbf: number
   readonly exp: number
   /** RFC 7800 confirmation, RFC 9449 `jkt`: RFC 7638 thumbprint of the device key. */

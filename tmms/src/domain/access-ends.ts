@@ -28,9 +28,12 @@ export async function endingAccess<T>(
   const result = await store.atomically((rows) =>
     work(rows, async (ending) => {
       // The time is taken in here: no token of a later time can have been given out by the right that ends.
-      const end = { ...ending, atMs: now() }
+      const nowMs = now()
+      await rows.accessEnds.purge(nowMs - KEPT_MS)
+      // Whatever the clock says, it comes after the ends of before, and after the tokens that came after those.
+      const lastMs = await rows.accessEnds.latest(ending)
+      const end = { ...ending, atMs: lastMs === null ? nowMs : Math.max(nowMs, lastMs + 1) }
       const { sub: accountId = null, mid: meetingId = null, atMs, reason } = end
-      await rows.accessEnds.purge(atMs - KEPT_MS)
       await rows.accessEnds.add({ accountId, meetingId, atMs, reason })
       ended.push(end)
     }),
@@ -53,16 +56,20 @@ function toldAs({ accountId, meetingId, atMs, reason }: AccessEndRecord): Access
   }
 }
 
-/**
- * When a token that is given out now says it was issued, in whole seconds: always after what ended, although tokens
- * know no fractions of a second, so that whoever has the right again is let in.
- */
-export async function issueTimeS(
+/** When a token is given out. */
+export interface IssueTime {
+  readonly iat: number
+  /** Milliseconds: it comes after what ended up to here, although its seconds, or a clock that was set back, do not say so. */
+  readonly aft?: number
+}
+
+/** Always after what ended, so that whoever has the right again is let in at once. */
+export async function issueTime(
   rows: Rows,
   holder: { readonly sub: AccountId; readonly mid: MeetingId },
   nowMs: number,
-): Promise<number> {
-  const endedMs = await rows.accessEnds.latest(holder.sub, holder.mid)
-  const nowS = Math.floor(nowMs / 1000)
-  return endedMs === null ? nowS : Math.max(nowS, Math.floor(endedMs / 1000) + 1)
+): Promise<IssueTime> {
+  const iat = Math.floor(nowMs / 1000)
+  const endedMs = await rows.accessEnds.latest(holder)
+  return endedMs === null || endedMs < iat * 1000 ? { iat } : { iat, aft: endedMs + 1 }
 }

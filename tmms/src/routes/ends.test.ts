@@ -34,7 +34,10 @@ afterEach(() => world.close())
 const join = (browser: Browser, id: string) => device.join(browser, id, world.clock.nowMs)
 const stateFor = async (browser: Browser, id: string) =>
   ((await browser.call('GET /api/meetings/:id', undefined, { id })).body.meeting as Meeting).state
-const issuedAtMs = ({ token }: JoinGrant): number => Number(decodeJwt(token).iat) * 1000
+const issuedAtMs = ({ token }: JoinGrant): number => {
+  const { iat = 0, aft = 0 } = decodeJwt<{ aft?: number }>(token)
+  return Math.max(iat * 1000, aft)
+}
 
 describe('ends of rights are told to the TCS, with the moment from which older tokens are worthless', () => {
   it('E1 a new password by a mailed link ends what the old one opened', async () => {
@@ -95,10 +98,37 @@ describe('ends of rights are told to the TCS, with the moment from which older t
     world.clock.nowMs += 16 * MINUTE
     expect(await world.tmms.recentAccessEnds()).toEqual([
       { mid: id, sub: guestId, atMs: START, reason: 'removed' },
-      { mid: id, atMs: START, reason: 'meeting-ended' },
+      { mid: id, atMs: START + 1, reason: 'meeting-ended' },
     ])
-    world.clock.nowMs += 1
+    world.clock.nowMs += 2
     expect(await world.tmms.recentAccessEnds()).toEqual([])
+  })
+
+  it('O7 what ended while the clock was ahead keeps nobody out once it is right', async () => {
+    const { id } = await plan(organiser, ['bob@example.org'])
+    world.clock.nowMs += 30 * MINUTE
+    const ahead = (await join(guest, id)).body as JoinGrant
+    await guest.call('POST /api/auth/logout-everywhere', {})
+    world.clock.nowMs = START
+    await guest.signIn('bob@example.org')
+    const { token, ...grant } = (await join(guest, id)).body as JoinGrant
+    expect(decodeJwt(token)).toMatchObject({ iat: START / 1000, nbf: START / 1000 })
+    const [end] = told
+    expect(issuedAtMs(ahead)).toBeLessThanOrEqual(end!.atMs)
+    expect(issuedAtMs({ token, ...grant })).toBeGreaterThan(end!.atMs)
+  })
+
+  it('O7 what is given after an end ends with the next, although the clock was set back', async () => {
+    const { id } = await plan(organiser, ['bob@example.org'])
+    world.clock.nowMs += 30 * MINUTE
+    await guest.call('POST /api/auth/logout-everywhere', {})
+    world.clock.nowMs = START
+    await guest.signIn('bob@example.org')
+    const grant = (await join(guest, id)).body as JoinGrant
+    await organiser.call('POST /api/meetings/:id/exclude', { sub: guestId }, { id })
+    await organiser.call('POST /api/meetings/:id/cancel', {}, { id })
+    for (const { atMs } of told.slice(1)) expect(issuedAtMs(grant)).toBeLessThanOrEqual(atMs)
+    expect(told).toHaveLength(3)
   })
 
   it('nothing is told of what did not end', async () => {

@@ -5,11 +5,16 @@ import type { AccessEndTable, Tables } from './tables.ts'
 
 export type AccessEndRecord = Selectable<AccessEndTable>
 
+export interface AccessScope {
+  readonly sub?: AccountId
+  readonly mid?: MeetingId
+}
+
 export interface AccessEndStore {
   add(end: AccessEndRecord): Promise<void>
   since(atMs: number): Promise<readonly AccessEndRecord[]>
-  /** The latest that concerns this account in this meeting, or null. */
-  latest(accountId: AccountId, meetingId: MeetingId): Promise<number | null>
+  /** The latest that concerns this account, this meeting, or with both this account in this meeting; or null. */
+  latest(scope: AccessScope): Promise<number | null>
   purge(beforeMs: number): Promise<void>
 }
 
@@ -20,17 +25,19 @@ export function accessEndStore(db: Kysely<Tables>): AccessEndStore {
     },
     since: (atMs) =>
       db.selectFrom('accessEnds').selectAll().where('atMs', '>=', atMs).orderBy('atMs').execute(),
-    latest: async (accountId, meetingId) => {
-      const row = await db
-        .selectFrom('accessEnds')
-        .select(({ fn }) => fn.max('atMs').as('atMs'))
-        .where((where) =>
-          where.or([where('accountId', '=', accountId), where('accountId', 'is', null)]),
+    latest: async ({ sub, mid }) => {
+      let query = db.selectFrom('accessEnds').select(({ fn }) => fn.max('atMs').as('atMs'))
+      if (sub !== undefined) {
+        query = query.where((row) =>
+          row.or([row('accountId', '=', sub), row('accountId', 'is', null)]),
         )
-        .where((where) =>
-          where.or([where('meetingId', '=', meetingId), where('meetingId', 'is', null)]),
+      }
+      if (mid !== undefined) {
+        query = query.where((row) =>
+          row.or([row('meetingId', '=', mid), row('meetingId', 'is', null)]),
         )
-        .executeTakeFirst()
+      }
+      const row = await query.executeTakeFirst()
       // An aggregate of no rows is null, which Kysely's types leave out.
       return (row?.atMs as number | null | undefined) ?? null
     },

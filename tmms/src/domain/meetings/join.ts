@@ -8,7 +8,7 @@ import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
-import { issueTimeS } from '../access-ends.ts'
+import { issueTime, type IssueTime } from '../access-ends.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -118,10 +118,10 @@ export class Joining {
       this.#decide(rows, actor, { ...request, proven }),
     )
     if (outcome instanceof TmmsError) throw outcome
-    const { meeting, msid, issuedAtS, ...admitted } = outcome
+    const { meeting, msid, issued, ...admitted } = outcome
     this.#admitted.keep(`${meeting.id} ${account.id} ${jkt}`, this.#context.now())
     const policy = { ...this.#policy, ...admitted }
-    const session = { jkt, msid, issuer: origin, issuedAtS, policy }
+    const session = { jkt, msid, issuer: origin, issued, policy }
     const claims = claimsFor(account, meeting, session)
     return {
       token: await this.#keys.signToken({ ...claims, aud: [...claims.aud] }),
@@ -163,14 +163,14 @@ export class Joining {
     const meeting = await this.#enterable(rows, account, id)
     const { pol, suite } = await claimFor(rows, { meeting, account, suite: this.#policy.suite })
     const msid = await rows.meetings.keepSession(id, makeId())
-    const issuedAtS = await issueTimeS(rows, { sub: account.id, mid: id }, nowMs)
+    const issued = await issueTime(rows, { sub: account.id, mid: id }, nowMs)
     await rows.attendance.keep(id, account.id, nowMs)
     if (!this.#admitted.has(`${id} ${account.id} ${jkt}`, nowMs)) {
       const object = meetingObject(id)
       const details = { device: jkt }
       await record(rows, actor, nowMs, { action: 'meeting-admission', object, details })
     }
-    return { meeting, msid, issuedAtS, pol, suite }
+    return { meeting, msid, issued, pol, suite }
   }
 
   async #enterable(rows: Rows, account: AccountRecord, id: MeetingId): Promise<MeetingRecord> {
@@ -191,7 +191,7 @@ export class Joining {
 interface Admitted {
   readonly meeting: MeetingRecord
   readonly msid: string
-  readonly issuedAtS: number
+  readonly issued: IssueTime
   readonly pol: JoinClaims['pol']
   readonly suite: 1 | 2
 }
@@ -203,11 +203,11 @@ function claimsFor(
     jkt: string
     msid: string
     issuer: string
-    issuedAtS: number
+    issued: IssueTime
     policy: E2eePolicy & Pick<Admitted, 'pol'>
   },
 ): JoinClaims {
-  const iat = session.issuedAtS
+  const { iat } = session.issued
   return {
     iss: session.issuer,
     aud: ['tcs', 'e2ee'],
@@ -218,7 +218,7 @@ function claimsFor(
     role: meeting.organiserId === account.id ? 'moderator' : 'participant',
     prm: ['audio', 'video', 'share'],
     jti: makeId(),
-    iat,
+    ...session.issued,
     nbf: iat,
     // After the maximum duration nobody is given new keys, whatever the TCS does.
     exp: Math.min(iat + TOKEN_TTL_S, Math.floor(mustEndAt(meeting) / 1000)),
