@@ -58,6 +58,14 @@ describe('U2 address lists', () => {
       ],
     ],
     [
+      'links of Markdown on one line',
+      '[Ida Rolf](mailto:ida@x.org), [tom@x.org](mailto:tom@x.org)',
+      [
+        ['Ida Rolf', 'ida@x.org'],
+        [null, 'tom@x.org'],
+      ],
+    ],
+    [
       'full-width brackets',
       'Ida＜ida@x.org＞；tom@x.org',
       [

@@ -38,8 +38,8 @@ const OTHER =
 const PEOPLE_AFTER = /(?<![^\s,;>])\*{0,2}(?:to|b?cc|from|à|cci|de)\s?:\*{0,2}(?=[\s<"']|$)/giu
 const PEOPLE_FIRST = new RegExp(`^\\*{0,2}(?:${PEOPLE})\\s?:\\*{0,2}(?!//)`, 'iu')
 const OTHER_FIRST = new RegExp(`^\\*{0,2}(?:${OTHER})\\s?:`, 'iu')
-/** `Team: ada@x.org, bob@x.org` (RFC 5322 section 3.4, a group). */
-const GROUP = /^[^@<>:",;\t]{1,60}:(?=[^\n]*@[^\n]*@)/u
+/** `Team: ada@x.org, bob@x.org` (RFC 5322 section 3.4, a group); not `[Ada](mailto:`, a link of Markdown. */
+const GROUP = /^[^@<>:",;\t]{1,60}(?<!\(mailto):(?=[^\n]*@[^\n]*@)/u
 const QUOTED = /^(?:>\s?)+/u
 const BULLET =
   /^(?:[-–—*•·▪▫◦‣⁃●○■□►▸▹→✓✔☐☑§\uf0a7\uf0b7\uf0d8]+|\(?\d{1,3}\)|\d{1,3}\s?[.°:–-](?=\s)|\(?[a-z][.)](?=\s)|o(?=\t))\s*/u
