@@ -88,3 +88,20 @@ test(
     await context.close()
   },
 )
+
+test(
+  'U4 a browser that may hide its time zone has the planner compare the clocks',
+  ONCE,
+  async ({ browsers: { chromium }, server }) => {
+    for (const [timezoneId, said] of [
+      ['Atlantic/Reykjavik', 1],
+      ['Europe/Paris', 0],
+    ] as const) {
+      const { page, context } = await pageOf(chromium, await admin(server), { timezoneId })
+      await page.goto(`${server.origin}/meetings/new`)
+      await expect(page.getByText(`time of your device (${timezoneId})`)).toBeVisible()
+      await expect(page.getByText(/By this browser it is \d\d:\d\d now/)).toHaveCount(said)
+      await context.close()
+    }
+  },
+)

@@ -1,6 +1,7 @@
 /** Dates between the form's inputs and the server's ISO form. */
 import { describe, expect, it, test } from 'vitest'
 import {
+  mayHideZone,
   momentsOf,
   nextHalfHour,
   toInputs,
@@ -76,6 +77,17 @@ describe('U4 the zone of the organiser and of the reader', () => {
   it('is not when they show the same', () => {
     expect(wordWhen(meeting, 'fr', 'Europe/Berlin').here).toBeNull()
   })
+})
+
+test.each([
+  ['Atlantic/Reykjavik', true],
+  ['UTC', true],
+  ['Etc/GMT', true],
+  ['Etc/GMT+1', false],
+  ['Europe/London', false],
+  [PARIS, false],
+])('U4 a browser that says %s may hide its zone: %s', (zone, hidden) => {
+  expect(mayHideZone(zone)).toBe(hidden)
 })
 
 test('the proposed start is the next half hour, never now', () => {

@@ -95,6 +95,11 @@ export function zoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
+/** What browsers that resist fingerprinting give as their zone, wherever they are; in Iceland it is the true one. */
+export function mayHideZone(zone = zoneName()): boolean {
+  return /^(?:(?:Etc\/)?(?:UTC|GMT)|Atlantic\/Reykjavik)$/.test(zone)
+}
+
 function offsetOf(ms: number, zone: string): number {
   return Date.parse(`${wallClock(new Date(ms), zone)}Z`) - Math.floor(ms / 60_000) * 60_000
 }
