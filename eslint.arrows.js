@@ -150,6 +150,7 @@ export const ONLY_IN = {
   'node:sqlite': tmms('store'),
   nodemailer: tmms('mail'),
   'rate-limiter-flexible': tmms('domain/limits'),
+  'zod-openapi': tmms('routes/openapi.ts'),
   'csv-parse': web('screens/admin/users'),
   'mediasoup-client': web('call/media', 'call/connection.ts'),
   'socket.io-client': [...web('call/signalling'), 'sfu/test', 'bench'],

@@ -5,6 +5,7 @@ import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
 import { Background, describe } from './background.ts'
+import { Bearers } from './domain/api-tokens/bearer.ts'
 import type { AuditLog } from './domain/audit/checkpoint.ts'
 import { logOrigin } from './domain/audit/note.ts'
 import { Refusals } from './domain/audit/refusals.ts'
@@ -181,6 +182,7 @@ function servicesFor(
   return {
     context,
     signIn: new SignIn(context),
+    bearers: new Bearers(context),
     resets: new PasswordResets(context),
     joining: new Joining(context, { keys, proofs, tcsOrigin, policy }),
     keys,

@@ -39,7 +39,7 @@ export interface CallOptions {
   readonly id?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as it is instead of JSON. */
-  readonly raw?: string
+  readonly raw?: string | Uint8Array<ArrayBuffer>
 }
 
 /** One browser profile: cookies, and the Origin that browsers add. */

@@ -53,10 +53,13 @@ export const AUDIT_ACTIONS = [
 export const auditAction = z.enum(AUDIT_ACTIONS)
 export type AuditAction = z.infer<typeof auditAction>
 
-/** Who did it: somebody signed in, the server by itself, or nobody known. `name` is as it was then, for readers. */
+/**
+ * Who did it: somebody signed in, an API token for somebody (`id` is the account), the server by itself, or nobody known.
+ * `name` is as it was then, for readers.
+ */
 export const auditActor = z
   .strictObject({
-    kind: z.enum(['account', 'server', 'nobody']),
+    kind: z.enum(['account', 'api-token', 'server', 'nobody']),
     id: z.string(),
     name: z.string(),
   })
@@ -169,6 +172,7 @@ export const auditRoutes = {
   'GET /api/admin/audit/export': {
     ...reads,
     about: 'The whole log with a fresh checkpoint behind it, as JSON lines.',
+    type: 'application/jsonl',
     reply: z.string(),
   },
   'GET /api/admin/audit/entries/:id': {

@@ -40,6 +40,10 @@ export const ERROR_STATUS = {
   'too-many-tries': 429,
   'signed-out': 401,
   'not-allowed': 403,
+  // API tokens: not known, revoked, or of somebody who may administer no longer.
+  'token-unknown': 401,
+  'token-expired': 401,
+  'token-scope': 403,
   // The administrator restricts it: `restriction` says what may be.
   restricted: 403,
   'invalid-domain': 400,

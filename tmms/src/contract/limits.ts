@@ -51,5 +51,10 @@ export const CURSOR_MAX_CHARACTERS = 1_500
 export const PEOPLE_AT_ONCE = 100
 export const BODY_MAX_BYTES = 64 * 1024
 
+export const API_TOKEN_NAME_MAX_CHARACTERS = 80
+/** Life of an API token. */
+export const API_TOKEN_DAYS = 90
+export const API_TOKEN_MAX_DAYS = 365
+
 /** Life of a meeting token, seconds. */
 export const TOKEN_TTL_S = 900

@@ -1,25 +1,11 @@
 /** docs/protocol.md is enough for a stranger to write a client: what stands there is checked against the contract. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ERROR_STATUS } from './errors.ts'
 import * as limits from './limits.ts'
 import type { RouteShape } from './route.ts'
 import { ROUTES } from './routes.ts'
-
-const document = readFileSync(join(import.meta.dirname, '../../../docs/protocol.md'), 'utf8')
-const http = document.slice(document.indexOf('The HTTP interface of the TMMS'))
-
-function sectionOf(route: string): string {
-  const [, rest = ''] = http.split(`### \`${route}\`\n`)
-  return rest.split('\n### ')[0] ?? ''
-}
-
-function samplesOf(route: string): unknown[] {
-  const blocks = sectionOf(route).matchAll(/```json\n(.*?)```/gs)
-  return [...blocks].map(([, text = '']) => JSON.parse(text) as unknown)
-}
+import { http, samplesOf } from '../../test/samples.ts'
 
 describe('the document of the protocol', () => {
   const routes: [string, RouteShape][] = Object.entries(ROUTES)

@@ -14,6 +14,8 @@ export interface RouteShape extends Rights {
   /** Instead of JSON the body is a picture of at most so many bytes. */
   readonly rawMaxBytes?: number
   readonly reply: z.ZodType
+  /** Media type of the answer, when it is neither JSON nor plain text. */
+  readonly type?: string
 }
 
 /** What values mean is decided by the rules, which have better words for it. */

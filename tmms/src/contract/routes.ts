@@ -7,6 +7,7 @@
 import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { adminMeetingRoutes } from './admin-meetings.ts'
+import { apiTokenRoutes } from './api-tokens.ts'
 import { auditRoutes } from './audit.ts'
 import { brandingRoutes } from './branding.ts'
 import { groupRoutes } from './groups.ts'
@@ -19,20 +20,39 @@ import { settingRoutes } from './settings.ts'
 import { signInRoutes } from './sign-in.ts'
 import { systemRoutes } from './system.ts'
 
+/** By what they are about, for readers. */
+export const AREAS = {
+  server: serverRoutes,
+  'sign-in': signInRoutes,
+  'own account': accountRoutes,
+  people: peopleRoutes,
+  groups: groupRoutes,
+  meetings: meetingRoutes,
+  'all meetings': adminMeetingRoutes,
+  audit: auditRoutes,
+  settings: settingRoutes,
+  mail: mailRoutes,
+  'wording of mails': letterRoutes,
+  branding: brandingRoutes,
+  system: systemRoutes,
+  'API tokens': apiTokenRoutes,
+} as const
+
 export const ROUTES = {
-  ...serverRoutes,
-  ...signInRoutes,
-  ...accountRoutes,
-  ...peopleRoutes,
-  ...meetingRoutes,
-  ...adminMeetingRoutes,
-  ...auditRoutes,
-  ...groupRoutes,
-  ...settingRoutes,
-  ...mailRoutes,
-  ...letterRoutes,
-  ...brandingRoutes,
-  ...systemRoutes,
+  ...AREAS.server,
+  ...AREAS['sign-in'],
+  ...AREAS['own account'],
+  ...AREAS.people,
+  ...AREAS.groups,
+  ...AREAS.meetings,
+  ...AREAS['all meetings'],
+  ...AREAS.audit,
+  ...AREAS.settings,
+  ...AREAS.mail,
+  ...AREAS['wording of mails'],
+  ...AREAS.branding,
+  ...AREAS.system,
+  ...AREAS['API tokens'],
 }
 
 type Routes = typeof ROUTES

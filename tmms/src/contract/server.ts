@@ -15,6 +15,9 @@ export const status = z
   .readonly()
 export type Status = z.infer<typeof status>
 
+/** The names that OpenAPI 3.1 gives to its parts, which are not described a second time here. */
+const openApi = z.looseObject({ openapi: z.literal('3.1.1'), paths: z.looseObject({}) }).readonly()
+
 export const serverRoutes = {
   'GET /api/status': {
     ...open,
@@ -27,5 +30,11 @@ export const serverRoutes = {
       'The signed key set: compact JWS (typ `jwks+jwt`), root public key in the header’s `jwk`. ' +
       'text/plain.',
     reply: z.string(),
+  },
+  'GET /api/openapi.json': {
+    who: 'administrator',
+    scope: null,
+    about: 'This description, as OpenAPI 3.1.',
+    reply: openApi,
   },
 } as const satisfies Readonly<Record<string, RouteShape>>

@@ -1,6 +1,7 @@
 /** Lets only our own pages change anything: the answer to forged requests from other sites. */
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { TmmsError } from '../errors.ts'
+import { bearerOf } from './bearer.ts'
 
 const READING = new Set(['GET', 'HEAD'])
 
@@ -10,15 +11,19 @@ export function sameOrigin(origin: string): RequestHandler {
       next()
       return
     }
-    const site = request.get('sec-fetch-site')
-    // Browsers always send Origin with these methods; whoever sends none is no browser of ours.
-    if (request.get('origin') !== origin || (site !== undefined && site !== 'same-origin')) {
-      throw new TmmsError('wrong-origin', 'This request did not come from a page of this server.')
-    }
+    // No other site can make a browser send an API token, and cookies count for nothing beside one.
+    if (bearerOf(request) === undefined) requireOwn(request, origin)
     // A form of another site cannot send these types without asking first; which of them is for each route to say.
     if (request.is(['application/json', 'image/*']) === false) {
       throw new TmmsError('bad-request', 'The body must be application/json.')
     }
     next()
   }
+}
+
+function requireOwn(request: Request, origin: string): void {
+  const site = request.get('sec-fetch-site')
+  // Browsers always send Origin with these methods; whoever sends none is no browser of ours.
+  if (request.get('origin') === origin && (site === undefined || site === 'same-origin')) return
+  throw new TmmsError('wrong-origin', 'This request did not come from a page of this server.')
 }

@@ -4,9 +4,10 @@ import type { Role } from '../contract/accounts.ts'
 import { WHO, type Rights } from '../contract/rights.ts'
 import { accountOfSession } from '../domain/sign-in/session.ts'
 import type { Actor } from '../domain/audit/actor.ts'
-import type { Context } from '../domain/context.ts'
 import { TmmsError } from '../errors.ts'
+import { bearerOf } from '../guards/bearer.ts'
 import { readCookies } from '../guards/cookies.ts'
+import type { Services } from './endpoint.ts'
 
 export interface Asked {
   /** As the contract names it. */
@@ -14,14 +15,19 @@ export interface Asked {
   readonly rights: Rights
 }
 
-/** @throws {TmmsError} `signed-out`, `not-allowed`. */
+/**
+ * Beside an API token cookies count for nothing.
+ * @throws {TmmsError} `signed-out`, `not-allowed`; as `Bearers.admit`.
+ */
 export async function admit(
-  context: Context,
+  { context, bearers }: Pick<Services, 'context' | 'bearers'>,
   request: Request,
   { route, rights }: Asked,
 ): Promise<Actor> {
   const from = request.socket.remoteAddress ?? 'unknown'
   const roles: readonly Role[] | null = WHO[rights.who]
+  const secret = bearerOf(request)
+  if (secret !== undefined) return bearers.admit({ secret, from, route, scope: rights.scope })
   if (roles === null) return { account: null, from }
   const account = await accountOfSession(context, readCookies(request).session)
   if (account === undefined) throw new TmmsError('signed-out', 'Nobody is signed in.')

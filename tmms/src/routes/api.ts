@@ -7,6 +7,7 @@ import { BODY_MAX_BYTES } from '../contract/limits.ts'
 import type { RouteShape } from '../contract/route.ts'
 import { ROUTES, type Route } from '../contract/routes.ts'
 import { notFound } from '../domain/meetings/meeting.ts'
+import { wrongMember } from '../domain/wrong-member.ts'
 import { TmmsError } from '../errors.ts'
 import { noLinkSecret } from '../guards/no-link-secret.ts'
 import { rateLimit } from '../guards/rate-limit.ts'
@@ -14,6 +15,7 @@ import { requestLog } from '../guards/request-log.ts'
 import { sameOrigin } from '../guards/same-origin.ts'
 import { accountRoutes } from './accounts.ts'
 import { adminMeetingRoutes } from './admin-meetings.ts'
+import { apiTokenRoutes } from './api-tokens.ts'
 import { auditRoutes } from './audit.ts'
 import { admit } from './admission.ts'
 import { brandingRoutes } from './branding.ts'
@@ -37,6 +39,7 @@ export const ENDPOINTS: Endpoints = {
   ...peopleRoutes,
   ...meetingRoutes,
   ...adminMeetingRoutes,
+  ...apiTokenRoutes,
   ...auditRoutes,
   ...groupRoutes,
   ...settingRoutes,
@@ -84,7 +87,7 @@ function handlerOf(
   services: Services,
 ): RequestHandler {
   return async (request, response) => {
-    const actor = await admit(services.context, request, { route, rights: shape })
+    const actor = await admit(services, request, { route, rights: shape })
     const path = shape.path && parsePath(shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
@@ -114,7 +117,7 @@ function parse(schema: z.ZodType, value: unknown, part: 'query' | 'body'): unkno
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const field = issue?.path.join('.') ?? ''
+  const field = issue === undefined ? '' : wrongMember(issue)
   // The message names the place, not the value: bodies hold credentials.
   throw new TmmsError(
     'bad-request',

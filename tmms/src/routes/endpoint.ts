@@ -8,6 +8,7 @@ import type { Context } from '../domain/context.ts'
 import type { KeyRing } from '../domain/keys/key-ring.ts'
 import type { MailSending } from '../domain/mail/mail-desk.ts'
 import type { Joining } from '../domain/meetings/join.ts'
+import type { Bearers } from '../domain/api-tokens/bearer.ts'
 import type { SignIn } from '../domain/sign-in/sign-in.ts'
 import type { SystemSource } from '../domain/system/system.ts'
 import type { AccountRecord } from '../store/accounts.ts'
@@ -16,6 +17,7 @@ import type { AccountRecord } from '../store/accounts.ts'
 export interface Services {
   readonly context: Context
   readonly signIn: SignIn
+  readonly bearers: Bearers
   readonly resets: PasswordResets
   readonly joining: Joining
   readonly keys: KeyRing

@@ -7,6 +7,10 @@ import { TmmsError } from '../errors.ts'
 /** RFC 9449 sections 7.1 and 9: what a library of the standard looks for. */
 const CHALLENGES: Partial<Record<ErrorCode, string>> = {
   'bad-proof': 'DPoP error="invalid_dpop_proof", algs="ES256"',
+  // RFC 6750 section 3.1.
+  'token-unknown': 'Bearer error="invalid_token"',
+  'token-expired': 'Bearer error="invalid_token", error_description="The token expired"',
+  'token-scope': 'Bearer error="insufficient_scope"',
   'use-dpop-nonce': 'DPoP error="use_dpop_nonce", algs="ES256"',
 }
 

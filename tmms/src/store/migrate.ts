@@ -13,6 +13,7 @@ import { mailQueue } from './migrations/0007-mail-queue.ts'
 import { people } from './migrations/0008-people.ts'
 import { policy } from './migrations/0009-policy.ts'
 import { limits } from './migrations/0010-limits.ts'
+import { apiTokens } from './migrations/0011-api-tokens.ts'
 import { meetingsAdmin } from './migrations/0012-meetings-admin.ts'
 import { sessionLengths } from './migrations/0014-session-lengths.ts'
 import type { Tables } from './tables.ts'
@@ -32,6 +33,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-people': people,
   '0009-policy': policy,
   '0010-limits': limits,
+  '0011-api-tokens': apiTokens,
   '0012-meetings-admin': meetingsAdmin,
   '0014-session-lengths': sessionLengths,
 }

@@ -4,6 +4,7 @@ import type { TmmsError } from '../errors.ts'
 import { accessEndStore, type AccessEndStore } from './access-ends.ts'
 import { accountStore, type AccountStore } from './accounts.ts'
 import { allMeetingsStore, type AllMeetingsStore } from './all-meetings.ts'
+import { apiTokenStore, type ApiTokenStore } from './api-tokens.ts'
 import { attendanceStore, type AttendanceStore } from './attendance.ts'
 import { auditStore, type AuditStore } from './audit.ts'
 import { installationStore, type InstallationStore } from './installation.ts'
@@ -27,6 +28,7 @@ export interface Rows {
   readonly accounts: AccountStore
   readonly people: PeopleStore
   readonly sessions: SessionStore
+  readonly apiTokens: ApiTokenStore
   readonly links: LinkStore
   readonly meetings: MeetingStore
   readonly allMeetings: AllMeetingsStore
@@ -97,6 +99,7 @@ function rowsOf(db: Kysely<Tables>, afterwards: Rows['afterwards']): Rows {
     accounts: accountStore(db),
     people: peopleStore(db),
     sessions: sessionStore(db),
+    apiTokens: apiTokenStore(db),
     links: linkStore(db),
     meetings: meetingStore(db),
     allMeetings: allMeetingsStore(db),

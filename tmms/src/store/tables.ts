@@ -4,7 +4,7 @@ import type { Language, Role } from '../contract/accounts.ts'
 import type { AuditAction } from '../contract/audit.ts'
 import type { MailState } from '../contract/mail.ts'
 import type { MailKind } from '../domain/mail/mail.ts'
-import type { AccountId, GroupId, MeetingId } from '../contract/ids.ts'
+import type { AccountId, ApiTokenId, GroupId, MeetingId } from '../contract/ids.ts'
 import type { ProfileName } from '../contract/switches.ts'
 
 export interface Tables {
@@ -28,6 +28,7 @@ export interface Tables {
   installation: InstallationTable
   mails: MailTable
   groups: GroupTable
+  apiTokens: ApiTokenTable
   profiles: ProfileTable
   groupMembers: GroupMemberTable
   groupDomains: GroupDomainTable
@@ -93,6 +94,20 @@ export interface SessionTable {
   readonly usedAt: number
   /** Milliseconds without use after which it ends; null: no limit. */
   readonly idleMs: number | null
+}
+
+export interface ApiTokenTable {
+  readonly id: ApiTokenId
+  /** Base64url SHA-256 of the whole token, prefix included. */
+  readonly tokenHash: string
+  readonly accountId: AccountId
+  readonly name: string
+  /** With a blank between them. */
+  readonly scopes: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** To the minute; 0: never. */
+  readonly lastUsedAt: number
 }
 
 export interface KnownDeviceTable {

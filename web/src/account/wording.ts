@@ -83,6 +83,9 @@ const WORDS = {
   'too-many-tries': ({ retryAfterS }) => wordWait(retryAfterS),
   'signed-out': () => m.failure_signed_out(),
   'not-allowed': () => m.failure_not_allowed(),
+  'token-unknown': () => m.failure_token_unknown(),
+  'token-expired': () => m.failure_token_expired(),
+  'token-scope': () => m.failure_token_scope(),
   restricted: ({ restriction }) =>
     restriction === null ? m.policy_refused() : wordRestriction(restriction),
   'outside-domains': ({ value }) =>

@@ -5,6 +5,7 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess, type Ending } from '../access-ends.ts'
 import type { Actor } from '../audit/actor.ts'
+import { requireInPerson } from '../audit/in-person.ts'
 import type { Context } from '../context.ts'
 
 export interface Change {
@@ -22,7 +23,8 @@ export interface Target {
 
 /**
  * Runs `work` as one transaction; every right that it ends is over when this resolves.
- * @throws {TmmsError} `not-found`; `not-allowed` when the caller is no administrator any more; as `work`.
+ * @throws {TmmsError} `not-found`; `not-allowed` when the caller is no administrator any more; `token-scope` when an API
+ * token would change an administrator; as `work`.
  */
 export async function administer<T>(
   context: Context,
@@ -33,6 +35,7 @@ export async function administer<T>(
   return endingAccess(context, async (rows, end) => {
     await stillAdministrator(rows, actor)
     const person = await personOf(rows, id)
+    if (person.role === 'administrator') requireInPerson(actor)
     return work({ rows, end, person, nowMs: context.now() })
   })
 }

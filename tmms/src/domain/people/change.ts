@@ -7,7 +7,9 @@ import { linkLifeMs } from '../accounts/link-life.ts'
 import { issueLink } from '../accounts/link.ts'
 import { cleanName } from '../accounts/names.ts'
 import type { Actor } from '../audit/actor.ts'
+import { requireInPerson } from '../audit/in-person.ts'
 import { accountObject, record } from '../audit/record.ts'
+import { revokeApiTokensOf } from '../api-tokens/api-token.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
@@ -93,7 +95,11 @@ async function changeRole(
   { actor, asked, role }: { readonly actor: Actor; readonly asked: Target; readonly role: Role },
 ): Promise<void> {
   const { rows, person, end, nowMs } = change
-  if (person.role === 'administrator') await mayLoseRights(change, actor, asked.own)
+  if (role === 'administrator') requireInPerson(actor)
+  if (person.role === 'administrator') {
+    await mayLoseRights(change, actor, asked.own)
+    await revokeApiTokensOf(rows, actor, nowMs, person)
+  }
   await end({ sub: person.id, reason: 'rights-changed' })
   await record(rows, actor, nowMs, {
     action: 'account-role-changed',

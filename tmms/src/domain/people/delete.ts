@@ -3,6 +3,7 @@ import type { AccountId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import { displayName } from '../accounts/names.ts'
+import { revokeApiTokensOf } from '../api-tokens/api-token.ts'
 import type { Actor } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -62,6 +63,7 @@ async function remove(
   details: Readonly<Record<string, number | boolean>>,
 ): Promise<void> {
   const { id } = person
+  await revokeApiTokensOf(rows, actor, nowMs, person)
   if (await rows.organisers.isNamed(id)) await rows.accounts.reduceToName(id)
   else await rows.accounts.remove(id)
   await end({ sub: id, reason: 'suspended' })

@@ -17,6 +17,7 @@ import { linkLifeMs } from '../accounts/link-life.ts'
 import { issueLink } from '../accounts/link.ts'
 import { cleanName } from '../accounts/names.ts'
 import type { Actor } from '../audit/actor.ts'
+import { requireInPerson } from '../audit/in-person.ts'
 import { accountObject, record } from '../audit/record.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
@@ -38,6 +39,7 @@ export async function inviteAccount(
   invitation: InvitationText,
 ): Promise<{ readonly account: AccountRecord; readonly again: boolean }> {
   const checked = check(invitation)
+  if (checked.role === 'administrator') requireInPerson(actor)
   return context.store.atomically(async (rows) => {
     checkInvitable(await invitableBy(rows, actor.account), checked.email)
     const known = await freeOrInvited(rows, checked.email)

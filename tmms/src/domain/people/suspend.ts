@@ -1,5 +1,6 @@
 /** Suspending, resuming, signing out. Doing it twice does no harm. */
 import type { AccountId } from '../../contract/ids.ts'
+import { revokeApiTokensOf } from '../api-tokens/api-token.ts'
 import type { Actor } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
@@ -18,6 +19,7 @@ export async function suspendPerson(context: Context, actor: Actor, target: Targ
     await rows.links.useAll(person.id, 'validate', nowMs)
     await rows.links.useAll(person.id, 'reset', nowMs)
     await rows.sessions.revokeAll(person.id)
+    await revokeApiTokensOf(rows, actor, nowMs, person)
     await end({ sub: person.id, reason: 'suspended' })
     const object = accountObject(person)
     await record(rows, actor, nowMs, { action: 'account-suspended', object })

@@ -1,8 +1,10 @@
 /** Setting what administrators set, area by area. */
+import type { z } from 'zod'
 import { SETTINGS, type SettingArea, type Settings } from '../../contract/settings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
+import { requireInPerson } from '../audit/in-person.ts'
 import { record } from '../audit/record.ts'
 import { checkBranding } from '../branding/branding.ts'
 import type { Context } from '../context.ts'
@@ -12,6 +14,7 @@ import { checkLinkSettings } from '../accounts/link-life.ts'
 import { checkPasswordSettings } from '../security/password-words.ts'
 import { applySessionSettings, checkSessionSettings } from '../security/session-lengths.ts'
 import { readAllSettings, readSettings } from './read.ts'
+import { wrongMember } from '../wrong-member.ts'
 
 /** What a schema cannot say of an area: throws, or answers the value as it is kept. */
 const CHECKS: { readonly [A in SettingArea]: (value: Settings[A]) => Settings[A] } = {
@@ -23,6 +26,9 @@ const CHECKS: { readonly [A in SettingArea]: (value: Settings[A]) => Settings[A]
   branding: checkBranding,
   retention: (value) => value,
 }
+
+/** Mails carry the links that choose passwords. */
+const IN_PERSON: ReadonlySet<SettingArea> = new Set(['mail', 'passwords'])
 
 type Value = Settings[SettingArea]
 type Effect<V> = (rows: Rows, value: V, nowMs: number) => Promise<void>
@@ -40,6 +46,7 @@ export async function writeSettings(
 ): Promise<Settings> {
   const parsed = SETTINGS[area].safeParse(value)
   if (!parsed.success) throw badSettings(parsed.error.issues)
+  if (IN_PERSON.has(area)) requireInPerson(actor)
   // Which area it is no longer matters here: the types of the tables have seen to it that the parts fit.
   const check = CHECKS[area] as (value: Value) => Value
   const effect = EFFECTS[area] as Effect<Value> | undefined
@@ -58,8 +65,8 @@ export async function writeSettings(
   })
 }
 
-function badSettings(issues: readonly { readonly path: readonly PropertyKey[] }[]): TmmsError {
-  const fields = [...new Set(issues.map(({ path }) => path.join('.')))].filter(Boolean)
+function badSettings(issues: readonly z.core.$ZodIssue[]): TmmsError {
+  const fields = [...new Set(issues.map(wrongMember))].filter(Boolean)
   const [field] = fields
   const message = `The setting ${fields.join(', ')} is not as it should be.`
   if (field === undefined) return new TmmsError('bad-request', message)

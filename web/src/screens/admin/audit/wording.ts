@@ -99,7 +99,7 @@ const REASONS: Readonly<Record<string, Words>> = {
 }
 
 export function wordActor({ kind, name }: AuditActor): string {
-  if (kind === 'account') return name
+  if (kind === 'account' || kind === 'api-token') return name
   return kind === 'server' ? m.admin_audit_server() : m.admin_audit_nobody()
 }
 
