@@ -101,7 +101,7 @@ describe('mail settings', () => {
     [{ senderName: 'x'.repeat(81) }, 'senderName'],
     [{ senderAddress: 'nobody' }, 'senderAddress'],
     [{ replyTo: 'a@example.org\r\nBcc: b@example.org' }, 'replyTo'],
-    [{ password: 'x' }, undefined],
+    [{ password: 'x' }, 'password'],
   ])('M %o is refused, naming the field', async (more, field) => {
     const { status, body } = await put(settings(more))
     expect([status, body.field]).toEqual([400, field])
