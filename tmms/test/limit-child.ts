@@ -24,9 +24,9 @@ const [ofBucket, ofDelays, ofOnce] = await Promise.all([
   count(async ({ limits }) => (await limits.takeDelayed(delays, place('delays'), nowMs)).taken),
   count(({ limits }, n) => limits.useOnce(place(`once ${n % 10}`), nowMs)),
 ])
+// Listens, and so lives, until it is killed.
+process.on('message', () => undefined)
 process.send?.({ bucket: ofBucket, delays: ofDelays, once: ofOnce } satisfies Counts)
-await store.close()
-process.disconnect()
 
 async function count(take: (rows: Rows, n: number) => Promise<boolean>): Promise<number> {
   const takes = Array.from({ length: TAKES }, (_, n) => store.hastily((rows) => take(rows, n)))

@@ -164,10 +164,11 @@ describe('Q10 two processes on one database', () => {
     for (const process of running.splice(0)) process.kill()
   })
 
-  it('let no more through together than one may', async () => {
+  it('let no more through together than one may, nor does the next after kill -9', async () => {
     await onDisk()
     const both = [0, 1].map(() => fork(child, [file(), String(START)]))
     running.push(...both)
+    const gone = both.map((process) => once(process, 'exit'))
     // Both begin when both are ready.
     await Promise.all(both.map((process) => once(process, 'message')))
     const counts = both.map(async (process) => (await once(process, 'message'))[0] as Counts)
@@ -178,6 +179,12 @@ describe('Q10 two processes on one database', () => {
       delays: one.delays + other.delays,
       once: one.once + other.once,
     }).toEqual({ bucket: 20, delays: 5, once: 10 })
+    for (const process of both) process.kill('SIGKILL')
+    await Promise.all(gone)
+    await onDisk()
+    const bucket = { capacity: 20, intervalMs: 1_000 }
+    expect((await store.limits.takeOf(bucket, place('bucket'), START)).taken).toBe(false)
+    expect(await store.limits.useOnce(place('once 1'), START)).toBe(false)
   })
 })
 
