@@ -5,7 +5,7 @@ import type { AccessEndTable, Tables } from './tables.ts'
 
 export type AccessEndRecord = Selectable<AccessEndTable>
 
-export interface AccessScope {
+interface AccessScope {
   readonly sub?: AccountId
   readonly mid?: MeetingId
 }
