@@ -73,7 +73,7 @@ function queryFor({ parameters }: Operation): fc.Arbitrary<string> {
     known.length === 0 ? names : fc.oneof(fc.constantFrom(...known.map((p) => p.name)), names)
   const value = fc.oneof(
     ...known.map(({ schema }) => near(schema).map(String)),
-    strange.map((one) => (typeof one === 'string' ? one : (JSON.stringify(one) ?? ''))),
+    strange.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
   )
   const one = fc.tuple(name, value).map(([key, text]) => {
     const written = encodeURIComponent(text.toWellFormed())
@@ -201,5 +201,6 @@ function objectLike({ properties = {}, required = [] }: JsonSchema): fc.Arbitrar
 }
 
 function write(value: unknown): string {
-  return JSON.stringify(value) ?? 'undefined'
+  // Of what is no JSON it makes nothing.
+  return String(JSON.stringify(value))
 }

@@ -2,6 +2,7 @@
 import type { Component } from 'svelte'
 import { m } from '../../paraglide/messages.js'
 import type { ScreenProps } from '../screen-props.ts'
+import Api from './api/Api.svelte'
 import Audit from './audit/Audit.svelte'
 import Branding from './branding/Branding.svelte'
 import Groups from './groups/Groups.svelte'
@@ -23,5 +24,6 @@ export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   mail: { label: m.admin_mail, shown: Mail },
   letters: { label: m.admin_letters, shown: Letters },
   branding: { label: m.admin_branding, shown: Branding },
+  api: { label: m.admin_api, shown: Api },
   audit: { label: m.admin_audit, shown: Audit },
 }
