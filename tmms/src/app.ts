@@ -5,7 +5,6 @@ import express, { type Express } from 'express'
 import type { JWK } from 'jose'
 import type { Logger } from 'pino'
 import { Background, describe } from './background.ts'
-import { Bearers } from './domain/api-tokens/bearer.ts'
 import type { AuditLog } from './domain/audit/checkpoint.ts'
 import { logOrigin } from './domain/audit/note.ts'
 import { Refusals } from './domain/audit/refusals.ts'
@@ -13,14 +12,10 @@ import { recentAccessEnds } from './domain/access-ends.ts'
 import type { AccessEnd } from './contract/access.ts'
 import type { Presence } from './contract/presence.ts'
 import type { Context } from './domain/context.ts'
-import { DeviceProofs } from './domain/sign-in/device-proof.ts'
-import { Joining } from './domain/meetings/join.ts'
 import { KeyRing, type CertifiedTcs } from './domain/keys/key-ring.ts'
 import { issueSetupLink } from './domain/accounts/link.ts'
 import { Passwords } from './domain/accounts/password.ts'
 import { Installation, changedIdentity } from './installation.ts'
-import { PasswordResets } from './domain/accounts/reset.ts'
-import { SignIn } from './domain/sign-in/sign-in.ts'
 import { ownRequests } from './guards/own-requests.ts'
 import type { SystemSource } from './domain/system/system.ts'
 import { keepsMailPassword, type SmtpServer } from './domain/mail/mail-route.ts'
@@ -36,6 +31,7 @@ import { apiRouter } from './routes/api.ts'
 import { brandingFiles } from './routes/branding-files.ts'
 import type { Services } from './routes/endpoint.ts'
 import { failure } from './routes/failure.ts'
+import { servicesFor } from './services.ts'
 import { databaseOf, lostDatabase } from './store/data-folder.ts'
 import { openKeyFiles, type KeyFiles } from './store/key-files.ts'
 import { sqliteDialect } from './store/sqlite.ts'
@@ -107,8 +103,7 @@ export interface Tmms extends MeetingWork {
 /** @throws {TmmsError} `unavailable` when the data folder is of another version or lacks its secrets. */
 export async function createTmms(options: TmmsOptions): Promise<Tmms> {
   const { origin, dataDir, logger, now = Date.now } = options
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const store = await openStore(sqliteDialect(databaseOf(dataDir)), lostDatabase(dataDir))
+  const store = await openDatabase(dataDir)
   const { files, tcs } = await openFiles(options, store)
   const keys = await KeyRing.open(files, { issuer: origin, now, tcs })
   await store.links.purge(now() - LINKS_KEPT_MS)
@@ -171,34 +166,6 @@ function failing(logger: Logger, sentence: string): (error: unknown) => void {
   return (error) => logger.error({ error: describe(error) }, sentence)
 }
 
-function servicesFor(
-  options: TmmsOptions,
-  context: Context,
-  { keys, log, mail }: Pick<Services, 'keys' | 'log' | 'mail'>,
-): Services {
-  const proofs = new DeviceProofs(context.now)
-  const { tcsOrigin, version, e2eeSuite, vouching } = options
-  const policy = { suite: e2eeSuite, vouching }
-  return {
-    context,
-    signIn: new SignIn(context),
-    bearers: new Bearers(context),
-    resets: new PasswordResets(context),
-    joining: new Joining(context, { keys, proofs, tcsOrigin, policy }),
-    keys,
-    log,
-    mail,
-    version,
-    system: options.system ?? alone(version),
-    since: context.now(),
-  }
-}
-
-function alone(version: string): SystemSource {
-  const running = { version, changelog: '' }
-  return { running, onDisk: () => Promise.resolve(null), tcsState: () => [] }
-}
-
 function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: Services): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -211,6 +178,11 @@ function buildApp({ origin, tcsOrigin, webDir, logger }: TmmsOptions, services: 
   app.use(brandingFiles(services.context.store), pageRouter(webDir))
   app.use(pageFailure, failure(logger))
   return app
+}
+
+function openDatabase(dataDir: string): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return openStore(sqliteDialect(databaseOf(dataDir)), lostDatabase(dataDir))
 }
 
 async function openFiles(

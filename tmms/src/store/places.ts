@@ -16,6 +16,16 @@ export interface Taken {
   readonly waitMs: number
 }
 
+export interface LimitTable {
+  /** Of the budget. */
+  readonly name: string
+  readonly key: string
+  readonly count: number
+  /** What it says depends on the budget: `store/buckets.ts`, `store/delays.ts`. */
+  readonly until: number
+  readonly forgetAt: number
+}
+
 /** Of a place that is there. */
 export async function untilOf(db: Kysely<Tables>, { name, key }: Place): Promise<number> {
   const query = db.selectFrom('limits').select('until').where('name', '=', name)

@@ -1,11 +1,12 @@
 /** The tables as Kysely knows them; the database writes the same names in snake_case. Times are milliseconds. */
 import type { AccessEndReason } from '../contract/access.ts'
 import type { Language, Role } from '../contract/accounts.ts'
-import type { AuditAction } from '../contract/audit.ts'
 import type { MailState } from '../contract/mail.ts'
 import type { MailKind } from '../domain/mail/mail.ts'
 import type { AccountId, ApiTokenId, GroupId, MeetingId } from '../contract/ids.ts'
 import type { ProfileName } from '../contract/switches.ts'
+import type { AuditCheckpointTable, AuditEntryTable, AuditNodeTable } from './audit-tables.ts'
+import type { LimitTable } from './places.ts'
 
 export interface Tables {
   accounts: AccountTable
@@ -200,33 +201,6 @@ export interface StayTable {
   readonly leftAt: number | null
 }
 
-interface AuditEntryTable {
-  /** From 0, without a gap. */
-  readonly n: number
-  readonly timeMs: number
-  readonly actorId: string
-  readonly action: AuditAction
-  readonly objectId: string
-  /** What text is searched in: small letters without accents. */
-  readonly search: string
-  /** What is hashed, whole; the other columns only find it. */
-  readonly line: string
-}
-
-interface AuditNodeTable {
-  /** The subtree has 2^level leaves. */
-  readonly level: number
-  readonly position: number
-  /** Base64. */
-  readonly hash: string
-}
-
-interface AuditCheckpointTable {
-  readonly size: number
-  readonly timeMs: number
-  readonly note: string
-}
-
 interface SettingTable {
   readonly area: string
   /** JSON. */
@@ -289,14 +263,4 @@ export interface ProfileTable {
   readonly value: string
   /** 1 for what meetings have whose organiser chose none. */
   readonly preset: 0 | 1
-}
-
-interface LimitTable {
-  /** Of the budget. */
-  readonly name: string
-  readonly key: string
-  readonly count: number
-  /** What it says depends on the budget: `store/buckets.ts`, `store/delays.ts`. */
-  readonly until: number
-  readonly forgetAt: number
 }

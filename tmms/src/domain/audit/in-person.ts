@@ -5,6 +5,7 @@ import type { Actor } from './actor.ts'
 /** @throws {TmmsError} `token-scope`. */
 export function requireInPerson({ token }: Actor): void {
   if (token === undefined) return
-  const words = 'No API token may make or change administrators, or say how mails go and passwords are.'
+  const words =
+    'No API token may make or change administrators, or say how mails go and passwords are.'
   throw new TmmsError('token-scope', words)
 }
