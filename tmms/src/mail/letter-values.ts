@@ -10,6 +10,7 @@ import {
   facts,
   factsBefore,
   hasNewOrganiser,
+  whatIsKept,
   whoDidIt,
   whoHandsOver,
   writeTime,
@@ -81,7 +82,11 @@ function meetingValues(
   wording: Wording,
 ): LetterValues {
   const { meeting } = mail
-  const told = facts(language, meeting)
+  const told = [
+    ...facts(language, meeting),
+    ...(mail.kind === 'update' ? factsBefore(language, meeting, mail.before) : []),
+    ...(mail.kind === 'invitation' ? whatIsKept(language, meeting) : []),
+  ]
   const base = {
     texts: {
       organiser: whoDidIt(language, mail),
@@ -89,8 +94,7 @@ function meetingValues(
       date: writeTime(language, meeting.startsAt, meeting.zone),
       duration: `${meeting.durationMin} min`,
     },
-    details:
-      mail.kind === 'update' ? [...told, ...factsBefore(language, meeting, mail.before)] : told,
+    details: told,
   }
   if (mail.kind === 'invitation') return { ...base, link: invitationLink(language, mail, wording) }
   if (mail.kind === 'update') {

@@ -11,6 +11,24 @@ export function whoHandsOver(language: Language, { organiser }: MeetingNotice): 
     : `${organiser.name} will hand you the link of the meeting: it contains a secret that this server does not know.`
 }
 
+/** Says so when it is kept who is in. */
+export function whatIsKept(language: Language, { attendance }: MeetingNotice): Facts {
+  if (attendance !== true) return []
+  return language === 'fr'
+    ? [
+        [
+          'Présences',
+          'gardées, avec leur début et leur fin, pour qui organise et pour l’administration',
+        ],
+      ]
+    : [
+        [
+          'Attendance',
+          'who is in, from when to when, is kept for the organiser and the administrators',
+        ],
+      ]
+}
+
 /** Until when the link to activate an account works, and what it does afterwards. */
 export function activationLife(
   language: Language,

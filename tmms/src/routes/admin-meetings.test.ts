@@ -278,6 +278,7 @@ describe('who was in from when to when', () => {
     note(id, 'a', false, START + 31 * MINUTE)
     note(id, 'b', true, START + 40 * MINUTE)
     await expect.poll(async () => (await read(id)).attendance).toEqual({ kept: true, stays: 2 })
+    expect((await mailTo('bob@example.org', 'Invitation: Board')).text).toContain('is kept for')
     const lines = ((await csv(ada.browser, id)).body.csv as string).trim().split('\r\n')
     expect(lines).toEqual([
       '\ufeffName;Email;From (Europe/Paris);To (Europe/Paris);Minutes'.trim(),

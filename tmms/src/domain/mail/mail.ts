@@ -20,6 +20,8 @@ export interface MeetingNotice {
   readonly organiser: { readonly name: string; readonly email: string }
   /** Whole URL, or null when the organiser hands it over: it carries a secret that this server does not know. */
   readonly link: string | null
+  /** Who is in, from when to when, is kept: invitations say so. */
+  readonly attendance?: boolean
   /** Classification mark: before the subject, and on top of the text. */
   readonly mark?: Mark | null
 }

@@ -21,7 +21,8 @@ export function noticeOf(
   const zone = meeting.zone || timeZone
   const organiser = { ...organiserOf(meeting), email: meeting.organiserEmail }
   const mark = markOf(meeting)
-  return { id, title, startsAt, durationMin, zone, sequence, organiser, link, mark }
+  const attendance = keepsAttendance(meeting)
+  return { id, title, startsAt, durationMin, zone, sequence, organiser, link, mark, attendance }
 }
 
 function organiserOf(meeting: MeetingRecord): Meeting['organiser'] {
