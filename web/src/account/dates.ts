@@ -15,6 +15,12 @@ export function wordDate(iso: string, language: Language, zone = zoneName()): st
   return `${format({ dateStyle: 'full' })}, ${format({ timeStyle: 'short' })}`
 }
 
+/** "24 Nov 2026, 14:30", as a list needs it. */
+export function wordShortDate(iso: string, language: Language): string {
+  const style = { dateStyle: 'medium', timeStyle: 'short' } as const
+  return new Intl.DateTimeFormat(TAGS[language], style).format(new Date(iso))
+}
+
 export interface When {
   /** In the zone in which the meeting was planned. */
   readonly planned: string
@@ -75,6 +81,17 @@ export function momentsOf(date: string, time: string, zone = zoneName()): readon
   return moments
     .filter((moment) => wallClock(moment, zone) === wanted)
     .toSorted((a, b) => a.getTime() - b.getTime())
+}
+
+/** When this day of `<input type="date">` begins here; null when it is no day. */
+export function dayBegins(date: string): Date | null {
+  return momentsOf(date, '00:00')?.[0] ?? null
+}
+
+/** When the day after begins. */
+export function nextDayBegins(date: string): Date | null {
+  const next = new Date(Date.parse(`${date}T00:00Z`) + DAY_MS)
+  return Number.isNaN(next.getTime()) ? null : dayBegins(next.toISOString().slice(0, 10))
 }
 
 /** "UTC+02:00": what tells two equal times of one day apart. */

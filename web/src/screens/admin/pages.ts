@@ -5,6 +5,7 @@ import type { ScreenProps } from '../screen-props.ts'
 import Api from './api/Api.svelte'
 import Audit from './audit/Audit.svelte'
 import Branding from './branding/Branding.svelte'
+import Meetings from './meetings/Meetings.svelte'
 import Groups from './groups/Groups.svelte'
 import Letters from './letters/Letters.svelte'
 import Policy from './policy/Policy.svelte'
@@ -21,6 +22,7 @@ export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   users: { label: m.admin_users, shown: Users },
   groups: { label: m.policy_groups, shown: Groups },
   policy: { label: m.policy_profiles, shown: Policy },
+  meetings: { label: m.admin_meetings, shown: Meetings },
   mail: { label: m.admin_mail, shown: Mail },
   letters: { label: m.admin_letters, shown: Letters },
   branding: { label: m.admin_branding, shown: Branding },

@@ -1,6 +1,6 @@
 /** What the list of the audit log is narrowed to, as the address names it. */
 import type { Sent } from '@huisclos/tmms/contract/routes'
-import { momentsOf } from '../../../account/dates.ts'
+import { dayBegins, nextDayBegins } from '../../../account/dates.ts'
 import { ACTIONS } from './wording.ts'
 
 export interface Filter {
@@ -25,8 +25,8 @@ export function readFilter(search: string): Filter {
     ...NO_FILTER,
     ...rest,
     action: Object.hasOwn(ACTIONS, action) ? action : '',
-    since: dayOf(since) === null ? '' : since,
-    until: dayOf(until) === null ? '' : until,
+    since: dayBegins(since) === null ? '' : since,
+    until: dayBegins(until) === null ? '' : until,
   }
 }
 
@@ -42,21 +42,10 @@ type Query = NonNullable<Sent<'GET /api/admin/audit', 'query'>>
 export function queryOf(filter: Filter): Query {
   const { since, until, ...rest } = filter
   const texts = Object.entries(rest).filter(([, value]) => value !== '')
-  const [from, last] = [dayOf(since), dayOf(until)]
+  const [from, end] = [dayBegins(since), nextDayBegins(until)]
   return {
     ...(Object.fromEntries(texts) as Query),
     ...(from === null ? {} : { since: from.toISOString() }),
-    ...(last === null ? {} : { until: dayAfter(until).toISOString() }),
+    ...(end === null ? {} : { until: end.toISOString() }),
   }
-}
-
-/** When this day begins here; null when it is no day. */
-function dayOf(date: string): Date | null {
-  return momentsOf(date, '00:00')?.[0] ?? null
-}
-
-function dayAfter(date: string): Date {
-  const next = new Date(Date.parse(`${date}T00:00Z`) + 24 * 3_600_000)
-  const day = next.toISOString().slice(0, 10)
-  return dayOf(day) ?? next
 }

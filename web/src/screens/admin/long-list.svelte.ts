@@ -1,28 +1,38 @@
-/** The list of people as far as it was shown: asked page by page, and afresh when it is narrowed otherwise. */
-import type { AccountRow } from '@huisclos/tmms/contract/people'
-import { api, type ApiFailure } from '../../../account/api.ts'
-import { asFailure, type SignInAgain } from '../../../account/going-on.ts'
-import { askedFor, type Filters } from './filters.ts'
+/** A long list as far as it was shown: asked page by page, and afresh when it is narrowed otherwise. */
+import type { ApiFailure } from '../../account/api.ts'
+import { asFailure, type SignInAgain } from '../../account/going-on.ts'
 
 /** What one look at the list needs, at least: a page of the server may hold fewer. */
 const AT_LEAST = 60
 
-export class PeopleList {
-  #rows: readonly AccountRow[] = $state.raw([])
+export type ListQuery = Readonly<Record<string, string>>
+
+export interface ListPage<Row> {
+  readonly rows: readonly Row[]
+  /** Where the following page begins; null on the last one. */
+  readonly next: string | null
+  /** Null when the server does not count. */
+  readonly total: number | null
+}
+
+export class LongList<Row> {
+  #rows: readonly Row[] = $state.raw([])
   #total: number | null = $state.raw(null)
   #next: string | null = $state.raw(null)
   #busy = $state.raw(false)
   #failure: ApiFailure | null = $state.raw(null)
   /** Of this list; answers for an earlier one come too late. */
   #round = 0
-  #query: Readonly<Record<string, string>> = {}
+  #query: ListQuery = {}
+  readonly #page: (query: ListQuery) => Promise<ListPage<Row>>
   readonly #again: SignInAgain
 
-  constructor(again: SignInAgain) {
+  constructor(page: (query: ListQuery) => Promise<ListPage<Row>>, again: SignInAgain) {
+    this.#page = page
     this.#again = again
   }
 
-  get rows(): readonly AccountRow[] {
+  get rows(): readonly Row[] {
     return this.#rows
   }
 
@@ -43,8 +53,9 @@ export class PeopleList {
     return this.#failure
   }
 
-  async show(filters: Filters): Promise<void> {
-    this.#query = askedFor(filters, Date.now())
+  /** @param query without a cursor. */
+  async show(query: ListQuery): Promise<void> {
+    this.#query = query
     this.#round += 1
     await this.#load(null)
   }
@@ -55,11 +66,6 @@ export class PeopleList {
 
   async again(): Promise<void> {
     await this.#load(this.#rows.length === 0 ? null : this.#next)
-  }
-
-  /** Shows what became of somebody. */
-  replace(account: AccountRow): void {
-    this.#rows = this.#rows.map((row) => (row.id === account.id ? account : row))
   }
 
   async #load(from: string | null): Promise<void> {
@@ -82,14 +88,14 @@ export class PeopleList {
   }
 
   async #ask(round: number, from: string | null): Promise<void> {
-    const found: AccountRow[] = []
+    const found: Row[] = []
     let cursor = from
     do {
       const query = cursor === null ? this.#query : { ...this.#query, cursor }
-      const page = await api('GET /api/admin/accounts', null, { query })
+      const page = await this.#page(query)
       if (round !== this.#round) return
       if (cursor === null) this.#total = page.total
-      found.push(...page.accounts)
+      found.push(...page.rows)
       cursor = page.next
     } while (cursor !== null && found.length < AT_LEAST)
     this.#rows = from === null ? found : [...this.#rows, ...found]
