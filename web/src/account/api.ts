@@ -16,8 +16,12 @@ type FormCode =
   | 'missing'
   | 'no-such-hour'
   | 'no-addresses'
-  /** `value` is the name of a switch. */
+  /** `value` is the name of a switch or of a setting. */
   | 'not-in-range'
+  /** `count` is how many there may be. */
+  | 'too-many-lines'
+  /** What may not be shorter than what stands above it. */
+  | 'shorter'
   /** The profile of meetings without one is not offered. */
   | 'preset'
   | 'bracket-missing'

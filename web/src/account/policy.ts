@@ -1,4 +1,5 @@
 /** The switches of the policy in the user's words. A new switch needs its texts in web/messages only. */
+import { SECURITY_NUMBERS, type SecurityNumber } from '@huisclos/tmms/contract/security-numbers'
 import {
   SWITCHES,
   type ProfileName,
@@ -35,13 +36,19 @@ export function wordUnit(name: NumberSwitch): string {
   return m[`policy_${name}_unit`]()
 }
 
-/** Which numbers a switch may have. */
+/** Which numbers a switch or a setting may have. */
 export function wordRange(name: string): string {
+  if (name === 'idleMinutes') return m.admin_security_number_or_none(SECURITY_NUMBERS[name])
+  if (isSetting(name)) return m.admin_security_number(SECURITY_NUMBERS[name])
   const row: SwitchRow | undefined = Object.hasOwn(SWITCHES, name)
     ? SWITCHES[name as SwitchName]
     : undefined
   const { min, max } = row !== undefined && 'min' in row ? row : { min: 0, max: 0 }
   return m.policy_range({ min, max })
+}
+
+function isSetting(name: string): name is SecurityNumber {
+  return Object.hasOwn(SECURITY_NUMBERS, name)
 }
 
 /** What may not be, and what may. */

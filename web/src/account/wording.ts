@@ -125,6 +125,8 @@ const WORDS = {
     m.address_slip({ address: value ?? '', meant: meant ?? '' }),
   'two-addresses': ({ value }) => m.address_double({ address: value ?? '' }),
   'not-in-range': ({ value }) => wordRange(value ?? ''),
+  'too-many-lines': ({ count }) => m.admin_security_too_many({ max: count ?? 0 }),
+  shorter: () => m.admin_security_shorter(),
   preset: () => m.policy_preset_not_offered(),
   'no-addresses': () => m.failure_no_addresses(),
 } satisfies Record<FailureCode, (failure: ApiFailure) => string>

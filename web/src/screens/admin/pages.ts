@@ -10,6 +10,8 @@ import Groups from './groups/Groups.svelte'
 import Letters from './letters/Letters.svelte'
 import Policy from './policy/Policy.svelte'
 import Mail from './mail/Mail.svelte'
+import Security from './security/Security.svelte'
+import System from './system/System.svelte'
 import Users from './users/Users.svelte'
 
 export interface AdminPage {
@@ -26,6 +28,8 @@ export const ADMIN_PAGES: Readonly<Record<string, AdminPage>> = {
   mail: { label: m.admin_mail, shown: Mail },
   letters: { label: m.admin_letters, shown: Letters },
   branding: { label: m.admin_branding, shown: Branding },
+  security: { label: m.admin_security, shown: Security },
   api: { label: m.admin_api, shown: Api },
   audit: { label: m.admin_audit, shown: Audit },
+  system: { label: m.admin_system, shown: System },
 }
