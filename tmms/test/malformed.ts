@@ -201,6 +201,5 @@ function objectLike({ properties = {}, required = [] }: JsonSchema): fc.Arbitrar
 }
 
 function write(value: unknown): string {
-  // Of what is no JSON it makes nothing.
-  return String(JSON.stringify(value))
+  return JSON.stringify(value)
 }
