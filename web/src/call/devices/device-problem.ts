@@ -1,6 +1,7 @@
 /** Turns the browsers' media errors into the few situations a person can do something about. */
 
-export type DeviceProblem = 'refused' | 'missing' | 'busy' | 'unplugged' | 'failed'
+/** `silenced`: it is open, and the system or a switch of the device keeps sound or picture back. */
+export type DeviceProblem = 'refused' | 'missing' | 'busy' | 'unplugged' | 'silenced' | 'failed'
 
 const byName: Readonly<Record<string, DeviceProblem>> = {
   NotAllowedError: 'refused',

@@ -26,6 +26,7 @@ const failed = (problem: 'refused' | 'missing' | 'busy' | 'failed' | 'unplugged'
   askedId: null,
 })
 const ended = (track: string): Event => ({ type: 'ended', track })
+const silenced = (track: string, silent: boolean): Event => ({ type: 'silenced', track, silent })
 const plugged = (...ids: string[]): Event => ({ type: 'plugged', ids })
 const choose = (id: string): Event => ({ type: 'choose', id })
 
@@ -44,6 +45,8 @@ const everything: readonly Event[] = [
   failed('refused'),
   failed('missing'),
   ended('a'),
+  silenced('a', true),
+  silenced('a', false),
   plugged(),
   plugged('a', 'b'),
   { type: 'close' },
@@ -159,4 +162,18 @@ it('another microphone carries the voice on, another camera shows nothing', () =
   const events = [on, ask, opened('a'), ended('a')]
   expect(mustAsk(after('audio', ...events))).toBe(true)
   expect(mustAsk(after('video', ...events, plugged('b')))).toBe(false)
+})
+
+describe('a device that the system mutes', () => {
+  it('D7 stays open and says so until it is unmuted', () => {
+    const muted = after('audio', on, ask, opened('a'), silenced('a', true))
+    expect(muted).toMatchObject({ wanted: true, track: 'a', problem: 'silenced' })
+    expect(nextDeviceState(muted, on).problem).toBe('silenced')
+    expect(nextDeviceState(muted, silenced('a', false)).problem).toBeNull()
+    expect(nextDeviceState(muted, off).problem).toBeNull()
+  })
+
+  it('says nothing of one that is no longer used', () => {
+    expect(after('audio', on, ask, opened('b'), silenced('a', true)).problem).toBeNull()
+  })
 })

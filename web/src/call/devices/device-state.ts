@@ -43,6 +43,8 @@ export type DeviceEvent<Track> =
     }
   | { readonly type: 'failed'; readonly problem: DeviceProblem; readonly askedId: string | null }
   | { readonly type: 'ended'; readonly track: Track }
+  /** The system keeps back what the device records, or no longer does. */
+  | { readonly type: 'silenced'; readonly track: Track; readonly silent: boolean }
   /** Devices were plugged in or unplugged. @param ids - the devices of this kind there are now */
   | { readonly type: 'plugged'; readonly ids: readonly string[] }
   | { readonly type: 'close' }
@@ -84,6 +86,8 @@ export function nextDeviceState<Track>(
       return state.opening ? failed({ ...state, opening: false }, event) : state
     case 'ended':
       return event.track === state.track ? unplugged(state) : state
+    case 'silenced':
+      return event.track === state.track ? silenced(state, event.silent) : state
     case 'plugged':
       return plugged(state, event.ids)
     case 'close':
@@ -94,7 +98,8 @@ export function nextDeviceState<Track>(
 const OFF = { track: null, due: false, problem: null, appeared: false } as const
 
 function turnedOn<Track>(state: DeviceState<Track>): DeviceState<Track> {
-  return { ...state, wanted: true, problem: null, appeared: false, due: state.track === null }
+  const problem = state.track === null ? null : state.problem
+  return { ...state, wanted: true, problem, appeared: false, due: state.track === null }
 }
 
 function opened<Track>(
@@ -126,6 +131,10 @@ function failed<Track>(
 function unplugged<Track>(state: DeviceState<Track>): DeviceState<Track> {
   // Another microphone carries the voice on; another camera might show what nobody meant to show.
   return { ...state, track: null, problem: 'unplugged', due: state.kind === 'audio' }
+}
+
+function silenced<Track>(state: DeviceState<Track>, silent: boolean): DeviceState<Track> {
+  return { ...state, problem: silent ? 'silenced' : null }
 }
 
 function plugged<Track>(state: DeviceState<Track>, ids: readonly string[]): DeviceState<Track> {

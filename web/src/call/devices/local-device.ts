@@ -118,6 +118,10 @@ export class LocalDevice {
       return
     }
     track.addEventListener('ended', () => this.#apply({ type: 'ended', track }))
+    const hear = (): void => this.#apply({ type: 'silenced', track, silent: track.muted })
+    track.addEventListener('mute', hear)
+    track.addEventListener('unmute', hear)
     this.#apply({ type: 'opened', track, id: track.getSettings().deviceId ?? null, askedId })
+    if (track.muted) hear()
   }
 }

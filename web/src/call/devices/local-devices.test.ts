@@ -36,6 +36,14 @@ class Machine {
     return { cameraOn, microphoneOn }
   }
 
+  /** The switch on the device, or the system's. */
+  mute(kind: DeviceKind, muted: boolean): void {
+    const track = this.#track[kind]
+    if (track === undefined) return
+    track.muted = muted
+    track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'))
+  }
+
   pullOut(kind: DeviceKind): void {
     this.fails[kind] = 'NotFoundError'
     this.#track[kind]?.end()
@@ -44,6 +52,7 @@ class Machine {
 
 class FakeTrack extends EventTarget {
   readyState = 'live'
+  muted = false
   stop(): void {
     this.readyState = 'ended'
   }
@@ -144,4 +153,15 @@ describe.each<DeviceKind>(['audio', 'video'])('what is remembered of the %s devi
     second.close()
     expect(on(machine.remembered)).toBe(false)
   })
+})
+
+it('D7 a switch on the device changes no wish, and is told while it mutes', async () => {
+  const machine = new Machine()
+  const devices = machine.load({ cameraOn: true, microphoneOn: true })
+  await answered()
+  machine.mute('audio', true)
+  expect(devices.microphone).toMatchObject({ wanted: true, problem: 'silenced' })
+  machine.mute('audio', false)
+  expect(devices.microphone).toMatchObject({ wanted: true, problem: null })
+  expect(machine.remembered.microphoneOn).toBe(true)
 })

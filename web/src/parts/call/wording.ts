@@ -9,6 +9,7 @@ const camera: Record<DeviceProblem, () => string> = {
   missing: m.call_camera_missing,
   busy: m.call_camera_busy,
   unplugged: m.call_camera_unplugged,
+  silenced: m.call_camera_silenced,
   failed: m.call_camera_failed,
 }
 
@@ -17,6 +18,7 @@ const microphone: Record<DeviceProblem, () => string> = {
   missing: m.call_microphone_missing,
   busy: m.call_microphone_busy,
   unplugged: m.call_microphone_unplugged,
+  silenced: m.call_microphone_silenced,
   failed: m.call_microphone_failed,
 }
 
