@@ -30,7 +30,7 @@ export interface MeetingFilter {
   readonly untilMs?: number | undefined
 }
 
-export interface MeetingRange {
+interface MeetingRange {
   /** The latest first. */
   readonly descending: boolean
   readonly after: Place | null

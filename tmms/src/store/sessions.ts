@@ -4,7 +4,7 @@ import type { AccountId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
 import type { KnownDeviceTable, SessionTable, Tables } from './tables.ts'
 
-export interface FoundSession extends Pick<Selectable<SessionTable>, 'usedAt' | 'idleMs'> {
+interface FoundSession extends Pick<Selectable<SessionTable>, 'usedAt' | 'idleMs'> {
   readonly account: AccountRecord
 }
 

@@ -3,7 +3,7 @@ import { sql, type Kysely, type Selectable } from 'kysely'
 import type { MeetingId } from '../contract/ids.ts'
 import type { StayTable, Tables } from './tables.ts'
 
-export type StayRecord = Selectable<StayTable>
+type StayRecord = Selectable<StayTable>
 
 export interface NamedStay extends Pick<StayRecord, 'joinedAt' | 'leftAt'> {
   readonly email: string

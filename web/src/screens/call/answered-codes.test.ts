@@ -15,6 +15,7 @@ const OF_FORMS: readonly ErrorCode[] = [
   ...(['invalid-role', 'invalid-language', 'listed-twice', 'changed-meanwhile'] as const),
   ...(['last-administrator', 'own-account', 'wrong-state', 'no-organiser'] as const),
   ...(['meeting-begun', 'meeting-changed', 'invalid-wording', 'invalid-logo'] as const),
+  ...(['token-unknown', 'token-expired', 'token-scope'] as const),
 ]
 
 it('every code of the contracts that a call can be answered with has its outcome', () => {

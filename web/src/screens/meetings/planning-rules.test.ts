@@ -9,6 +9,7 @@ const switches = {
   aheadDays: 731,
   suite: 1,
   ownLink: false,
+  attendance: false,
 }
 const own = (name: 'durationMin' | 'ownLink' | 'organise', value: number | boolean) => ({
   name,
@@ -17,6 +18,7 @@ const own = (name: 'durationMin' | 'ownLink' | 'organise', value: number | boole
 })
 const policy = (more: Partial<OwnPolicy> = {}): OwnPolicy => ({
   preset: 'standard',
+  invitable: null,
   profiles: [{ name: 'standard', switches, mark: null }],
   switches: [own('durationMin', 1440), own('ownLink', false), own('organise', true)],
   ...more,

@@ -21,7 +21,7 @@ export const NO_FILTER: Filter = {
   order: 'desc',
 }
 const NAMES = Object.keys(NO_FILTER) as (keyof Filter)[]
-export const STATES = ['planned', 'open', 'ended', 'cancelled'] as const
+const STATES = ['planned', 'open', 'ended', 'cancelled'] as const
 
 /** @param search of the address; what makes no sense in it counts as not there */
 export function readFilter(search: string): Filter {
