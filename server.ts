@@ -6,9 +6,10 @@ import { RelaySecret } from '@huisclos/sfu/credentials'
 import { guarded } from '@huisclos/sfu/guarded'
 import { openIdentity, type Identity } from '@huisclos/sfu/identity'
 import { openTunnel, type Tunnel, type TunnelNote, type TunnelOptions } from '@huisclos/sfu/tunnel'
-import { createTmms } from '@huisclos/tmms/app'
+import { createTmms, type TmmsOptions } from '@huisclos/tmms/app'
 import { holdDataFolder } from '@huisclos/tmms/data-folder'
 import { readConfig, type Config } from './config.ts'
+import { announcement, relayUrl } from './ops/announcement.ts'
 import { CertificateWatch } from './ops/certificate-watch.ts'
 import { openHttpServer } from './ops/http-server.ts'
 import { openLog } from './ops/log.ts'
@@ -57,11 +58,7 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
   const tmms = await createTmms({
     origin: config.origin,
     tcsOrigin: config.origin,
-    tcs: async (inUse) => {
-      const identity = await openIdentity(join(config.dataDir, 'keys'), inUse)
-      opened.resolve(identity)
-      return [{ origin: config.origin, jwk: identity.jwk }]
-    },
+    tcs: ownTcs(config, (identity) => opened.resolve(identity)),
     dataDir: config.dataDir,
     ...tmmsSettings(config),
     logger: logger.child({ part: 'tmms' }),
@@ -107,6 +104,15 @@ async function open(config: Config, extras: Extras, release: () => void): Promis
         await tmms.close()
         release()
       })()),
+  }
+}
+
+/** The TCS of this very program, as the TMMS certifies it. */
+function ownTcs(config: Config, opened: (identity: Identity) => void): TmmsOptions['tcs'] {
+  return async (inUse) => {
+    const identity = await openIdentity(join(config.dataDir, 'keys'), inUse)
+    opened(identity)
+    return [{ origin: config.origin, jwk: identity.jwk }]
   }
 }
 
@@ -170,12 +176,6 @@ function relayFor(config: Config, secret: RelaySecret, tcs: Tcs): TunnelOptions[
   }
 }
 
-// Port 443 must be written out: a TURN URI without a port means 5349 (RFC 7065 section 3.1).
-function relayUrl(origin: string): string {
-  const url = new URL(origin)
-  return `turns:${url.hostname}:${url.port === '' ? '443' : url.port}?transport=tcp`
-}
-
 async function main(config: Config): Promise<void> {
   const terminal = process.stdout.isTTY
   // Links let their reader in: a log file or a journal must not keep them.
@@ -195,14 +195,6 @@ async function main(config: Config): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   print(announcement(config.origin, started.setupLink, links))
-}
-
-/** Lines of their own, whatever the log says around them. */
-function announcement(origin: string, setupLink: string | null, links: boolean): string {
-  const lines = [`Huisclos is ready: ${origin}/`]
-  const hidden = 'start once with HC_PRINT_LINKS=1 to see the link (it is a secret).'
-  if (setupLink !== null) lines.push(`First administrator: ${links ? setupLink : hidden}`)
-  return ['', ...lines, ''].join('\n')
 }
 
 const stdout = steadyOutput(process.stdout)

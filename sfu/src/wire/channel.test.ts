@@ -301,6 +301,7 @@ describe('W8 the end of a connection', () => {
     const { transportId } = await b.transport('recv')
     await b.request('consume', { transportId, producerId })
     expect(quiet.tcs.counters()).toEqual({
+      workers: 1,
       rooms: 1,
       peers: 2,
       waiting: 0,
