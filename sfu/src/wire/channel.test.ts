@@ -314,10 +314,11 @@ describe('W8 the end of a connection', () => {
     expect(await b.next('peer-left')).toEqual({ peerId: a.id, reason: 'lost' })
     await expect
       .poll(() => quiet.tcs.counters())
-      .toEqual({ rooms: 1, peers: 1, waiting: 0, transports: 1, producers: 0, consumers: 0 })
+      .toMatchObject({ rooms: 1, peers: 1, waiting: 0, transports: 1, producers: 0, consumers: 0 })
     expect(await b.ask('leave', {})).toEqual({ ok: true, data: {} })
     await b.ended()
     expect(quiet.tcs.counters()).toEqual({
+      workers: 1,
       rooms: 0,
       peers: 0,
       waiting: 0,
