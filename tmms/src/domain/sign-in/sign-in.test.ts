@@ -246,5 +246,10 @@ describe('A1 the parameters of an address', () => {
     }
     expect(codes.lastIndexOf('ok')).toBe(299)
     expect(codes[300]).toBe('too-many-tries')
+    await openSession(context, await verified(), { ...how, deviceToken: 'known' })
+    expect(await codeOf(signIn.params('ada@example.org', from('a', 'known')))).toBe('ok')
+    expect(await codeOf(signIn.params('bob@example.org', from('a', 'known')))).toBe(
+      'too-many-tries',
+    )
   })
 })

@@ -47,7 +47,9 @@ export class SignIn {
   /** @throws {TmmsError} `invalid-email`, `too-many-tries`. */
   async params(text: string, caller: Caller): Promise<PasswordParams> {
     const email = normaliseEmail(text)
-    this.#params.charge(caller.network)
+    // Nobody in the same network can keep a browser out that has signed in before.
+    const known = await this.#knowsDevice(email, caller)
+    this.#params.charge(known ? deviceKey(email, caller) : caller.network)
     const { store, passwords } = this.#context
     return passwords.paramsOf(email, await store.accounts.credentialByEmail(email))
   }
@@ -57,7 +59,7 @@ export class SignIn {
     const email = normaliseEmail(text)
     const known = await this.#knowsDevice(email, caller)
     // A browser that has signed in to this account before has its own count, so that nobody can lock its owner out.
-    const key = known ? `device ${hashToken(caller.deviceToken ?? '')} ${email}` : email
+    const key = known ? deviceKey(email, caller) : email
     const network = known ? null : caller.network
     try {
       return await this.#turns.run(key, () => this.#checked(key, network, { email, auth }))
@@ -110,4 +112,8 @@ export class SignIn {
   async #knowsDevice(email: string, { deviceToken }: Caller): Promise<boolean> {
     return this.#context.store.sessions.knowsDevice(hashToken(deviceToken ?? ''), email)
   }
+}
+
+function deviceKey(email: string, { deviceToken }: Caller): string {
+  return `device ${hashToken(deviceToken ?? '')} ${email}`
 }
