@@ -33,7 +33,8 @@ export function mendAddress(pathname: string, fragment: string): Address {
 }
 
 function mendPath(path: string): string {
-  return decode(path).replace(INSERTED, '').replace(PARAMETERS, '').replace(/\/+$/u, '') || '/'
+  const clean = decode(path).replace(INSERTED, '').replace(PARAMETERS, '')
+  return clean.replace(/^\/+/u, '/').replace(/\/+$/u, '') || '/'
 }
 
 function mendFragment(fragment: string): string {

@@ -28,6 +28,11 @@ function open(url: string, state: unknown = null) {
   return readEntry(pathname, hash, state)
 }
 
+test('a slash too many before a link changes nothing', () => {
+  const whole = readEntry(`/j/${MID}`, `#v1.${PIN}`, null)
+  expect(readEntry(`//j/${MID}`, `#v1.${PIN}`, null)).toEqual(whole)
+})
+
 describe('addresses', () => {
   test.each([
     ['/', { screen: 'home' }],
