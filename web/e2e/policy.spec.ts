@@ -12,7 +12,7 @@ test('U1 T8 an administrator restricts people and profiles', ONCE, async ({ brow
   await page.goto(`${server.origin}/admin/groups`)
   await obeys(page)
   await page.getByLabel('Name of the group').fill('Trainees')
-  await page.getByLabel('Domains').fill('not a domain')
+  await page.getByLabel('Domains', { exact: true }).fill('not a domain')
   await page.getByLabel('People at the same time').fill('1')
   await page.getByRole('button', { name: 'Make the group' }).click()
   await expect(page.getByLabel('People at the same time')).toHaveAccessibleDescription(
@@ -21,10 +21,10 @@ test('U1 T8 an administrator restricts people and profiles', ONCE, async ({ brow
   await obeys(page)
   await page.getByLabel('People at the same time').fill('20')
   await page.getByRole('button', { name: 'Make the group' }).click()
-  await expect(page.getByLabel('Domains')).toHaveAccessibleDescription(/“not” is no domain/)
+  await expect(page.getByLabel('Domains', { exact: true })).toHaveAccessibleDescription(/“not” is no domain/)
   // What was typed is still there.
   await expect(page.getByLabel('Name of the group')).toHaveValue('Trainees')
-  await page.getByLabel('Domains').fill('stage.example.org')
+  await page.getByLabel('Domains', { exact: true }).fill('stage.example.org')
   await page.getByRole('combobox', { name: 'Messages' }).selectOption('Not allowed')
   await page.getByRole('button', { name: 'Make the group' }).click()
   await expect(page.getByRole('heading', { name: 'Trainees', level: 1 })).toBeVisible()
