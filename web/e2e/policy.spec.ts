@@ -21,7 +21,9 @@ test('U1 T8 an administrator restricts people and profiles', ONCE, async ({ brow
   await obeys(page)
   await page.getByLabel('People at the same time').fill('20')
   await page.getByRole('button', { name: 'Make the group' }).click()
-  await expect(page.getByLabel('Domains', { exact: true })).toHaveAccessibleDescription(/“not” is no domain/)
+  await expect(page.getByLabel('Domains', { exact: true })).toHaveAccessibleDescription(
+    /“not” is no domain/,
+  )
   // What was typed is still there.
   await expect(page.getByLabel('Name of the group')).toHaveValue('Trainees')
   await page.getByLabel('Domains', { exact: true }).fill('stage.example.org')
