@@ -80,6 +80,21 @@ describe('a stream', () => {
     expect(witness.verdict()).toBeNull()
   })
 
+  it('V7 is not itself again by a vouch that was owed from before it last was', () => {
+    open(0)
+    witness.sweep(2500)
+    witness.sweep(7400)
+    open(1)
+    witness.sweep(7600)
+    witness.vouch(entry(1, 1))
+    expect(witness.verdict()).toBe('vouched')
+    open(2)
+    witness.sweep(10_000)
+    witness.vouch(entry(0, 1))
+    witness.sweep(16_000)
+    expect(witness.verdict()).toBe('unvouched')
+  })
+
   it.each([
     ['step', { ...KID, step: 6 }, 3],
     ['generation', { ...KID, gen: 3 }, 3],

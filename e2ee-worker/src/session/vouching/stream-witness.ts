@@ -40,8 +40,10 @@ export class StreamWitness {
   /** Numbers of the oldest frame that is not overdue and of the next to come; their slots are the remainders. */
   #oldest = 0
   #next = 0
-  /** Overdue frames whose vouch has not come late either. */
+  /** Frames that became overdue since the stream was last itself, and whose vouch has not come late either. */
   #owed = 0
+  /** The number of the first frame that can be among them. */
+  #owedFrom = 0
   /** The number of the first frame that can be held against its sender. */
   #forgiven = 0
   #state: Authenticity | null = null
@@ -140,7 +142,7 @@ export class StreamWitness {
     this.#status[number % WAITING] = SETTLED
     this.#judged = true
     if (said === 'other') this.#unclear('forged')
-    else if (number < this.#oldest) this.#owed--
+    else if (number >= this.#owedFrom && number < this.#oldest) this.#owed--
     if (this.#state === null || this.#now - this.#unclearAt >= CLEAN_MS) this.#clear()
   }
 
@@ -148,6 +150,7 @@ export class StreamWitness {
     this.#state = 'vouched'
     this.#judged = true
     this.#owed = 0
+    this.#owedFrom = this.#oldest
   }
 
   /** Each frame is held against its stream once. */
