@@ -96,11 +96,11 @@ export function accountOf(owner: string): string {
   return owner.slice(0, owner.indexOf(':'))
 }
 
-// Ids are worth hiding from whoever reads a TURN log; the hash still tells them apart.
 function scopesOf(account = '', meeting = ''): readonly string[] {
   return [`${account}:`, `:${meeting}`, `${account}:${meeting}`]
 }
 
+// Ids are worth hiding from whoever reads a TURN log; the hash still tells them apart.
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
