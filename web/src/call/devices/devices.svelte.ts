@@ -1,15 +1,10 @@
 /** The camera, the microphone and the loudspeaker of this machine: which there are, which are used, what fails. */
 import { deviceStorage } from './device-memory.ts'
+import { optionsOf, type DeviceOption } from './device-options.ts'
 import type { DeviceKind } from './device-state.ts'
 import type { Cell, LocalDevice } from './local-device.ts'
 import { LocalDevices, type Wish } from './local-devices.ts'
 import { openTogether } from './open-track.ts'
-
-export interface DeviceOption {
-  readonly id: string
-  /** Empty until the browser may tell (permission given). */
-  readonly label: string
-}
 
 interface Options {
   readonly cameras: readonly DeviceOption[]
@@ -110,10 +105,7 @@ export class Devices {
     const all = await navigator.mediaDevices.enumerateDevices().catch(() => [])
     // A list asked for later may have come first.
     if (question !== this.#questions) return
-    const of = (kind: MediaDeviceKind): DeviceOption[] =>
-      all
-        .filter((device) => device.kind === kind && device.deviceId !== '')
-        .map((device) => ({ id: device.deviceId, label: device.label }))
+    const of = (kind: MediaDeviceKind): readonly DeviceOption[] => optionsOf(all, kind)
     this.#options = {
       cameras: of('videoinput'),
       microphones: of('audioinput'),
