@@ -1,6 +1,7 @@
 /** A long list as far as it was shown: asked page by page, and afresh when it is narrowed otherwise. */
 import type { ApiFailure } from '../../account/api.ts'
 import { asFailure, type SignInAgain } from '../../account/going-on.ts'
+import { withPage } from '../../account/pages.ts'
 
 /** What one look at the list needs, at least: a page of the server may hold fewer. */
 const AT_LEAST = 60
@@ -15,7 +16,7 @@ export interface ListPage<Row> {
   readonly total: number | null
 }
 
-export class LongList<Row> {
+export class LongList<Row extends { readonly id: string }> {
   #rows: readonly Row[] = $state.raw([])
   #total: number | null = $state.raw(null)
   #next: string | null = $state.raw(null)
@@ -98,7 +99,7 @@ export class LongList<Row> {
       found.push(...page.rows)
       cursor = page.next
     } while (cursor !== null && found.length < AT_LEAST)
-    this.#rows = from === null ? found : [...this.#rows, ...found]
+    this.#rows = withPage(from === null ? [] : this.#rows, found)
     this.#next = cursor
   }
 }
