@@ -1,7 +1,8 @@
 /** Access that ended: tokens from before are worth nothing for as long as they live. */
 import { TOKEN_TTL_S } from '@huisclos/tmms/contract/limits'
 import type { AccessEndCode } from '../protocol.ts'
-import { SKEW_S, type Caller } from './proof.ts'
+import type { Caller } from './proof.ts'
+import { SKEW_S } from './token.ts'
 
 /** When every token of before has expired, even by a clock that is behind. */
 const KEPT_MS = (TOKEN_TTL_S + SKEW_S) * 1000

@@ -1,5 +1,5 @@
 /** What a handler is given, and the shape of the table that holds one for every request. */
-import type { Token } from '../door/proof.ts'
+import type { Token } from '../door/token.ts'
 import type { RelayCredentials, Requests, RequestType } from '../protocol.ts'
 import type { Admissions } from '../room/admissions.ts'
 import type { UnsignedTransport } from '../room/forwarding.ts'

@@ -1,6 +1,7 @@
 /** Who is admitted: one live connection for each token, and none for those whose access has ended. */
 import { AccessEnds, type EndedAccess } from '../door/access-ends.ts'
-import type { Caller, Token } from '../door/proof.ts'
+import type { Caller } from '../door/proof.ts'
+import type { Token } from '../door/token.ts'
 import { TcsError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { Requests } from '../protocol.ts'

@@ -1,5 +1,6 @@
 /** One connection of somebody who has proved who it is: it waits, then is in a room, and has its media there. */
-import type { Caller, Token } from '../door/proof.ts'
+import type { Caller } from '../door/proof.ts'
+import type { Token } from '../door/token.ts'
 import { TcsError } from '../errors.ts'
 import type { PeerId } from '../protocol.ts'
 import type { Channel } from '../wire/channel.ts'

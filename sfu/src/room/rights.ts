@@ -1,5 +1,5 @@
 /** What one peer may do at this moment. Handlers ask here, never the token: rights change while somebody is in. */
-import type { Permission } from '../door/proof.ts'
+import type { Permission } from '../door/token.ts'
 import type { Source } from '../protocol.ts'
 
 const NEEDS: Record<Source, Permission> = {
