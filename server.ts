@@ -178,6 +178,10 @@ function relayFor(config: Config, secret: RelaySecret, tcs: Tcs): TunnelOptions[
 
 async function main(config: Config): Promise<void> {
   const terminal = process.stdout.isTTY
+  const stdout = steadyOutput(process.stdout)
+  const stderr = steadyOutput(process.stderr)
+  const print = (text: string): void => stdout.write(`${text}\n`)
+  const report = (error: unknown): void => stderr.write(`${String(error)}\n`)
   // Links let their reader in: a log file or a journal must not keep them.
   const links = config.printLinks ?? terminal
   let running: Running | null = null
@@ -195,17 +199,6 @@ async function main(config: Config): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   print(announcement(config.origin, started.setupLink, links))
-}
-
-const stdout = steadyOutput(process.stdout)
-const stderr = steadyOutput(process.stderr)
-
-function print(text: string): void {
-  stdout.write(`${text}\n`)
-}
-
-function report(error: unknown): void {
-  stderr.write(`${String(error)}\n`)
 }
 
 function endNow(): never {
