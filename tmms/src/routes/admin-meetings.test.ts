@@ -6,17 +6,9 @@ import type { AccessEnd } from '../contract/access.ts'
 import type { MeetingPage, MeetingRow } from '../contract/admin-meetings.ts'
 import type { AuditEntry } from '../contract/audit.ts'
 import type { PresentPeer } from '../contract/presence.ts'
-import {
-  DAY,
-  Device,
-  MINUTE,
-  START,
-  openWorld,
-  plan,
-  type Answer,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import type { Answer, Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let admin: Browser
@@ -326,75 +318,5 @@ describe('who was in from when to when', () => {
       (await ada.browser.call('GET /api/meetings/:id', undefined, { id: one })).body.meeting
         .attendance as unknown
     expect([await seen(id), await seen(later.id)]).toEqual([undefined, true])
-  })
-})
-
-describe('what has reached its time', () => {
-  it('M7 is deleted step by step with a count in the audit log, and the names of the deleted with it', async () => {
-    for (let n = 0; n < 45; n += 1) await plan(ada.browser, ['bob@example.org'], { title: `M${n}` })
-    const kept = await plan(admin, [], { title: 'Later', ...at(300 * DAY) })
-    const id = (await list('q=m1'))[0]!.id
-    await new Device().join(bob.browser, id, START)
-    world.tmms.notePresence({
-      mid: id,
-      sub: bob.account.id,
-      connection: 'a',
-      there: true,
-      atMs: START,
-    })
-    world.tmms.notePresence({
-      mid: id,
-      sub: bob.account.id,
-      connection: 'a',
-      there: false,
-      atMs: START,
-    })
-    await expect.poll(async () => (await read(id)).attendance.stays).toBe(1)
-    await world.tmms.sendDueMails()
-    await world.tmms.purgeOld()
-    expect(await log('retention')).toHaveLength(0)
-
-    world.clock.nowMs += 200 * DAY
-    await admin.signIn('root@example.org')
-    await world.tmms.purgeOld()
-    expect((await read(id)).attendance.stays).toBe(0)
-    expect((await admin.call('GET /api/admin/mail/queue?state=sent')).body.mails).toEqual([])
-    expect(await list('q=m')).toHaveLength(45)
-    await admin.call(
-      'POST /api/admin/accounts/:id/delete',
-      { meetings: 'cancel' },
-      { id: ada.account.id },
-    )
-
-    world.clock.nowMs += 166 * DAY
-    await admin.signIn('root@example.org')
-    await world.tmms.purgeOld()
-    expect((await list('')).map((meeting) => meeting.id)).toEqual([kept.id])
-    const entries = await log('retention')
-    const total = (name: string) =>
-      entries.reduce((sum, { details }) => sum + Number(details[name] ?? 0), 0)
-    expect(total('meetings')).toBe(45)
-    expect(total('names')).toBe(1)
-    expect(entries.every(({ actor }) => actor.kind === 'server')).toBe(true)
-  })
-
-  it('is kept for ever with 0, and the settings name the field that is wrong', async () => {
-    const { id } = await plan(ada.browser, [])
-    const put = (body: object) =>
-      admin.call('PUT /api/admin/settings/:area'.replace(':area', 'retention'), body)
-    for (const [field, value] of Object.entries({
-      meetingDays: -1,
-      attendanceDays: 1.5,
-      mailDays: 3651,
-    })) {
-      const refused = await put({ [field]: value })
-      expect([refused.body.code, refused.body.field]).toEqual(['bad-request', field])
-    }
-    expect(code(await put({ meetingDays: 0, attendanceDays: 0, mailDays: 0 }))).toBe('ok')
-    world.clock.nowMs += 5_000 * DAY
-    await admin.signIn('root@example.org')
-    await world.tmms.purgeOld()
-    expect((await read(id)).meeting.title).toBe('Board')
-    expect(await log('retention')).toHaveLength(0)
   })
 })

@@ -5,6 +5,8 @@ import type { Tables } from './tables.ts'
 export interface SettingStore {
   /** Undefined while nobody has set anything of this area. */
   read(area: string): Promise<unknown>
+  /** Since when it is what it is, milliseconds since the epoch; undefined as `read`. */
+  changedAt(area: string): Promise<number | undefined>
   write(area: string, value: unknown, atMs: number): Promise<void>
 }
 
@@ -15,12 +17,19 @@ export function settingStore(db: Kysely<Tables>): SettingStore {
       const row = await query.executeTakeFirst()
       return row === undefined ? undefined : (JSON.parse(row.value) as unknown)
     },
+    changedAt: async (area) => {
+      const query = db.selectFrom('settings').select('changedAt').where('area', '=', area)
+      return (await query.executeTakeFirst())?.changedAt
+    },
     write: async (area, value, atMs) => {
       const row = { area, value: JSON.stringify(value), changedAt: atMs }
       await db
         .insertInto('settings')
         .values(row)
-        .onConflict((conflict) => conflict.column('area').doUpdateSet(row))
+        // Who writes the same once more changes nothing.
+        .onConflict((conflict) =>
+          conflict.column('area').doUpdateSet(row).where('settings.value', '!=', row.value),
+        )
         .execute()
     },
   }
