@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorld } from '../tmms/test/harness.ts'
+import { openWorld } from '../tmms/test/world.ts'
 
 let folder: string
 const files = { export: '', altered: '', key: '', checkpoint: '' }

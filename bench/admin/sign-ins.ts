@@ -2,7 +2,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { Browser, Device } from '../../tmms/test/harness.ts'
+import { Browser } from '../../tmms/test/browser.ts'
+import { Device } from '../../tmms/test/device.ts'
 import { report } from '../report.ts'
 import type { Ready } from './world.ts'
 

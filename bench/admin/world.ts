@@ -1,5 +1,5 @@
 /** A TMMS in a process of its own, so that the CPU it takes is not that of who asks. Started by sign-ins.ts. */
-import { openWorld, plan } from '../../tmms/test/harness.ts'
+import { openWorld, plan } from '../../tmms/test/world.ts'
 
 const PEOPLE = 20
 

@@ -6,18 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTmms } from './app.ts'
 import { PAGES } from './contract/pages.ts'
 import type { PasswordParams } from './contract/sign-in.ts'
-import {
-  BUILT_FILE,
-  Device,
-  ORIGIN,
-  PASSWORD,
-  follow,
-  hash,
-  openWorld,
-  plan,
-  tokenOf,
-  type World,
-} from '../test/harness.ts'
+import { ORIGIN, PASSWORD, hash } from '../test/browser.ts'
+import { Device } from '../test/device.ts'
+import { follow, tokenOf } from '../test/links.ts'
+import { BUILT_FILE, openWorld, plan, type World } from '../test/world.ts'
 
 const NAMES = {
   origin: ORIGIN,

@@ -2,7 +2,7 @@
 import type { Role } from '../src/contract/accounts.ts'
 import type { Scope } from '../src/contract/rights.ts'
 import { openApi } from '../src/routes/openapi.ts'
-import { ORIGIN } from './harness.ts'
+import { ORIGIN } from './browser.ts'
 import { samplesOf } from './samples.ts'
 
 /** JSON Schema 2020-12, as far as it occurs. */

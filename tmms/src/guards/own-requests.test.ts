@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ORIGIN, openWorld, type World } from '../../test/harness.ts'
+import { ORIGIN } from '../../test/browser.ts'
+import { openWorld, type World } from '../../test/world.ts'
 
 const { host: HOST } = new URL(ORIGIN)
 const SECRET_LINK = `#v1.${'P'.repeat(43)}.${'S'.repeat(43)}`

@@ -5,19 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountRow } from '../contract/people.ts'
 import { PASSWORD_FLOOR } from '../contract/limits.ts'
 import type { LinkInfo } from '../contract/sign-in.ts'
-import {
-  DAY,
-  MINUTE,
-  ORIGIN,
-  PASSWORD,
-  credentialFor,
-  follow,
-  openWorld,
-  plan,
-  tokenOf,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { ORIGIN, PASSWORD, type Browser } from '../../test/browser.ts'
+import { credentialFor, follow, tokenOf } from '../../test/links.ts'
+import { DAY, MINUTE, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 beforeAll(async () => {

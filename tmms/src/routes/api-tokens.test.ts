@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES } from '../contract/rights.ts'
 import type { AuditEntry } from '../contract/audit.ts'
-import { DAY, MINUTE, openWorld, type Browser, type World } from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { DAY, MINUTE, openWorld, type World } from '../../test/world.ts'
 
 let world: World
 let administrator: Browser

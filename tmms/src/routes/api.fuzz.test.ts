@@ -5,7 +5,8 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { START, openWorld, plan, type Browser, type World } from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { START, openWorld, plan, type World } from '../../test/world.ts'
 import { malformed, type Malformed } from '../../test/malformed.ts'
 import { allOperations } from '../../test/operations.ts'
 

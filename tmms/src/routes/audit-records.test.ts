@@ -1,18 +1,10 @@
 /** Everything that matters for security leaves an entry, with who, what and from where, and without a secret. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditEntry } from '../contract/audit.ts'
-import {
-  DAY,
-  Device,
-  MINUTE,
-  PASSWORD,
-  follow,
-  openWorld,
-  plan,
-  tokenOf,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { PASSWORD, type Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { follow, tokenOf } from '../../test/links.ts'
+import { DAY, MINUTE, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let admin: Browser

@@ -3,7 +3,8 @@ import { naiveConsistency, naiveInclusion, naiveRoot } from '../../test/naive-tr
 import type { AuditEntry } from '../contract/audit.ts'
 import { readLine } from '../domain/audit/line.ts'
 import { openNote, readKeyLine, readNote } from '../domain/audit/note.ts'
-import { MINUTE, ORIGIN, START, openWorld, type Browser, type World } from '../../test/harness.ts'
+import { ORIGIN, type Browser } from '../../test/browser.ts'
+import { MINUTE, START, openWorld, type World } from '../../test/world.ts'
 
 let world: World
 let admin: Browser

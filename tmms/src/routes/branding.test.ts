@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openWorld, ORIGIN, type Answer, type Browser, type World } from '../../test/harness.ts'
+import { ORIGIN, type Answer, type Browser } from '../../test/browser.ts'
+import { openWorld, type World } from '../../test/world.ts'
 
 let world: World
 let admin: Browser

@@ -1,16 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Meeting } from '../contract/meetings.ts'
 import type { AccessEnd } from '../contract/access.ts'
-import {
-  Device,
-  MINUTE,
-  START,
-  openWorld,
-  plan,
-  type Answer,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import type { Answer, Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
 const HOUR = 60 * MINUTE
 const LATER = START + 2 * HOUR

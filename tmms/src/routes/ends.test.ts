@@ -2,17 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
 import type { AccessEnd } from '../contract/access.ts'
 import type { JoinGrant, Meeting } from '../contract/meetings.ts'
-import {
-  Device,
-  MINUTE,
-  PASSWORD,
-  START,
-  follow,
-  openWorld,
-  plan,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { PASSWORD, type Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { follow } from '../../test/links.ts'
+import { MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let organiser: Browser

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
 import type { JoinGrant, Meeting } from '../contract/meetings.ts'
 import type { AccessEnd } from '../contract/access.ts'
-import { Device, START, openWorld, plan, type Browser, type World } from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { START, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let organiser: Browser

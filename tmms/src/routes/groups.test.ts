@@ -1,17 +1,9 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
-import {
-  DAY,
-  Device,
-  MINUTE,
-  START,
-  openWorld,
-  plan,
-  type Answer,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import type { Answer, Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 import type { AccessEnd } from '../contract/access.ts'
 import type { AuditEntry } from '../contract/audit.ts'
 import type { ApiError } from '../contract/errors.ts'

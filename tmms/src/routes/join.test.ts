@@ -13,8 +13,11 @@ import {
 } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JoinGrant } from '../contract/meetings.ts'
-import { DAY, Device, MINUTE, ORIGIN, START, openWorld, plan } from '../../test/harness.ts'
-import type { Browser, World } from '../../test/harness.ts'
+import { ORIGIN } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { DAY, MINUTE, START, openWorld, plan } from '../../test/world.ts'
+import type { Browser } from '../../test/browser.ts'
+import type { World } from '../../test/world.ts'
 
 let world: World
 let organiser: Browser

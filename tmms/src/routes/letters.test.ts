@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startMailServer, type MailServer } from '../../test/mail-server.ts'
-import { openWorld, PASSWORD, type Browser, type World } from '../../test/harness.ts'
+import { PASSWORD, type Browser } from '../../test/browser.ts'
+import { openWorld, type World } from '../../test/world.ts'
 import type { LetterWording, Wordings } from '../contract/letters.ts'
 
 let world: World

@@ -2,14 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startMailServer, smtpAnswer, type MailServer } from '../../test/mail-server.ts'
-import {
-  MINUTE,
-  openWorld,
-  plan,
-  type Answer,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import type { Answer, Browser } from '../../test/browser.ts'
+import { MINUTE, openWorld, plan, type World } from '../../test/world.ts'
 
 const PASSWORD = 'the password of the mail server'
 

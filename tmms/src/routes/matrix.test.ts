@@ -1,15 +1,9 @@
 /** T8 every route, for everybody, with every method: made of the description of the interface. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES } from '../contract/rights.ts'
-import {
-  Device,
-  ORIGIN,
-  openWorld,
-  plan,
-  type Answer,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { ORIGIN, type Answer, type Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { openWorld, plan, type World } from '../../test/world.ts'
 import { allOperations, type Operation } from '../../test/operations.ts'
 import { ENDPOINTS } from './api.ts'
 

@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Meeting } from '../contract/meetings.ts'
-import {
-  DAY,
-  Device,
-  MINUTE,
-  ORIGIN,
-  START,
-  follow,
-  openWorld,
-  plan,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { ORIGIN, type Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { follow } from '../../test/links.ts'
+import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let organiser: Browser

@@ -2,7 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WHO } from '../contract/rights.ts'
 import { ROUTES } from '../contract/routes.ts'
-import { openWorld, type Browser, type World } from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { openWorld, type World } from '../../test/world.ts'
 import { openApi } from './openapi.ts'
 
 let world: World

@@ -2,16 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Meeting } from '../contract/meetings.ts'
-import {
-  Device,
-  START,
-  follow,
-  openWorld,
-  plan,
-  tokenOf,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { follow, tokenOf } from '../../test/links.ts'
+import { START, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let organiser: Browser

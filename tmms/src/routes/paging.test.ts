@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountRow } from '../contract/people.ts'
 import type { Meeting } from '../contract/meetings.ts'
-import { openWorld, plan, type Browser, type World } from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let admin: Browser

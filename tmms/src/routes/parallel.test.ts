@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountRow } from '../contract/people.ts'
 import type { LinkInfo } from '../contract/sign-in.ts'
-import {
-  Device,
-  credentialFor,
-  follow,
-  openWorld,
-  plan,
-  tokenOf,
-  type Answer,
-  type World,
-} from '../../test/harness.ts'
+import type { Answer } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { credentialFor, follow, tokenOf } from '../../test/links.ts'
+import { openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 beforeAll(async () => {

@@ -2,17 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountId } from '../contract/ids.ts'
 import type { AccountRow, PersonPage } from '../contract/people.ts'
 import type { AccessEnd } from '../contract/access.ts'
-import {
-  Device,
-  PASSWORD,
-  follow,
-  openWorld,
-  plan,
-  tokenOf,
-  type Answer,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import { PASSWORD, type Answer, type Browser } from '../../test/browser.ts'
+import { Device } from '../../test/device.ts'
+import { follow, tokenOf } from '../../test/links.ts'
+import { openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
 let admin: Browser

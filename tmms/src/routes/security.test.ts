@@ -1,16 +1,8 @@
 /** Settings about sessions, passwords, links and domains: what they change, and since when. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  DAY,
-  MINUTE,
-  START,
-  follow,
-  openWorld,
-  plan,
-  tokenOf,
-  type Browser,
-  type World,
-} from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { follow, tokenOf } from '../../test/links.ts'
+import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
 const HOUR = 60 * MINUTE
 

@@ -1,6 +1,6 @@
 /** Bodies as no page sends them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWorld, type World } from '../../test/harness.ts'
+import { openWorld, type World } from '../../test/world.ts'
 
 let world: World
 beforeAll(async () => {

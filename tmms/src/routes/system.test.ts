@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TcsState } from '../contract/system.ts'
 import type { ProductFiles } from '../domain/system/system.ts'
-import { START, openWorld, type Browser, type World } from '../../test/harness.ts'
+import type { Browser } from '../../test/browser.ts'
+import { START, openWorld, type World } from '../../test/world.ts'
 
 const running: ProductFiles = { version: '0.1.0', changelog: '## 0.1.0\n- First.\n' }
 const TCS: TcsState = {
