@@ -41,6 +41,20 @@ async function entries(action: string) {
   return answer.body.entries as AuditEntry[]
 }
 
+/** All that the database has of somebody's way in. */
+function keptOf(id: string): unknown {
+  const database = new DatabaseSync(join(world.dataDir, 'huisclos.db'), { readOnly: true })
+  const all = (text: string) => database.prepare(text).all(id)
+  const kept = [
+    all('select * from accounts where id = ?'),
+    all('select * from credentials where account_id = ?'),
+    all('select * from links where account_id = ?'),
+    all('select * from sessions where account_id = ?'),
+  ]
+  database.close()
+  return kept
+}
+
 /** A second administrator, so that the first can be suspended, demoted or deleted. */
 async function another() {
   const { browser, account } = await world.person('second@example.org', 'administrator')
@@ -221,5 +235,76 @@ describe('what is done by an API token', () => {
     const many = { ids: [account.id], action: { do: 'role', role: 'administrator' } }
     const bulk = await use(secret, 'POST /api/admin/accounts/bulk', many)
     expect(bulk.body.results).toEqual(['token-scope'])
+  })
+
+  it.each(['active', 'invited', 'suspended'] as const)(
+    'T8 changes nothing of an administrator who is %s, and mails them nothing',
+    async (state) => {
+      const email = 'second@example.org'
+      const invitation = { email, role: 'administrator', language: 'en' }
+      if (state === 'invited') await administrator.call('POST /api/admin/accounts', invitation)
+      else await world.person(email, 'administrator')
+      const listed = await administrator.call('GET /api/admin/accounts?q=second')
+      const id = String(listed.body.accounts[0].id)
+      if (state === 'suspended') {
+        await administrator.call('POST /api/admin/accounts/:id/suspend', {}, { id })
+      }
+      const { account: mine } = await world.person('mine@example.org', 'organiser')
+      const { secret } = await make({ scopes: SCOPES })
+      const kept = keptOf(id)
+      const mailed = world.mails.length
+
+      const read = await use(secret, 'GET /api/admin/accounts/:id', undefined, id)
+      const { version } = read.body as { version: number }
+      const plain = { email, role: 'user', language: 'fr' }
+      const codes: unknown[] = []
+      for (const [route, body] of [
+        ...[
+          { email: 'evil@example.org' },
+          { firstName: 'Evil' },
+          { language: 'fr' },
+          { role: 'user' },
+        ].map((change) => ['PATCH /api/admin/accounts/:id', { version, ...change }] as const),
+        ['POST /api/admin/accounts/:id/suspend', {}],
+        ['POST /api/admin/accounts/:id/resume', {}],
+        ['POST /api/admin/accounts/:id/sign-out', {}],
+        ['POST /api/admin/accounts/:id/invite', {}],
+        ['POST /api/admin/accounts/:id/withdraw', {}],
+        ['POST /api/admin/accounts/:id/delete', { meetings: 'hand-over', to: mine.id }],
+        ['POST /api/admin/accounts', plain],
+        ['POST /api/auth/reset', { email }],
+      ] as const) {
+        codes.push((await use(secret, route, body, id)).code)
+      }
+      for (const action of [
+        { do: 'role', role: 'user' },
+        ...['suspend', 'resume', 'sign-out', 'invite', 'withdraw'].map((deed) => ({ do: deed })),
+        { do: 'delete', meetings: 'hand-over', to: mine.id },
+      ]) {
+        const many = await use(secret, 'POST /api/admin/accounts/bulk', { ids: [id], action })
+        codes.push(...(many.body.results as unknown[]))
+      }
+      const listing = { people: [plain, { ...plain, role: 'administrator' }] }
+      const invited = await use(secret, 'POST /api/admin/accounts/invite', listing)
+      for (const [problem] of invited.body.results as [{ code: string }?][]) {
+        codes.push(problem?.code ?? null)
+      }
+      // Those who are no longer invited are not invited, whoever asks.
+      const others = ['wrong-state', 'account-exists']
+      expect(codes.filter((one) => one !== 'token-scope' && !others.includes(String(one)))).toEqual(
+        [],
+      )
+      expect(codes).toHaveLength(21)
+      expect(keptOf(id)).toEqual(kept)
+      await world.tmms.sendDueMails()
+      expect(world.mails).toHaveLength(mailed)
+    },
+  )
+
+  it('T8 keeps neither the password of the mail server nor the rule of passwords', async () => {
+    const { secret } = await make({ scopes: SCOPES })
+    const rule = await use(secret, 'PUT /api/admin/settings/:id', {}, 'passwords')
+    const password = await use(secret, 'PUT /api/admin/mail/password', { password: 'x' })
+    expect([rule.code, password.code]).toEqual(['token-scope', 'token-scope'])
   })
 })

@@ -1,5 +1,6 @@
 /** On whose behalf the rules act. */
 import type { AuditActor } from '../../contract/audit.ts'
+import type { ApiTokenId } from '../../contract/ids.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import { showEmail } from '../accounts/email.ts'
 
@@ -7,7 +8,7 @@ export interface Actor {
   /** Null: nobody is signed in, or the server acts by itself. */
   readonly account: AccountRecord | null
   /** By which API token the account acts; absent: in person. */
-  readonly token?: { readonly id: string; readonly name: string }
+  readonly token?: { readonly id: ApiTokenId; readonly name: string }
   /** Network address of the request; empty for what the server does by itself. */
   readonly from: string
 }

@@ -67,11 +67,13 @@ export async function mayLoseRights(
 }
 
 /**
- * Read again in the transaction: another administrator may have ended these rights since the request came.
+ * Read again in the transaction: another administrator may have ended these rights, or the API token, since the request
+ * came.
  * @throws {TmmsError} `not-allowed`.
  */
-export async function stillAdministrator(rows: Rows, { account }: Actor): Promise<void> {
+export async function stillAdministrator(rows: Rows, { account, token }: Actor): Promise<void> {
   const current = account === null ? undefined : await rows.accounts.byId(account.id)
-  if (current?.role === 'administrator' && current.state === 'active') return
+  const revoked = token !== undefined && (await rows.apiTokens.byId(token.id)) === undefined
+  if (current?.role === 'administrator' && current.state === 'active' && !revoked) return
   throw new TmmsError('not-allowed', 'This account may not do that any more.')
 }
