@@ -8,6 +8,8 @@ const web = under('web/src')
 
 const workerGround = worker(
   'protocol.ts',
+  'calls.ts',
+  'events.ts',
   'witness-protocol.ts',
   'codes.ts',
   'streams.ts',
@@ -40,6 +42,8 @@ const contracts = [
     'witness-client.ts',
     'witness-protocol.ts',
     'protocol.ts',
+    'calls.ts',
+    'events.ts',
   ),
   ...sfu('protocol.ts'),
   ...tmmsContract,

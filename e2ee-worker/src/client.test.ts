@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { E2eeClient } from './client.ts'
-import type { FromWorker, ToWorker, WorkerEvent } from './protocol.ts'
+import type { WorkerEvent } from './events.ts'
+import type { FromWorker, ToWorker } from './protocol.ts'
 
 class FakeWorker {
   onmessage: ((event: { data: FromWorker }) => void) | null = null

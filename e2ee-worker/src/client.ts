@@ -4,15 +4,9 @@
  * No key ever passes here; the only secret that goes in is the link secret, once, with `start`.
  */
 import { E2eeError } from './errors.ts'
-import type {
-  Calls,
-  CallType,
-  FromWorker,
-  Notice,
-  ToWorker,
-  TransformOptions,
-  WorkerEvent,
-} from './protocol.ts'
+import type { Calls, CallType } from './calls.ts'
+import type { WorkerEvent } from './events.ts'
+import type { FromWorker, Notice, ToWorker, TransformOptions } from './protocol.ts'
 import { startWorker } from './worker-url.ts'
 
 export type EncryptOptions = Omit<Extract<TransformOptions, { dir: 'encrypt' }>, 'dir'>

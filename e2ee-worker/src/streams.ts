@@ -1,4 +1,4 @@
-/** What members send each other: the kinds of streams, and the place of each in the KID. */
+/** What members send each other: the kinds of streams, the place of each in the KID, and who stands behind its frames. */
 
 /** What a stream shows; authenticated in the sender key, never taken from the TCS. */
 export type StreamKind = 'audio' | 'video' | 'screen' | 'screen-audio'
@@ -14,3 +14,6 @@ export interface StreamDescriptor {
   readonly kind: StreamKind
   readonly codec: Codec
 }
+
+/** Whether a sender's signature stands behind the frames of a stream, behind none, or behind others. */
+export type Authenticity = 'vouched' | 'unvouched' | 'forged'

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AUDIO, Network, VIDEO, membersOf, openFrame, type Node } from '../test/network.ts'
 import { TCS_ORIGIN } from '../test/tcs.ts'
 import { MID, ORIGIN } from '../test/tmms.ts'
-import type { Calls, CallType, FromWorker, Notice, StartReply, ToWorker } from './protocol.ts'
+import type { Calls, CallType, StartReply } from './calls.ts'
+import type { FromWorker, Notice, ToWorker } from './protocol.ts'
 import { toHex } from './wire.ts'
 
 /** Everything the worker ever said to the page, as data. */

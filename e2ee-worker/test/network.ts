@@ -13,7 +13,8 @@ import type {
   StreamDescriptor,
   StreamKind,
 } from '../src/protocol.ts'
-import type { StartReply, WorkerEvent } from '../src/protocol.ts'
+import type { StartReply } from '../src/calls.ts'
+import type { WorkerEvent } from '../src/events.ts'
 import type { Session } from '../src/session/session.ts'
 import { startSession, type SessionRequest } from '../src/session/start.ts'
 import { sframe } from '../src/sframe/cipher.ts'

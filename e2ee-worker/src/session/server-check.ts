@@ -10,7 +10,7 @@ import {
   type TcsChallenge,
   type TcsKeys,
 } from '../trust/tcs-identity.ts'
-import type { Calls } from '../protocol.ts'
+import type { Calls } from '../calls.ts'
 import type { Me } from './members/me.ts'
 
 export class ServerCheck {

@@ -4,7 +4,7 @@ import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS, Mutator } from '../../test/mutate.ts'
 import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
 import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
 import { toHex } from '../wire.ts'
-import type { WorkerEvent } from '../protocol.ts'
+import type { WorkerEvent } from '../events.ts'
 
 /** Each costs up to a signature, so there are fewer than of inputs for parsers alone. */
 const MESSAGES = Math.ceil(FUZZ_INPUTS / 100)

@@ -2,14 +2,9 @@
 import { E2eeError } from '../errors.ts'
 import { CODEC_NUMBER, KIND_NUMBER } from '../keys/frame-metadata.ts'
 import { STREAM_INDEX } from '../protocol.ts'
-import type {
-  Authenticity,
-  E2eeCode,
-  MemberId,
-  TransformOptions,
-  TransformStats,
-  WorkerEvent,
-} from '../protocol.ts'
+import type { TransformStats } from '../calls.ts'
+import type { WorkerEvent } from '../events.ts'
+import type { Authenticity, E2eeCode, MemberId, TransformOptions } from '../protocol.ts'
 import { attachDecrypt, type DecryptTransform } from '../transform/decrypt-stream.ts'
 import type { Transformer } from '../transform/encoded.ts'
 import { attachEncrypt, type EncryptTransform } from '../transform/encrypt-stream.ts'

@@ -3,7 +3,8 @@
  */
 import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
-import type { E2eeCode, StreamKind, TransformStats } from '../protocol.ts'
+import type { TransformStats } from '../calls.ts'
+import type { E2eeCode, StreamKind } from '../protocol.ts'
 import { clearPrefixLength } from './clear-bytes.ts'
 import { pipeFrames, type EncodedFrame, type Transformer } from './encoded.ts'
 import { KeyFrameRequests } from './key-frame-requests.ts'

@@ -3,7 +3,8 @@
  */
 import { codeOf } from '../errors.ts'
 import type { Sender } from '../keys/send-chain.ts'
-import type { E2eeCode, StreamDescriptor, TransformStats } from '../protocol.ts'
+import type { TransformStats } from '../calls.ts'
+import type { E2eeCode, StreamDescriptor } from '../protocol.ts'
 import { clearPrefix } from './clear-bytes.ts'
 import { pipeFrames, type EncodedFrame, type Transformer } from './encoded.ts'
 import { Tally } from './tally.ts'

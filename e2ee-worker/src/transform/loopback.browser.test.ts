@@ -1,6 +1,7 @@
 /** Real encoders, packetisers and decoders around the transforms: a call of a page with itself. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Codec, TransformStats } from '../protocol.ts'
+import type { TransformStats } from '../calls.ts'
+import type { Codec } from '../protocol.ts'
 
 interface Report {
   readonly encrypt: TransformStats | null

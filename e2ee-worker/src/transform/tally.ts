@@ -1,7 +1,8 @@
 /**
  * Counts what one transform did with its frames and says each kind of refusal at most once per second.
  */
-import type { E2eeCode, TransformStats } from '../protocol.ts'
+import type { TransformStats } from '../calls.ts'
+import type { E2eeCode } from '../protocol.ts'
 
 const NOTE_EVERY_MS = 1000
 

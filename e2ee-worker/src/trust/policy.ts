@@ -1,6 +1,6 @@
 /** What a token says that the administrator allows in the meeting (claim `pol`). What it does not say is not allowed. */
 import { E2eeError } from '../errors.ts'
-import type { MeetingPolicy } from '../protocol.ts'
+import type { MeetingPolicy } from '../calls.ts'
 
 /** Two people: with fewer there is no meeting. */
 const FEWEST = 2

@@ -6,7 +6,8 @@
  *             || u8 n || n x (vec(algorithm) || vec(value))
  */
 import { E2eeError } from '../errors.ts'
-import type { Calls, MemberId } from '../protocol.ts'
+import type { Calls } from '../calls.ts'
+import type { MemberId } from '../protocol.ts'
 import { fromHex, join, sha256, text, u8, vec, type Bytes } from '../wire.ts'
 
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' } as const

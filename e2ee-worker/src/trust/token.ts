@@ -5,7 +5,8 @@
  */
 import { errors, jwtVerify, type JWTPayload } from 'jose'
 import { E2eeError } from '../errors.ts'
-import type { E2eeCode, MeetingPolicy } from '../protocol.ts'
+import type { MeetingPolicy } from '../calls.ts'
+import type { E2eeCode } from '../protocol.ts'
 import { decodeJws, hasHeader, wholeSeconds, type Json, type Jws } from './jws.ts'
 import { readPolicy } from './policy.ts'
 

@@ -1,6 +1,7 @@
 /** Somebody in a meeting without a browser: the real end-to-end session of the worker, run here, and no media. */
 import { io, type Socket } from 'socket.io-client'
-import type { MemberId, WorkerEvent } from '../../../e2ee-worker/src/protocol.ts'
+import type { WorkerEvent } from '../../../e2ee-worker/src/events.ts'
+import type { MemberId } from '../../../e2ee-worker/src/protocol.ts'
 import { codeOf } from '../../../e2ee-worker/src/errors.ts'
 import { identityOf, proveDevice, type Identity } from '../../../e2ee-worker/src/trust/identity.ts'
 import { DATA } from '../../../e2ee-worker/src/keys/frame-metadata.ts'

@@ -1,6 +1,6 @@
 /** The Call: owns the worker with its keys, the connection to the TCS and the people of one meeting, and their end. */
 import { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { StartReply } from '@huisclos/e2ee-worker/protocol'
+import type { StartReply } from '@huisclos/e2ee-worker/calls'
 import { Attendance, type CutCode, type Step } from './attendance.ts'
 import { Connection } from './connection.ts'
 import type { Devices } from './devices/devices.svelte.ts'

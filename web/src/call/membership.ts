@@ -1,5 +1,5 @@
 /** Our membership of one meeting: the keys made for it, who we are in it, and its token, kept fresh. */
-import type { Calls, StartReply } from '@huisclos/e2ee-worker/protocol'
+import type { Calls, StartReply } from '@huisclos/e2ee-worker/calls'
 import { JoinGrant, type JoinGrantOptions } from './join-grant.ts'
 import { CallError, codeOf } from './outcome/errors.ts'
 import { isFinal } from './outcome/table.ts'

@@ -1,5 +1,5 @@
 /** What the worker says by itself, handed to whatever part of the call it is for. */
-import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { WorkerEvent } from '@huisclos/e2ee-worker/events'
 import type { FeatureEvent, Features } from './features/features.ts'
 import type { Uplink } from './media/uplink.ts'
 import type { Notices } from './outcome/notices.svelte.ts'

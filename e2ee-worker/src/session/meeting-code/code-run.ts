@@ -6,7 +6,8 @@ import { E2eeError } from '../../errors.ts'
 import type { CodeAck, CodeCommit, CodeReveal } from '../../messages/code-statements.ts'
 import { R_BYTES, commitTo, hashCommits, meetingCode } from '../../keys/sas.ts'
 import { sameBytes, type Bytes } from '../../wire.ts'
-import type { CodeRun as ShownRun, MemberId } from '../../protocol.ts'
+import type { CodeRun as ShownRun } from '../../events.ts'
+import type { MemberId } from '../../protocol.ts'
 
 /** Who a participant verifiably is. */
 export interface Participant {

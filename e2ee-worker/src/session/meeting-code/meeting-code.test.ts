@@ -14,7 +14,7 @@ import { rosterDigest } from '../../messages/roster-digest.ts'
 import { commitTo } from '../../keys/sas.ts'
 import { decodeStatement, encodeStatement, type Statement } from '../../messages/statements.ts'
 import { toHex } from '../../wire.ts'
-import type { CodeRun, MemberId } from '../../protocol.ts'
+import type { CodeRun } from '../../events.ts'
 
 const R = new Uint8Array(32).fill(9)
 let network: Network
@@ -58,7 +58,7 @@ async function judge(node: Node, equal: boolean): Promise<string> {
 /** `signer` states this to `to`, properly signed and later than anything it said itself. */
 let seq = 10_000
 async function state(signer: Node, to: Node, statement: Statement): Promise<void> {
-  const message = { from: signer.id as MemberId, seq: seq++, ...encodeStatement(statement) }
+  const message = { from: signer.session.memberId, seq: seq++, ...encodeStatement(statement) }
   to.session.receive(signer.id, await signBroadcast(message, MSID, signer.identity))
   await network.settle()
 }
@@ -294,8 +294,8 @@ describe('a cheat', () => {
     network.tamper = (message) => (saidBy(message)?.startsWith('code-') ? null : message.bytes)
     await start(ada)
     const sid = sidOf(ada)
-    const of = { sid, memberId: bob.id as MemberId, r: R }
-    const digest = await rosterDigest([ada, bob, cleo].map(({ id }) => id as MemberId))
+    const of = { sid, memberId: bob.session.memberId, r: R }
+    const digest = await rosterDigest([ada, bob, cleo].map(({ session }) => session.memberId))
     const commit = await commitTo({ ...of, rosterDigest: digest })
     await state(bob, ada, { type: 'code-commit', sid, commit })
     await state(bob, ada, { type: 'code-ack', sid, digest: R })

@@ -9,7 +9,7 @@ import { encodeBody, decodeHello, signHello } from '../../messages/hello.ts'
 import { makeEphemeral } from '../../keys/pair.ts'
 import { memoryStore } from '../../trust/store.ts'
 import { join } from '../../wire.ts'
-import type { StartReply } from '../../protocol.ts'
+import type { StartReply } from '../../calls.ts'
 
 let network: Network
 let one: Node

@@ -1,5 +1,6 @@
 /** The list of members as the page may show it: from verified tokens and our own keys, never from the TCS. */
-import type { Member as ShownMember, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { Member as ShownMember } from '../../protocol.ts'
 import type { Clock } from '../../clock.ts'
 import type { Sender } from '../../keys/send-chain.ts'
 import type { Member } from './member.ts'

@@ -4,7 +4,8 @@
  * Lists change while messages travel, so a foreign digest is explained by any list we held shortly before or after it.
  */
 import { toHex, type Bytes } from '../../wire.ts'
-import type { E2eeCode, MemberId, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { E2eeCode, MemberId } from '../../protocol.ts'
 import type { Cancel, Clock } from '../../clock.ts'
 import type { Members } from './members.ts'
 

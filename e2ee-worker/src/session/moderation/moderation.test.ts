@@ -7,7 +7,8 @@ import { codeOf } from '../../errors.ts'
 import { signBroadcast } from '../../messages/broadcast.ts'
 import { encodeStatement, type Statement } from '../../messages/statements.ts'
 import type { Bytes } from '../../wire.ts'
-import type { MemberId, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { MemberId } from '../../protocol.ts'
 import { Moderation } from './moderation.ts'
 
 const SCREEN = { idx: 2, kind: 'screen', codec: 'vp8' } as const

@@ -1,7 +1,7 @@
 /** How answers leave a session: together while it has more to read, at once when it has not, in order always. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AUDIO, Network, type Node, type Relayed } from '../../../test/network.ts'
-import type { WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
 
 const BROADCAST = 3
 const ENVELOPE = 2

@@ -1,6 +1,7 @@
 /** Many envelopes in few events, none of them larger than the TCS takes. */
 import { describe, expect, it } from 'vitest'
-import type { MemberId, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { MemberId } from '../../protocol.ts'
 import { Batch } from './batch.ts'
 
 const idOf = (n: number): MemberId => n.toString(16).padStart(32, '0') as MemberId

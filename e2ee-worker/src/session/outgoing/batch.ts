@@ -1,6 +1,7 @@
 /** Hands many envelopes to the page in few events, each within what the TCS takes in one request. */
 import type { Bytes } from '../../wire.ts'
-import type { MemberId, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { MemberId } from '../../protocol.ts'
 
 const MAX_MESSAGES = 500
 const MAX_BYTES = 200_000

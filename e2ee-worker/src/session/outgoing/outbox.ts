@@ -1,6 +1,7 @@
 /** All that a session sends, in the order in which it was made; answers go out together while it has more to read. */
 import type { Bytes } from '../../wire.ts'
-import type { MemberId, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { MemberId } from '../../protocol.ts'
 import { Batch } from './batch.ts'
 
 /** Answers wait for so few others: whoever needs one should not wait for all that we have to do. */

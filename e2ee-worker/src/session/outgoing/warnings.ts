@@ -1,5 +1,6 @@
 /** Tells the page what was refused, at most once a second for the same code and member. */
-import type { E2eeCode, WorkerEvent } from '../../protocol.ts'
+import type { WorkerEvent } from '../../events.ts'
+import type { E2eeCode } from '../../protocol.ts'
 
 const EVERY_MS = 1000
 const MAX_REMEMBERED = 4096

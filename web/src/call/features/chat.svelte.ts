@@ -1,5 +1,5 @@
 /** The chat of one meeting: held in the page's memory, gone with it. */
-import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { WorkerEvent } from '@huisclos/e2ee-worker/events'
 import type { Feature, FeatureContext, Handles } from './feature.ts'
 
 type ChatEvent = Extract<WorkerEvent, { type: 'chat' }>

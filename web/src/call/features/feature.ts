@@ -1,6 +1,6 @@
 /** A feature: something the people of a meeting do besides seeing and hearing each other. */
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { WorkerEvent } from '@huisclos/e2ee-worker/events'
 import type { MeetingServer } from '../meeting-server.ts'
 import type { Notices } from '../outcome/notices.svelte.ts'
 import type { Peers } from '../people/peers.svelte.ts'

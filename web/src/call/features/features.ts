@@ -1,5 +1,5 @@
 /** All features of a call. Each is one line here: it is made, handed its events, and ended from this table. */
-import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { WorkerEvent } from '@huisclos/e2ee-worker/events'
 import { Chat } from './chat.svelte.ts'
 import type { Feature, FeatureContext } from './feature.ts'
 import { MeetingCode } from './meeting-code.svelte.ts'

@@ -1,5 +1,5 @@
 /** The meeting code as the page shows it: the run going on, and what this person and the others said of it. */
-import type { CodeRun } from '@huisclos/e2ee-worker/protocol'
+import type { CodeRun } from '@huisclos/e2ee-worker/events'
 import type { Feature, FeatureContext, Handles } from './feature.ts'
 
 export class MeetingCode implements Feature {

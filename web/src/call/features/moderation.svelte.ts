@@ -1,5 +1,5 @@
 /** What moderators decide, as the page shows it: who is put out, and whether newcomers are let in. */
-import type { WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { WorkerEvent } from '@huisclos/e2ee-worker/events'
 import type { Feature, FeatureContext, Handles } from './feature.ts'
 
 type Event<T extends WorkerEvent['type']> = Extract<WorkerEvent, { type: T }>

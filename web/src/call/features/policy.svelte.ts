@@ -1,5 +1,5 @@
 /** What the administrator allows in this meeting, by the newest token of ours. */
-import type { MeetingPolicy } from '@huisclos/e2ee-worker/protocol'
+import type { MeetingPolicy } from '@huisclos/e2ee-worker/calls'
 import type { Feature, Handles } from './feature.ts'
 
 export class Policy implements Feature {

@@ -1,5 +1,5 @@
 /** Whether two people's devices are the right ones: what they compare, and what they decide after it. */
-import type { Calls } from '@huisclos/e2ee-worker/protocol'
+import type { Calls } from '@huisclos/e2ee-worker/calls'
 import type { Feature, FeatureContext } from './feature.ts'
 
 export type SafetyNumber = Calls['safety-number']['reply']

@@ -1,6 +1,6 @@
 /** Numbers about the connection, for "connection details" and for support. No key, token or address is among them. */
 import type { E2eeClient } from '@huisclos/e2ee-worker/client'
-import type { TransformStats } from '@huisclos/e2ee-worker/protocol'
+import type { TransformStats } from '@huisclos/e2ee-worker/calls'
 import type { Source } from '@huisclos/sfu/protocol'
 import type { Media } from '../media/media.ts'
 

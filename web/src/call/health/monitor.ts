@@ -1,5 +1,5 @@
 /** Looks at the running media every few seconds: is anything sent that was not sealed, and does the machine keep up? */
-import type { TransformStats } from '@huisclos/e2ee-worker/protocol'
+import type { TransformStats } from '@huisclos/e2ee-worker/calls'
 import { STREAM_INDEX } from '@huisclos/e2ee-worker/protocol'
 import { leaks, type SentAndSealed } from './clear-media.ts'
 import type { Diagnostics, ReceivingStats, SendingStats } from './diagnostics.ts'

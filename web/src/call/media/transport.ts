@@ -1,6 +1,6 @@
 /** One mediasoup transport towards the TCS: opened, kept alive over cuts of the path, and closed. */
 import type { types } from 'mediasoup-client'
-import type { Calls } from '@huisclos/e2ee-worker/protocol'
+import type { Calls } from '@huisclos/e2ee-worker/calls'
 import type { Admission, RelayCredentials, TransportInfo } from '@huisclos/sfu/protocol'
 import { CallError } from '../outcome/errors.ts'
 import { bytesOf, isBytes, type Ask } from '../signalling/signal.ts'

@@ -1,5 +1,6 @@
 /** Carries sealed key messages between the worker and the TCS, in order, and tells the worker who is there. */
-import type { Notice, WorkerEvent } from '@huisclos/e2ee-worker/protocol'
+import type { WorkerEvent } from '@huisclos/e2ee-worker/events'
+import type { Notice } from '@huisclos/e2ee-worker/protocol'
 import type { PeerId, Requests } from '@huisclos/sfu/protocol'
 import type { Ask } from './signal.ts'
 

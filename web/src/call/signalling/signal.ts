@@ -1,6 +1,6 @@
 /** One connection to the TCS: challenge, proofs of both sides, then typed requests and events until it is cut. */
 import { io } from 'socket.io-client'
-import type { Calls } from '@huisclos/e2ee-worker/protocol'
+import type { Calls } from '@huisclos/e2ee-worker/calls'
 import type { Admission, Answer, Authenticate, Challenge, TcsCode } from '@huisclos/sfu/protocol'
 import type { Events, EventType, Requests, RequestType } from '@huisclos/sfu/protocol'
 import { SOCKET_PATH } from '@huisclos/sfu/protocol'

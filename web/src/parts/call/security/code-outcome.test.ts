@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { CodeRun, MemberId } from '@huisclos/e2ee-worker/protocol'
+import type { CodeRun } from '@huisclos/e2ee-worker/events'
+import type { MemberId } from '@huisclos/e2ee-worker/protocol'
 import { answerOf, codeOutcome } from './code-outcome.ts'
 
 const people = [

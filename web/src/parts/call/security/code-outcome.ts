@@ -1,5 +1,5 @@
 /** What came of a meeting code: do all see the same, does somebody see another, or is somebody still to answer. */
-import type { CodeRun } from '@huisclos/e2ee-worker/protocol'
+import type { CodeRun } from '@huisclos/e2ee-worker/events'
 
 export interface CodePerson {
   readonly memberId: string
