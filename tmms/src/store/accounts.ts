@@ -2,7 +2,8 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId } from '../contract/ids.ts'
 import { nameKey, searchWords } from '../domain/accounts/search-words.ts'
-import type { AccountTable, CredentialTable, Tables } from './tables.ts'
+import type { AccountTable, CredentialTable } from './account-tables.ts'
+import type { Tables } from './tables.ts'
 
 export type AccountRecord = Selectable<AccountTable>
 export type CredentialRecord = Selectable<CredentialTable>

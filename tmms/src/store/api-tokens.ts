@@ -2,7 +2,8 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId, ApiTokenId } from '../contract/ids.ts'
 import type { Place } from '../domain/paging.ts'
-import type { ApiTokenTable, Tables } from './tables.ts'
+import type { ApiTokenTable } from './account-tables.ts'
+import type { Tables } from './tables.ts'
 
 export type ApiTokenRecord = Selectable<ApiTokenTable>
 /** With the address of whoever made it. */

@@ -2,7 +2,8 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId, MeetingId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
-import type { InviteTable, Tables } from './tables.ts'
+import type { InviteTable } from './meeting-tables.ts'
+import type { Tables } from './tables.ts'
 
 export interface Invitee {
   readonly email: string

@@ -1,7 +1,8 @@
 /** Links in mails: stored by the hash of their token, used once. */
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId } from '../contract/ids.ts'
-import type { LinkPurpose, LinkTable, Tables } from './tables.ts'
+import type { LinkPurpose, LinkTable } from './account-tables.ts'
+import type { Tables } from './tables.ts'
 
 export type LinkRecord = Selectable<LinkTable>
 

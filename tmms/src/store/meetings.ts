@@ -5,7 +5,8 @@ import { DURATION_MAX_MINUTES } from '../contract/limits.ts'
 import { wordsOf } from '../domain/accounts/search-words.ts'
 import type { Place } from '../domain/paging.ts'
 import { inviteStore, type InviteStore } from './invites.ts'
-import type { MeetingTable, Tables } from './tables.ts'
+import type { MeetingTable } from './meeting-tables.ts'
+import type { Tables } from './tables.ts'
 
 const MINUTE_MS = 60_000
 

@@ -13,7 +13,8 @@ import {
 import type { Role } from '../contract/accounts.ts'
 import type { AccountId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
-import type { AccountState, Tables } from './tables.ts'
+import type { AccountState } from './account-tables.ts'
+import type { Tables } from './tables.ts'
 
 /** What is read whole and sorted. */
 const FEW_MAX = 600

@@ -2,7 +2,8 @@
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
 import type { AccountId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
-import type { KnownDeviceTable, SessionTable, Tables } from './tables.ts'
+import type { KnownDeviceTable, SessionTable } from './account-tables.ts'
+import type { Tables } from './tables.ts'
 
 interface FoundSession extends Pick<Selectable<SessionTable>, 'usedAt' | 'idleMs'> {
   readonly account: AccountRecord

@@ -1,7 +1,8 @@
 /** Who was in a meeting from when to when, where its policy keeps that. */
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { MeetingId } from '../contract/ids.ts'
-import type { StayTable, Tables } from './tables.ts'
+import type { StayTable } from './meeting-tables.ts'
+import type { Tables } from './tables.ts'
 
 type StayRecord = Selectable<StayTable>
 

@@ -2,7 +2,7 @@
 import type { Settings } from '../../contract/settings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { Rows } from '../../store/store.ts'
-import type { LinkPurpose } from '../../store/tables.ts'
+import type { LinkPurpose } from '../../store/account-tables.ts'
 import { readSettings } from '../settings/read.ts'
 
 export const DAY_MS = 24 * 3_600_000
