@@ -1,7 +1,6 @@
 /** Joining: who may enter a meeting now, and the token that says so. */
 import type { MeetingId } from '../../contract/ids.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
-import { TOKEN_TTL_S } from '../../contract/limits.ts'
 import type { JoinGrant } from '../../contract/meetings.ts'
 import type { JoinClaims } from '../../contract/tokens.ts'
 import { TmmsError } from '../../errors.ts'
@@ -17,11 +16,11 @@ import { Ceilings } from '../limits/ceilings.ts'
 import { bucket } from '../limits/rules.ts'
 import type { DeviceProofs, Proven } from '../sign-in/device-proof.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
+import { claimsFor, type E2eePolicy } from './claims.ts'
 import { notFound } from './meeting.ts'
 import { RecentAdmissions } from './recent-admissions.ts'
-import { endsAt, mustEndAt, opensAt, stateOf } from './meeting-time.ts'
+import { endsAt, opensAt, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
-import { displayName } from '../accounts/names.ts'
 import { claimFor } from '../policy/meetings.ts'
 import { makeId } from '../secret.ts'
 import { accountOfSession } from '../sign-in/session.ts'
@@ -32,13 +31,6 @@ const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
 const MISSES_PER_ACCOUNT = { capacity: 30, perSecond: 0.1 } as const
 
 const UNREMARKABLE: ReadonlySet<ErrorCode> = new Set(['use-dpop-nonce', 'meeting-not-open'])
-
-/** What the administrator decides for every meeting; clients learn it from their token alone. */
-export interface E2eePolicy {
-  readonly suite: 1 | 2
-  /** Senders sign what they send. */
-  readonly vouching: boolean
-}
 
 export interface JoinRequest {
   readonly id: MeetingId
@@ -194,40 +186,4 @@ interface Admitted {
   readonly issued: IssueTime
   readonly pol: JoinClaims['pol']
   readonly suite: 1 | 2
-}
-
-function claimsFor(
-  account: AccountRecord,
-  meeting: MeetingRecord,
-  session: {
-    jkt: string
-    msid: string
-    issuer: string
-    issued: IssueTime
-    policy: E2eePolicy & Pick<Admitted, 'pol'>
-  },
-): JoinClaims {
-  const { iat } = session.issued
-  return {
-    iss: session.issuer,
-    aud: ['tcs', 'e2ee'],
-    sub: account.id,
-    name: displayName(account),
-    mid: meeting.id,
-    msid: session.msid,
-    role: meeting.organiserId === account.id ? 'moderator' : 'participant',
-    prm: ['audio', 'video', 'share'],
-    jti: makeId(),
-    ...session.issued,
-    nbf: iat,
-    // After the maximum duration nobody is given new keys, whatever the TCS does.
-    exp: Math.min(iat + TOKEN_TTL_S, Math.floor(mustEndAt(meeting) / 1000)),
-    cnf: { jkt: session.jkt },
-    e2ee: {
-      suites: [session.policy.suite],
-      psk: meeting.ownLink === 1,
-      vouch: session.policy.vouching,
-    },
-    pol: session.policy.pol,
-  }
 }
