@@ -2,7 +2,6 @@
  * Sends what is in the queue of mails, several at once, until each is sent, refused or too old. A mail stays `waiting`
  * until its answer is written down: whatever ends this process in between, it is sent again with the same Message-ID.
  */
-import { randomInt } from 'node:crypto'
 import type { Context } from '../domain/context.ts'
 import { DAY_MS, linkLifeMs } from '../domain/accounts/link-life.ts'
 import { readDress } from '../domain/mail/dress.ts'
@@ -12,9 +11,8 @@ import { contentOf } from '../domain/mail/queue.ts'
 import { compose } from '../mail/compose.ts'
 import type { Delivery, Transport } from '../mail/transport.ts'
 import type { MailRecord } from '../store/mails.ts'
+import { MailPause, pauseAfter } from './mail-pause.ts'
 
-const FIRST_PAUSE_MS = 30_000
-const LONGEST_PAUSE_MS = 30 * 60_000
 /** How often it looks although nothing tells it to: the clock may have been put right. */
 const LOOK_MS = 60_000
 const OVERDUE_AT_ONCE = 100
@@ -37,10 +35,7 @@ export class MailRunner {
   #again = false
   #timer: NodeJS.Timeout | undefined
   #closed = false
-  /** Since the server fails everybody: when it is tried again. */
-  #pausedUntil = 0
-  #failures = 0
-  #problem: string | null = null
+  readonly #pause = new MailPause()
   #tidiedAt = 0
 
   constructor(options: MailRunnerOptions) {
@@ -50,7 +45,7 @@ export class MailRunner {
 
   /** Why nothing can be sent at the moment, or null. */
   get problem(): string | null {
-    return this.#problem
+    return this.#pause.problem
   }
 
   /** Looks at the queue soon. */
@@ -62,7 +57,7 @@ export class MailRunner {
 
   /** Tries at once what is due, although the server failed everybody a moment ago. */
   resume(): void {
-    this.#pausedUntil = 0
+    this.#pause.lift()
     this.wake()
   }
 
@@ -112,11 +107,11 @@ export class MailRunner {
     const nowMs = context.now()
     await this.#giveUpOverdue(nowMs)
     await this.#tidy(nowMs)
-    if (nowMs >= this.#pausedUntil) {
+    if (nowMs >= this.#pause.untilMs) {
       const route = await mailRoute(context, context.store)
       const transport = transportFor(route)
       // While the server fails, one mail tries it for all.
-      const room = (this.#failures > 0 ? 1 : transport.parallel) - this.#underWay.size
+      const room = (this.#pause.failing ? 1 : transport.parallel) - this.#underWay.size
       if (room > 0) await this.#startDue({ nowMs, room, route, transport })
     }
     await this.#sleep(nowMs)
@@ -170,31 +165,21 @@ export class MailRunner {
     const { context } = this.#options
     const { outcome, answer } = delivery
     if (outcome === 'failed') {
-      if (delivery.everybody) this.#pause(answer)
+      if (delivery.everybody) this.#pause.begin(answer, context.now())
       const pauseMs = pauseAfter(mail.tries)
       await failMail(context, mail, { answer, nextTryAt: context.now() + pauseMs })
       return
     }
-    this.#failures = 0
-    this.#problem = null
+    this.#pause.end()
     const state = outcome === 'sent' ? 'sent' : 'given-up'
     await endMail(context, mail, { state, answer, tried: true })
-  }
-
-  #pause(answer: string): void {
-    this.#problem = answer
-    const nowMs = this.#options.context.now()
-    // Of several that were under way, the first says it for all.
-    if (nowMs < this.#pausedUntil) return
-    this.#pausedUntil = nowMs + pauseAfter(this.#failures)
-    this.#failures += 1
   }
 
   async #giveUpOverdue(nowMs: number): Promise<void> {
     const { context } = this.#options
     for (const mail of await context.store.mails.overdue(nowMs, OVERDUE_AT_ONCE)) {
       if (this.#underWay.has(mail.recipient)) continue
-      const answer = mail.answer || (this.#problem ?? 'It waited too long.')
+      const answer = mail.answer || (this.problem ?? 'It waited too long.')
       await endMail(context, mail, { state: 'given-up', answer, tried: false })
     }
   }
@@ -213,7 +198,7 @@ export class MailRunner {
     if (this.#closed || this.#again) return
     clearTimeout(this.#timer)
     if (nextAt === null) return
-    const wait = Math.max(nextAt, this.#pausedUntil) - nowMs
+    const wait = Math.max(nextAt, this.#pause.untilMs) - nowMs
     // What is due and not taken waits for one of those under way.
     if (wait <= 0 && this.#underWay.size > 0) return
     this.#lookIn(Math.min(Math.max(wait, 100), LOOK_MS))
@@ -223,10 +208,4 @@ export class MailRunner {
     const look = (): void => void this.#look()
     this.#timer = setTimeout(look, ms).unref()
   }
-}
-
-/** Doubles from half a minute to half an hour; each time somewhat more or less, so that mails do not come in waves. */
-function pauseAfter(tries: number): number {
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(tries, 10), LONGEST_PAUSE_MS)
-  return Math.round(pauseMs * (0.75 + randomInt(500) / 1000))
 }
