@@ -10,13 +10,12 @@ import type { Place } from '../domain/paging.ts'
 import { hasState } from './meeting-state.ts'
 import { described, type MeetingRecord } from './meetings.ts'
 import type { Tables } from './tables.ts'
+import { begins, nameHas } from './words.ts'
 
 /** What is read whole. */
 const FEW_MAX = 600
 /** How many meetings are walked past for one page, shared by the words that each is looked up for. */
 const WALK = 600
-/** Behind every word that begins with what is before it: the last code point, which no text holds. */
-const LAST = '\u{10ffff}'
 
 export interface MeetingFilter {
   /** Each begins a word of the title, or of the organiser's name or address. */
@@ -104,8 +103,7 @@ function parts(
       db
         .selectFrom('meetingWords')
         .select('meetingId as id')
-        .where('word', '>=', word)
-        .where('word', '<', word + LAST)
+        .where(begins('meetingWords.word', word))
         .unionAll(meetings().where('organiserId', 'in', withWord(db, word))),
     ),
   )
@@ -122,7 +120,7 @@ function parts(
 
 function withWord(db: Kysely<Tables>, word: string) {
   const query = db.selectFrom('accountWords').select('accountWords.accountId')
-  return query.where('word', '>=', word).where('word', '<', word + LAST)
+  return query.where(begins('accountWords.word', word))
 }
 
 async function walk(db: Kysely<Tables>, range: MeetingRange, filter: MeetingFilter) {
@@ -181,7 +179,9 @@ function inRange(eb: Builder, range: MeetingRange, filter: MeetingFilter) {
 function fits(eb: Builder, { words, state, nowMs }: MeetingFilter) {
   return eb.and([
     ...(state === undefined ? [] : [hasState(eb, state, nowMs)]),
-    ...words.map((word) => eb.or([eb.exists(inTitle(eb, word)), eb.exists(inName(eb, word))])),
+    ...words.map((word) =>
+      eb.or([eb.exists(inTitle(eb, word)), eb.exists(nameHas('meetings.organiserId', word))]),
+    ),
   ])
 }
 
@@ -190,17 +190,7 @@ function inTitle(eb: Builder, word: string) {
     .selectFrom('meetingWords')
     .select('meetingWords.meetingId')
     .whereRef('meetingWords.meetingId', '=', 'meetings.id')
-    .where('meetingWords.word', '>=', word)
-    .where('meetingWords.word', '<', word + LAST)
-}
-
-function inName(eb: Builder, word: string) {
-  return eb
-    .selectFrom('accountWords')
-    .select('accountWords.accountId')
-    .whereRef('accountWords.accountId', '=', 'meetings.organiserId')
-    .where('accountWords.word', '>=', word)
-    .where('accountWords.word', '<', word + LAST)
+    .where(begins('meetingWords.word', word))
 }
 
 function beyond(eb: Builder | ExpressionBuilder<Tables, never>, descending: boolean, place: Place) {

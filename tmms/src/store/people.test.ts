@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AccountId } from '../contract/ids.ts'
 import type { NewAccount } from './accounts.ts'
-import type { PeopleFilter, PeopleOrder, PeoplePlace } from './people.ts'
+import type { PeopleFilter } from './people-filter.ts'
+import type { PeopleOrder, PeoplePlace } from './people.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openStore, type Store } from './store.ts'
 

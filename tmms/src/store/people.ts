@@ -3,37 +3,19 @@
  * at most so many accounts for one page. What narrows the list to so few is read whole and sorted; else the list is
  * walked in its order, and a page may end early, at a place from which the next one goes on.
  */
-import {
-  sql,
-  type AliasedRawBuilder,
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-} from 'kysely'
-import type { Role } from '../contract/accounts.ts'
+import { sql, type AliasedRawBuilder, type Expression, type Kysely } from 'kysely'
 import type { AccountId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
-import type { AccountState } from './account-tables.ts'
+import { fits, type Builder, type PeopleFilter } from './people-filter.ts'
 import type { Tables } from './tables.ts'
+import { begins } from './words.ts'
 
 /** What is read whole and sorted. */
 const FEW_MAX = 600
 /** How many accounts are walked past for one page, shared by the words each is looked up for. The first walk fills most. */
 const WALKS = [200, 400] as const
-/** Behind every word that begins with what is before it: the last code point, which no text holds. */
-const LAST = '\u{10ffff}'
 
 export type PeopleOrder = 'name' | 'email' | 'created' | 'lastSignIn'
-
-export interface PeopleFilter {
-  /** Each begins a word of the person's. */
-  readonly words: readonly string[]
-  readonly role?: Role | undefined
-  readonly state?: AccountState | undefined
-  /** Last sign-in, milliseconds: from `sinceMs` on, before `untilMs`. Never is 0. */
-  readonly sinceMs?: number | undefined
-  readonly untilMs?: number | undefined
-}
 
 export interface PeoplePlace {
   readonly key: string | number
@@ -88,7 +70,6 @@ export function peopleStore(db: Kysely<Tables>): PeopleStore {
 
 const counted = sql<number>`count(*)`.as('count')
 
-type Builder = ExpressionBuilder<Tables, 'accounts'>
 /** The ids that one part of the filter leaves, at most so many of them. */
 type Few = (limit: number) => AliasedRawBuilder<{ id: AccountId }, 'few'>
 
@@ -121,7 +102,7 @@ function named(query: Expression<{ id: AccountId }>): AliasedRawBuilder<{ id: Ac
 
 function withWord(db: Kysely<Tables>, word: string) {
   const query = db.selectFrom('accountWords').select('accountId as id').distinct()
-  return query.where('word', '>=', word).where('word', '<', word + LAST)
+  return query.where(begins('accountWords.word', word))
 }
 
 /** CROSS JOIN: SQLite then begins with the few, and does not look each account up among them. */
@@ -206,26 +187,6 @@ function pageOf(rows: readonly AccountRecord[], { limit, order }: PeopleRange): 
   const last = shown.at(-1)
   if (rows.length <= limit || last === undefined) return { rows: shown, next: null }
   return { rows: shown, next: { key: last[COLUMNS[order]], id: last.id } }
-}
-
-function fits(eb: Builder, { words, role, state, sinceMs, untilMs }: PeopleFilter) {
-  return eb.and([
-    eb('accounts.state', '!=', 'deleted'),
-    ...(role === undefined ? [] : [eb('accounts.role', '=', role)]),
-    ...(state === undefined ? [] : [eb('accounts.state', '=', state)]),
-    ...(sinceMs === undefined ? [] : [eb('accounts.lastSignInAt', '>=', sinceMs)]),
-    ...(untilMs === undefined ? [] : [eb('accounts.lastSignInAt', '<', untilMs)]),
-    ...words.map((word) => eb.exists(hasWord(eb, word))),
-  ])
-}
-
-function hasWord(eb: Builder, word: string) {
-  return eb
-    .selectFrom('accountWords')
-    .select('accountWords.accountId')
-    .whereRef('accountWords.accountId', '=', 'accounts.id')
-    .where('accountWords.word', '>=', word)
-    .where('accountWords.word', '<', word + LAST)
 }
 
 /** Behind a place in this order. Compared as pairs, which an index of both finds. */
