@@ -1,23 +1,12 @@
 /** Several sessions around a TCS that tests can make lie: it relays in order, or drops, changes and records. */
-import { codeOf } from '../src/errors.ts'
-import { frameMetadata } from '../src/keys/frame-metadata.ts'
 import { identityOf, type Identity } from '../src/trust/identity.ts'
 import { chooseKem, nobleKem } from '../src/keys/kem.ts'
-import { encodeKid } from '../src/keys/kid.ts'
 import { memoryStore, type Store } from '../src/trust/store.ts'
-import { fromHex, join, type Bytes } from '../src/wire.ts'
-import type {
-  Authenticity,
-  E2eeCode,
-  Member,
-  StreamDescriptor,
-  StreamKind,
-} from '../src/protocol.ts'
+import type { Authenticity, E2eeCode, Member, StreamDescriptor } from '../src/protocol.ts'
 import type { StartReply } from '../src/calls.ts'
 import type { WorkerEvent } from '../src/events.ts'
 import type { Session } from '../src/session/session.ts'
 import { startSession, type SessionRequest } from '../src/session/start.ts'
-import { sframe } from '../src/sframe/cipher.ts'
 import { FakeClock } from './clock.ts'
 import { MID, ORIGIN, START_S, fakeTmms, type FakeTmms } from './tmms.ts'
 
@@ -47,14 +36,6 @@ export interface Node {
   renews: boolean
   /** What the TMMS writes into every further token of this member. */
   claims: Record<string, unknown>
-}
-
-/** A frame on its way, with what a receiver must be told to open it. */
-export interface Frame {
-  readonly owner: string
-  readonly kind: StreamKind
-  readonly prefix: Bytes
-  readonly body: Bytes
 }
 
 export class Network {
@@ -221,44 +202,6 @@ function sentBy(event: WorkerEvent): readonly { to: string; bytes: Uint8Array }[
 export async function newIdentity(): Promise<Identity> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
   return identityOf(await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']))
-}
-
-export async function sealFrame(node: Node, stream = VIDEO, content = 'picture'): Promise<Frame> {
-  const prefix = prefixOf(stream)
-  const plaintext = new TextEncoder().encode(content).buffer
-  const wire = await node.session.sender.seal(stream, prefix, plaintext)
-  const body = wire.slice(prefix.length)
-  return { owner: node.id, kind: stream.kind, prefix, body }
-}
-
-/** What any member can seal who holds the sender key of `node`, so many steps ahead of it. */
-export async function forgeFrame(
-  node: Node,
-  { stream = VIDEO, ctr = 0, ahead = 0, content = 'forged' },
-): Promise<Frame> {
-  const chain = node.session.sender.current!
-  let baseKey = chain.baseKey()
-  for (let step = 0; step < ahead; step++) baseKey = await sframe.ratchetBaseKey(baseKey)
-  const kid = encodeKid(chain.gen, stream.idx, chain.step + ahead)
-  const key = await sframe.deriveFrameKey(baseKey, kid, 'encrypt')
-  const prefix = prefixOf(stream)
-  const metadata = frameMetadata(fromHex(node.id, 16), stream.kind, stream.codec, prefix)
-  const plaintext = new TextEncoder().encode(content).buffer
-  const { header, body } = await sframe.seal(key, BigInt(ctr), metadata, plaintext)
-  return { owner: node.id, kind: stream.kind, prefix, body: join(header, body) }
-}
-
-function prefixOf({ kind }: StreamDescriptor): Bytes {
-  return kind === 'video' ? Uint8Array.of(0x31) : new Uint8Array(0)
-}
-
-/** The content, or the code that a receiver refuses the frame with. */
-export async function openFrame(node: Node, frame: Frame): Promise<string> {
-  const keys = node.session.keysOf(frame.owner)
-  if (keys === null) return 'not a member'
-  return keys
-    .open(frame.body, frame.kind, frame.prefix)
-    .then((plaintext) => new TextDecoder().decode(plaintext), codeOf)
 }
 
 export function membersOf(node: Node): readonly Member[] {

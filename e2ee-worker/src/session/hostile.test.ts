@@ -1,7 +1,8 @@
 /** A TCS that keeps every message and passes on what it likes, when it likes: what single attacks do not show. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, VIDEO, membersOf, openFrame } from '../../test/network.ts'
-import { sealFrame, warningsOf, type Network, type Node, type Relayed } from '../../test/network.ts'
+import { AUDIO, VIDEO, membersOf } from '../../test/network.ts'
+import { warningsOf, type Network, type Node, type Relayed } from '../../test/network.ts'
+import { openFrame, sealFrame } from '../../test/sealed-frames.ts'
 import { ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../test/two-members.ts'
 
 const MINUTE_MS = 60_000

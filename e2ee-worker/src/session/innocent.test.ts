@@ -5,8 +5,8 @@
 import fc from 'fast-check'
 import { beforeEach, expect, it } from 'vitest'
 import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS } from '../../test/mutate.ts'
-import { AUDIO, Network, VIDEO, openFrame, sealFrame, warningsOf } from '../../test/network.ts'
-import type { Node, Relayed } from '../../test/network.ts'
+import { AUDIO, Network, VIDEO, warningsOf, type Node, type Relayed } from '../../test/network.ts'
+import { openFrame, sealFrame } from '../../test/sealed-frames.ts'
 import { fakeTmms, type FakeTmms } from '../../test/tmms.ts'
 import type { E2eeCode } from '../protocol.ts'
 

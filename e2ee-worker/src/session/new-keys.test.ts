@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import { beforeEach, expect, it } from 'vitest'
-import { openFrame, sealFrame, warningsOf, type Network, type Node } from '../../test/network.ts'
+import { warningsOf, type Network, type Node } from '../../test/network.ts'
+import { openFrame, sealFrame } from '../../test/sealed-frames.ts'
 import { START_S, claimsFor, fakeTmms, signKeySet, signToken } from '../../test/tmms.ts'
 import { memberIdsOf, twoMembers } from '../../test/two-members.ts'
 

@@ -1,8 +1,8 @@
 /** H16 a session that is told nonsense: changed messages of a real meeting, from members, strangers and ourselves. */
 import { expect, it } from 'vitest'
 import { FUZZ_INPUTS, FUZZ_TIMEOUT_MS, Mutator } from '../../test/mutate.ts'
-import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
-import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
+import { AUDIO, Network, VIDEO, membersOf, warningsOf, type Node } from '../../test/network.ts'
+import { openFrame, sealFrame } from '../../test/sealed-frames.ts'
 import { toHex } from '../wire.ts'
 import type { WorkerEvent } from '../events.ts'
 

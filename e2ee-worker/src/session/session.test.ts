@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { AUDIO, Network, VIDEO, membersOf, openFrame } from '../../test/network.ts'
-import { sealFrame, warningsOf, type Node } from '../../test/network.ts'
+import { AUDIO, Network, VIDEO, membersOf, warningsOf, type Node } from '../../test/network.ts'
+import { openFrame, sealFrame } from '../../test/sealed-frames.ts'
 import { Member } from './members/member.ts'
 
 let network: Network

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Network, VIDEO, membersOf, openFrame, sealFrame } from '../../test/network.ts'
-import { warningsOf, type Node } from '../../test/network.ts'
+import { Network, VIDEO, membersOf, warningsOf, type Node } from '../../test/network.ts'
+import { openFrame, sealFrame } from '../../test/sealed-frames.ts'
 import { HELLO, ENVELOPE } from '../../test/two-members.ts'
 import { decodeEnvelope, type Envelope } from '../messages/envelope.ts'
 import { decodeHello } from '../messages/hello.ts'

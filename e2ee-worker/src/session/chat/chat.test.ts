@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  AUDIO,
-  Network,
-  membersOf,
-  newIdentity,
-  openFrame,
-  sealFrame,
-} from '../../../test/network.ts'
+import { AUDIO, Network, membersOf, newIdentity } from '../../../test/network.ts'
 import { warningsOf as allWarningsOf, type Node, type Relayed } from '../../../test/network.ts'
+import { openFrame, sealFrame } from '../../../test/sealed-frames.ts'
 import { MSID, START_S } from '../../../test/tmms.ts'
 import { BROADCAST, ENVELOPE, twoMembers } from '../../../test/two-members.ts'
 import { codeOf } from '../../errors.ts'

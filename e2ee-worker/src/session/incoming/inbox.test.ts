@@ -1,6 +1,7 @@
 /** What arrives that does not open, or is more than anybody may say. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openFrame, sealFrame, warningsOf, type Network, type Node } from '../../../test/network.ts'
+import { warningsOf, type Network, type Node } from '../../../test/network.ts'
+import { openFrame, sealFrame } from '../../../test/sealed-frames.ts'
 import { BROADCAST, ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../../test/two-members.ts'
 
 let network: Network

@@ -2,8 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf } from '../../errors.ts'
 import type { Identity } from '../../trust/identity.ts'
 import { memoryStore, type Store } from '../../trust/store.ts'
-import { Network, VIDEO, membersOf, newIdentity, openFrame } from '../../../test/network.ts'
-import { sealFrame, warningsOf, type Node } from '../../../test/network.ts'
+import { Network, VIDEO, membersOf, newIdentity } from '../../../test/network.ts'
+import { warningsOf, type Node } from '../../../test/network.ts'
+import { openFrame, sealFrame } from '../../../test/sealed-frames.ts'
 import { ORIGIN, fakeTmms, type FakeTmms } from '../../../test/tmms.ts'
 
 /** Ada's browser, and what it remembers from one meeting to the next; Bob comes with one device or another. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { membersOf, openFrame, sealFrame } from '../../../test/network.ts'
+import { membersOf } from '../../../test/network.ts'
 import { warningsOf, type Network, type Node, type Relayed } from '../../../test/network.ts'
+import { openFrame, sealFrame } from '../../../test/sealed-frames.ts'
 import { BROADCAST, ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../../test/two-members.ts'
 
 let network: Network

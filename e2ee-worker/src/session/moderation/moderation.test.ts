@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { Network, newIdentity, openFrame, sealFrame } from '../../../test/network.ts'
-import { warningsOf, type Node, type Relayed } from '../../../test/network.ts'
+import { Network, newIdentity, warningsOf, type Node, type Relayed } from '../../../test/network.ts'
+import { openFrame, sealFrame } from '../../../test/sealed-frames.ts'
 import { MSID, START_S } from '../../../test/tmms.ts'
 import { ENVELOPE, memberIdsOf } from '../../../test/two-members.ts'
 import { codeOf } from '../../errors.ts'

@@ -1,7 +1,7 @@
 /** What single lost messages do to a meeting: it heals by itself, long before the next HELLO is due. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { membersOf, openFrame, sealFrame, type Network, type Node } from '../../../test/network.ts'
-import type { Relayed } from '../../../test/network.ts'
+import { membersOf, type Network, type Node, type Relayed } from '../../../test/network.ts'
+import { openFrame, sealFrame } from '../../../test/sealed-frames.ts'
 import { ENVELOPE, HELLO, memberIdsOf, twoMembers } from '../../../test/two-members.ts'
 
 let network: Network

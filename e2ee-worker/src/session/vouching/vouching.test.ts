@@ -1,8 +1,9 @@
 /** A member and the TCS together against another member: what they forge is flagged, what honest people send is not. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AUDIO, Network, VIDEO, forgeFrame, openFrame } from '../../../test/network.ts'
-import { sealFrame, warningsOf, type Frame, type Node } from '../../../test/network.ts'
+import { AUDIO, Network, VIDEO } from '../../../test/network.ts'
+import { warningsOf, type Node } from '../../../test/network.ts'
 import type { Relayed } from '../../../test/network.ts'
+import { forgeFrame, openFrame, sealFrame, type Frame } from '../../../test/sealed-frames.ts'
 import { decodeBroadcast } from '../../messages/broadcast.ts'
 
 let network: Network
