@@ -3,8 +3,9 @@
  */
 import { E2eeError } from '../errors.ts'
 import type { Codec, MemberId, StreamKind } from '../protocol.ts'
-import { sframe as defaultCipher, type Cipher, type FrameKey } from '../sframe/cipher.ts'
+import { sframe as defaultCipher, type Cipher } from '../sframe/cipher.ts'
 import { decodeHeader } from '../sframe/header.ts'
+import { CachedFrameKeys } from './cached-frame-keys.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { BASE_KEY_BYTES, MAX_STEP, decodeKid } from './kid.ts'
 import { ReceiveChain, type SeenCounters } from './receive-chain.ts'
@@ -15,7 +16,6 @@ import { fromHex, type Bytes } from '../wire.ts'
 const KEEP_AFTER_FRAME_MS = 5000
 /** And no longer than this after the new key was told, whether or not a frame came. */
 const KEEP_AT_MOST_MS = 10_000
-const CACHED_FRAME_KEYS = 32
 /** Senders stop here; a larger counter is forged. */
 const MAX_CTR = 2n ** 32n - 1n
 
@@ -42,9 +42,7 @@ export class MemberKeys {
   #former: ReceiveChain | null = null
   /** The first key we were ever given. */
   #first: { readonly gen: number; readonly step: number } | null = null
-  /** Least recently used first. Only keys that opened a frame are kept, so forged KIDs push nothing out. */
-  readonly #frameKeys = new Map<bigint, FrameKey>()
-  #lastUsed: FrameKey | null = null
+  readonly #frameKeys = new CachedFrameKeys()
 
   /** `now` is a monotonic clock in milliseconds; `before` is what opened during an earlier stay of this member. */
   constructor(
@@ -125,7 +123,7 @@ export class MemberKeys {
     if (!chain.holds(step)) throw new E2eeError('E_NO_KEY')
     if (!chain.accept(stream, step, ctr)) throw new E2eeError('E_FRAME_REPLAY')
     this.#opened(chain, step)
-    this.#remember(frameKey)
+    this.#frameKeys.remember(frameKey)
     this.witness?.(kid, ctr, sframe)
     return plaintext
   }
@@ -206,7 +204,6 @@ export class MemberKeys {
     this.#current?.eraseAll()
     this.#current = null
     this.#frameKeys.clear()
-    this.#lastUsed = null
   }
 
   #chain(gen: number): ReceiveChain | null {
@@ -231,24 +228,8 @@ export class MemberKeys {
     this.#forgetFrameKeys()
   }
 
-  #remember(frameKey: FrameKey): void {
-    if (frameKey === this.#lastUsed) return
-    this.#lastUsed = frameKey
-    this.#frameKeys.delete(frameKey.kid)
-    this.#frameKeys.set(frameKey.kid, frameKey)
-    if (this.#frameKeys.size <= CACHED_FRAME_KEYS) return
-    for (const oldest of this.#frameKeys.keys()) {
-      this.#frameKeys.delete(oldest)
-      return
-    }
-  }
-
   /** Drops the cached keys whose step is no longer held. */
   #forgetFrameKeys(): void {
-    for (const kid of this.#frameKeys.keys()) {
-      const { gen, step } = decodeKid(kid)
-      if (!this.#chain(gen)?.holds(step)) this.#frameKeys.delete(kid)
-    }
-    this.#lastUsed = null
+    this.#frameKeys.keepOnly((gen, step) => this.#chain(gen)?.holds(step) ?? false)
   }
 }
