@@ -1,7 +1,8 @@
 /** Huisclos's own transforms with real keys, exactly as its worker attaches them. */
 import { MemberKeys } from '../../e2ee-worker/src/keys/member-keys.ts'
 import { toHex } from '../../e2ee-worker/src/wire.ts'
-import { SendChain, Sender } from '../../e2ee-worker/src/keys/send-chain.ts'
+import { SendChain } from '../../e2ee-worker/src/keys/send-chain.ts'
+import { Sender } from '../../e2ee-worker/src/keys/sender.ts'
 import type { MemberId, StreamDescriptor } from '../../e2ee-worker/src/protocol.ts'
 import { attachDecrypt } from '../../e2ee-worker/src/transform/decrypt-stream.ts'
 import { attachEncrypt } from '../../e2ee-worker/src/transform/encrypt-stream.ts'

@@ -1,6 +1,7 @@
 /** Both ends of one sender key in one worker, for a loopback call: the page says which, and hears what became of the frames. */
 import { MemberKeys } from '../src/keys/member-keys.ts'
-import { SendChain, Sender } from '../src/keys/send-chain.ts'
+import { SendChain } from '../src/keys/send-chain.ts'
+import { Sender } from '../src/keys/sender.ts'
 import type { Codec, MemberId, StreamDescriptor } from '../src/protocol.ts'
 import { attachDecrypt, type DecryptTransform } from '../src/transform/decrypt-stream.ts'
 import type { EncodedFrame, Transformer } from '../src/transform/encoded.ts'

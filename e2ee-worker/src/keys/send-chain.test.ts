@@ -4,7 +4,7 @@ import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import type { Cipher } from '../sframe/cipher.ts'
 import { decodeHeader, encodeHeader } from '../sframe/header.ts'
 import { decodeKid } from './kid.ts'
-import { SendChain, Sender } from './send-chain.ts'
+import { SendChain } from './send-chain.ts'
 import { toHex } from '../wire.ts'
 
 const ME = '39cf9eeaf35a8768ed25bb895c88f049' as MemberId
@@ -14,7 +14,7 @@ const none = new Uint8Array(0)
 const frame = new TextEncoder().encode('frame').buffer
 const failure = (code: string) => expect.objectContaining({ code }) as Error
 
-async function ids(chain: SendChain | Sender, stream = camera) {
+async function ids(chain: SendChain, stream = camera) {
   const { kid, ctr } = decodeHeader(await chain.seal(stream, none, frame))
   return { ...decodeKid(kid), ctr }
 }
@@ -129,27 +129,6 @@ describe('sender key', () => {
     expect(() => chain.baseKey()).toThrow(failure('E_STATE'))
     await expect(chain.activate()).rejects.toThrow(failure('E_STATE'))
     expect(chain.sent()).toEqual([])
-  })
-
-  it('K2 of the generation before is erased when the next one comes into use', async () => {
-    const sender = new Sender()
-    expect(sender.inUse(0)).toBeNull()
-    const [first, second] = [await SendChain.create(0, ME), await SendChain.create(1, ME)]
-    sender.use(first, 1000)
-    sender.use(second, 3000)
-    expect(() => first.baseKey()).toThrow(failure('E_STATE'))
-    expect(second.baseKey().byteLength).toBe(64)
-    expect(sender.inUse(3500)).toEqual({ generation: 1, step: 0, keyAgeMs: 500 })
-  })
-
-  it('without a key the sender seals nothing', async () => {
-    const sender = new Sender()
-    await expect(ids(sender)).rejects.toThrow(failure('E_NO_KEY'))
-    sender.current = await SendChain.create(0, ME)
-    expect((await ids(sender)).gen).toBe(0)
-    sender.current = await SendChain.create(1, ME)
-    expect((await ids(sender)).gen).toBe(1)
-    expect((await ids(sender, screen)).gen).toBe(1)
   })
 })
 

@@ -4,6 +4,7 @@
 import { E2eeError } from '../errors.ts'
 import type { MemberId } from '../protocol.ts'
 import { sframe, type Cipher, type FrameKey } from '../sframe/cipher.ts'
+import { assemble } from './assemble.ts'
 import { frameMetadata, type SealedStream } from './frame-metadata.ts'
 import { BASE_KEY_BYTES, MAX_STEP, encodeKid, type Kid } from './kid.ts'
 import { fromHex, type Bytes } from '../wire.ts'
@@ -13,9 +14,6 @@ const REKEY_FRAMES = 2 ** 24
 const REKEY_BYTES = 64 * 2 ** 30
 /** A counter that reaches this is never used: sealing stops. */
 const LAST_CTR = 2 ** 32 - 1
-
-/** From here on, growing the ciphertext's own buffer beats a new one, which the engine would fill with zeros first. */
-const TRANSFER_FROM_BYTES = 4096
 
 export interface SendChainOptions {
   readonly cipher?: Cipher
@@ -189,58 +187,5 @@ export class SendChain {
       () => undefined,
     )
     return context
-  }
-}
-
-function assemble(clearPrefix: Uint8Array, header: Uint8Array, body: Bytes): Bytes {
-  const bodyAt = clearPrefix.byteLength + header.byteLength
-  const wire = withRoom(body, bodyAt)
-  wire.set(clearPrefix)
-  wire.set(header, clearPrefix.byteLength)
-  return wire
-}
-
-/** `body` with free bytes in front; `body` must own its whole buffer and is not usable afterwards. */
-function withRoom(body: Bytes, room: number): Bytes {
-  const { byteLength } = body
-  if (byteLength < TRANSFER_FROM_BYTES) {
-    const wire = new Uint8Array(room + byteLength)
-    wire.set(body, room)
-    return wire
-  }
-  const wire = new Uint8Array(body.buffer.transfer(room + byteLength))
-  wire.copyWithin(room, 0, byteLength)
-  return wire
-}
-
-/** What every encrypt transform holds: switching `current` moves all streams to the new key at once. */
-export class Sender {
-  current: SendChain | null = null
-  witness: FrameWitness | null = null
-  #since = 0
-
-  /** When the current generation came into use, by the clock of `use`. */
-  get since(): number {
-    return this.#since
-  }
-
-  /** A new generation: the one before it is erased. */
-  use(chain: SendChain, now: number): void {
-    this.current?.erase()
-    this.current = chain
-    this.#since = now
-  }
-
-  /** Which key seals now, and since how long its generation does; null when there is none. */
-  inUse(now: number): { generation: number; step: number; keyAgeMs: number } | null {
-    if (this.current === null) return null
-    const { gen: generation, step } = this.current
-    return { generation, step, keyAgeMs: now - this.#since }
-  }
-
-  /** @throws E2eeError E_NO_KEY when there is no key, or what `SendChain.seal` throws. */
-  seal(stream: SealedStream, clearPrefix: Uint8Array, plaintext: ArrayBuffer): Promise<Bytes> {
-    if (this.current === null) return Promise.reject(new E2eeError('E_NO_KEY'))
-    return this.current.seal(stream, clearPrefix, plaintext, this.witness)
   }
 }

@@ -4,7 +4,7 @@
  * A feature names what it uses of it: `Pick<SessionContext, …>`, never the whole.
  */
 import type { Clock, TmmsTime } from '../clock.ts'
-import type { Sender } from '../keys/send-chain.ts'
+import type { Sender } from '../keys/sender.ts'
 import type { Control } from '../messages/control.ts'
 import type { HelloRules } from '../messages/hello.ts'
 import type { Statement } from '../messages/statements.ts'

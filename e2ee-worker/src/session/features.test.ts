@@ -1,7 +1,7 @@
 /** Which feature handles which statement. */
 import { expect, it } from 'vitest'
 import { FakeClock } from '../../test/clock.ts'
-import { Sender } from '../keys/send-chain.ts'
+import { Sender } from '../keys/sender.ts'
 import { STATEMENT_TYPES } from '../messages/statements.ts'
 import type { SessionContext } from './context.ts'
 import { Features } from './features.ts'

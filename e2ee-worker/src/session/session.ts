@@ -6,7 +6,7 @@
 import { receivedAt, type Clock } from '../clock.ts'
 import { E2eeError, codeOf } from '../errors.ts'
 import type { MemberKeys } from '../keys/member-keys.ts'
-import { Sender } from '../keys/send-chain.ts'
+import { Sender } from '../keys/sender.ts'
 import { STREAM_INDEX } from '../protocol.ts'
 import type { Calls, MeetingPolicy } from '../calls.ts'
 import type { WorkerEvent } from '../events.ts'

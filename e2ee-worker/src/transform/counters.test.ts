@@ -1,7 +1,8 @@
 /** F11 a sender that is replaced: the old transform and the new one run at once, through steps and generations. */
 import { expect, it } from 'vitest'
 import { frameSource } from '../../test/frames.ts'
-import { SendChain, Sender } from '../keys/send-chain.ts'
+import { SendChain } from '../keys/send-chain.ts'
+import { Sender } from '../keys/sender.ts'
 import type { MemberId, StreamDescriptor } from '../protocol.ts'
 import { sframe, type Cipher } from '../sframe/cipher.ts'
 import { decodeHeader, encodeHeader } from '../sframe/header.ts'

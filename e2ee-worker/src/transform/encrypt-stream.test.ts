@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { fakeTransformer, frameOf, type FakeTransformer } from '../../test/frames.ts'
 import { MemberKeys } from '../keys/member-keys.ts'
-import { SendChain, Sender } from '../keys/send-chain.ts'
+import { SendChain } from '../keys/send-chain.ts'
+import { Sender } from '../keys/sender.ts'
 import type { Codec, E2eeCode, MemberId, StreamDescriptor } from '../protocol.ts'
 import { attachEncrypt } from './encrypt-stream.ts'
 

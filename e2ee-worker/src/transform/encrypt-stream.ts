@@ -2,7 +2,7 @@
  * Encoded frame in, SFrame frame out. Whatever cannot be sealed is dropped: there is no way around the cipher.
  */
 import { codeOf } from '../errors.ts'
-import type { Sender } from '../keys/send-chain.ts'
+import type { Sender } from '../keys/sender.ts'
 import type { TransformStats } from '../calls.ts'
 import type { E2eeCode, StreamDescriptor } from '../protocol.ts'
 import { clearPrefix } from './clear-bytes.ts'

@@ -2,7 +2,7 @@
 import type { WorkerEvent } from '../../events.ts'
 import type { Member as ShownMember } from '../../protocol.ts'
 import type { Clock } from '../../clock.ts'
-import type { Sender } from '../../keys/send-chain.ts'
+import type { Sender } from '../../keys/sender.ts'
 import type { Member } from './member.ts'
 import type { Members } from './members.ts'
 

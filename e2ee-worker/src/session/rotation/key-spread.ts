@@ -1,5 +1,5 @@
 /** Spreads one key at a time: to the members, again to those who miss it, and into use once enough of them hold it. */
-import type { Sender } from '../../keys/send-chain.ts'
+import type { Sender } from '../../keys/sender.ts'
 import type { Cancel, Clock } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
 import type { PendingKey, SpreadKey } from './pending-key.ts'

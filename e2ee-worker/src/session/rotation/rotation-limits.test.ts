@@ -1,7 +1,8 @@
 /** The figures of the rotation table that depend on how many there are, how old a key is, and how much it sealed. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeClock } from '../../../test/clock.ts'
-import { SendChain, Sender } from '../../keys/send-chain.ts'
+import { SendChain } from '../../keys/send-chain.ts'
+import { Sender } from '../../keys/sender.ts'
 import type { MemberId } from '../../protocol.ts'
 import type { Member } from '../members/member.ts'
 import type { KeyToSend } from './pending-key.ts'

@@ -4,7 +4,8 @@
  * Make before break: a new key is spread, and used once everybody acknowledged it or the time is up.
  */
 import { MAX_STEP } from '../../keys/kid.ts'
-import { SendChain, type Sender } from '../../keys/send-chain.ts'
+import { SendChain } from '../../keys/send-chain.ts'
+import type { Sender } from '../../keys/sender.ts'
 import type { MemberId, StreamDescriptor } from '../../protocol.ts'
 import type { Cancel, Clock } from '../../clock.ts'
 import type { Member } from '../members/member.ts'
