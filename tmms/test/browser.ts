@@ -15,6 +15,11 @@ export interface Answer {
   readonly body: any
 }
 
+/** `ok`, or why not. */
+export function codeOf({ status, body }: Pick<Answer, 'status' | 'body'>): string {
+  return status === 200 ? 'ok' : String(body.code)
+}
+
 export interface CallOptions {
   readonly id?: string
   readonly headers?: Readonly<Record<string, string>>

@@ -6,7 +6,7 @@ import type { AccessEnd } from '../contract/access.ts'
 import type { MeetingPage, MeetingRow } from '../contract/admin-meetings.ts'
 import type { AuditEntry } from '../contract/audit.ts'
 import type { PresentPeer } from '../contract/presence.ts'
-import type { Answer, Browser } from '../../test/browser.ts'
+import { codeOf, type Browser } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
 import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
@@ -32,13 +32,12 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const code = ({ status, body }: Answer): string => (status === 200 ? 'ok' : String(body.code))
 const list = async (query = ''): Promise<readonly MeetingRow[]> => {
   const rows: MeetingRow[] = []
   let cursor = ''
   do {
     const answer = await admin.call(`GET /api/admin/meetings?${query}${cursor}`)
-    expect(code(answer)).toBe('ok')
+    expect(codeOf(answer)).toBe('ok')
     rows.push(...(answer.body.meetings as MeetingRow[]))
     cursor = answer.body.next === null ? '' : `&cursor=${String(answer.body.next)}`
   } while (cursor !== '')
@@ -143,7 +142,7 @@ describe('one meeting', () => {
     ])
     expect(JSON.stringify(page)).not.toContain('127.0.0.1')
     expect(
-      code(await admin.call('GET /api/admin/meetings/:id', undefined, { id: 'A'.repeat(22) })),
+      codeOf(await admin.call('GET /api/admin/meetings/:id', undefined, { id: 'A'.repeat(22) })),
     ).toBe('not-found')
   })
 })
@@ -161,17 +160,17 @@ describe('what administrators do to a meeting', () => {
     }
     expect(await log('meeting-cancelled')).toHaveLength(1)
     const mails = world.mails.length
-    expect(code(await act('cancel', id))).toBe('ok')
+    expect(codeOf(await act('cancel', id))).toBe('ok')
     expect(world.mails).toHaveLength(mails)
     const over = await plan(ada.browser, [])
     world.clock.nowMs += 4 * 60 * MINUTE
-    expect(code(await act('cancel', over.id))).toBe('not-allowed')
+    expect(codeOf(await act('cancel', over.id))).toBe('not-allowed')
   })
 
   it('E4 ends one that is on, also beyond its end, for good and without a mail', async () => {
     const { id } = await plan(ada.browser, ['bob@example.org'])
     const later = await plan(ada.browser, [], at(DAY))
-    expect(code(await act('end', later.id))).toBe('wrong-state')
+    expect(codeOf(await act('end', later.id))).toBe('wrong-state')
     const device = new Device()
     expect((await device.join(bob.browser, id, START)).status).toBe(200)
     const mails = world.mails.length
@@ -183,15 +182,15 @@ describe('what administrators do to a meeting', () => {
     // Whoever was in has a token of a moment ago, and yet may not come back.
     expect((await device.join(bob.browser, id, START)).body.code).toBe('not-found')
     expect((await device.join(ada.browser, id, START)).body.code).toBe('not-found')
-    expect(code(await act('end', id))).toBe('wrong-state')
+    expect(codeOf(await act('end', id))).toBe('wrong-state')
     expect(await log('meeting-ended')).toHaveLength(1)
 
     const long = await plan(ada.browser, ['bob@example.org'])
     await device.join(bob.browser, long.id, START)
     world.clock.nowMs += 181 * MINUTE
-    expect(code(await act('end', long.id))).toBe('wrong-state')
+    expect(codeOf(await act('end', long.id))).toBe('wrong-state')
     inside.set(long.id, [{ sub: bob.account.id, sinceMs: START, quality: null }])
-    expect(code(await act('end', long.id))).toBe('ok')
+    expect(codeOf(await act('end', long.id))).toBe('ok')
   })
 
   it('E6 gives it another organiser: rights change at once, calendars learn it, the former one stays invited', async () => {
@@ -277,9 +276,9 @@ describe('who was in from when to when', () => {
       'Ada Lovelace;bob@example.org;2026-03-03 11:01:00;2026-03-03 11:31:00;30',
       'Ada Lovelace;bob@example.org;2026-03-03 11:40:00;;',
     ])
-    expect(code(await csv(admin, id))).toBe('ok')
-    expect(code(await csv(bob.browser, id))).toBe('not-found')
-    expect(code(await csv(world.browser(), id))).toBe('signed-out')
+    expect(codeOf(await csv(admin, id))).toBe('ok')
+    expect(codeOf(await csv(bob.browser, id))).toBe('not-found')
+    expect(codeOf(await csv(world.browser(), id))).toBe('signed-out')
     const [entry] = await log('export')
     expect(entry).toMatchObject({ object: { id }, details: { what: 'attendance', rows: 2 } })
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES } from '../contract/rights.ts'
 import type { AuditEntry } from '../contract/audit.ts'
-import type { Browser } from '../../test/browser.ts'
+import { codeOf, type Browser } from '../../test/browser.ts'
 import { DAY, MINUTE, openWorld, type World } from '../../test/world.ts'
 
 let world: World
@@ -29,7 +29,7 @@ async function make(body: object = {}, by = administrator): Promise<Made> {
 async function use(secret: string, route = 'GET /api/admin/accounts', body?: unknown, id = '') {
   const headers = { authorization: `Bearer ${secret}` }
   const answer = await world.browser().call(route, body, { id, headers })
-  return { ...answer, code: answer.status === 200 ? 'ok' : String(answer.body.code) }
+  return { ...answer, code: codeOf(answer) }
 }
 
 async function list(by = administrator) {

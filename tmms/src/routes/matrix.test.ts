@@ -1,7 +1,7 @@
 /** T8 every route, for everybody, with every method: made of the description of the interface. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES } from '../contract/rights.ts'
-import { ORIGIN, type Answer, type Browser } from '../../test/browser.ts'
+import { ORIGIN, codeOf, type Answer, type Browser } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
 import { openWorld, plan, type World } from '../../test/world.ts'
 import { allOperations, type Operation } from '../../test/operations.ts'
@@ -93,8 +93,6 @@ async function ask(
     headers: { ...proof, ...more.headers },
   })
 }
-
-const codeOf = ({ status, body }: Answer) => (status === 200 ? 'ok' : String(body.code))
 
 /** A right that somebody has may still meet an object that is gone, but never a refusal of the right. */
 function expectAdmitted(answer: Answer, { method, statuses }: Operation): void {

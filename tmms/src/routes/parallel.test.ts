@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountRow } from '../contract/people.ts'
 import type { LinkInfo } from '../contract/sign-in.ts'
-import type { Answer } from '../../test/browser.ts'
+import { codeOf, type Answer } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
 import { credentialFor, follow, tokenOf } from '../../test/links.ts'
 import { openWorld, plan, type World } from '../../test/world.ts'
@@ -15,8 +15,7 @@ afterAll(() => world.close())
 const MANY = 8
 const times = <T>(work: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: MANY }, () => work()))
-const codes = (answers: readonly Answer[]) =>
-  answers.map(({ status, body }) => (status === 200 ? 'ok' : String(body.code))).toSorted()
+const codes = (answers: readonly Answer[]) => answers.map(codeOf).toSorted()
 
 describe('Q8 what may happen once happens once, however many ask at the same time', () => {
   it('a set-up link makes one administrator', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountId } from '../contract/ids.ts'
 import type { AccountRow, PersonPage } from '../contract/people.ts'
 import type { AccessEnd } from '../contract/access.ts'
-import { PASSWORD, type Answer, type Browser } from '../../test/browser.ts'
+import { codeOf, PASSWORD, type Answer, type Browser } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
 import { follow, tokenOf } from '../../test/links.ts'
 import { openWorld, plan, type World } from '../../test/world.ts'
@@ -24,7 +24,6 @@ const patch = async (id: string, change: object): Promise<Answer> => {
   const { version } = await page(id)
   return admin.call('PATCH /api/admin/accounts/:id', { version, ...change }, { id })
 }
-const code = ({ status, body }: Answer): string => (status === 200 ? 'ok' : String(body.code))
 const me = async (): Promise<string> => String((await admin.call('GET /api/me')).body.id)
 const reasons = (id: string) => ends.filter(({ sub }) => sub === id).map(({ reason }) => reason)
 const actions = async (): Promise<string[]> => {
@@ -91,13 +90,13 @@ describe('changing somebody', () => {
     const { browser, account } = await world.person('old@example.org')
     const answer = await patch(account.id, { email: ' New@Example.org', firstName: 'Augusta' })
     expect(answer.body.account).toMatchObject({ email: 'new@example.org', firstName: 'Augusta' })
-    expect(code(await browser.call('GET /api/me'))).toBe('signed-out')
+    expect(codeOf(await browser.call('GET /api/me'))).toBe('signed-out')
     expect(reasons(account.id)).toEqual(['signed-out'])
     for (const to of ['old@example.org', 'new@example.org']) {
       expect(world.lastMail(to).subject).toContain('address')
     }
-    expect(code(await browser.signIn('old@example.org'))).toBe('wrong-credentials')
-    expect(code(await browser.signIn('new@example.org', PASSWORD))).toBe('ok')
+    expect(codeOf(await browser.signIn('old@example.org'))).toBe('wrong-credentials')
+    expect(codeOf(await browser.signIn('new@example.org', PASSWORD))).toBe('ok')
     expect(await listed('q=new@example')).toEqual(['new@example.org'])
   })
 
@@ -105,10 +104,10 @@ describe('changing somebody', () => {
     const body = { email: 'typo@example.org', role: 'user', language: 'en' }
     const { id } = (await admin.call('POST /api/admin/accounts', body)).body.account as AccountRow
     const former = world.lastMail('typo@example.org').links[0]
-    expect(code(await patch(id, { email: 'right@example.org' }))).toBe('ok')
-    expect(code(await follow(world.browser(), former))).toBe('link-used')
+    expect(codeOf(await patch(id, { email: 'right@example.org' }))).toBe('ok')
+    expect(codeOf(await follow(world.browser(), former))).toBe('link-used')
     const link = world.lastMail('right@example.org').links[0]
-    expect(code(await follow(world.browser(), link))).toBe('ok')
+    expect(codeOf(await follow(world.browser(), link))).toBe('ok')
   })
 
   it('an address that is taken, a name that is none, and an older version are refused by name', async () => {
@@ -126,15 +125,15 @@ describe('changing somebody', () => {
         admin.call('PATCH /api/admin/accounts/:id', { version, language }, { id: account.id }),
       ),
     )
-    expect(both.map(code).toSorted()).toEqual(['changed-meanwhile', 'ok'])
+    expect(both.map(codeOf).toSorted()).toEqual(['changed-meanwhile', 'ok'])
   })
 
   it('W2 takes no member that is not in the contract', async () => {
     const { account } = await world.person('mass@example.org')
     for (const more of [{ state: 'active' }, { id: 'x' }, { createdAt: 1 }, { nameKey: '' }]) {
-      expect(code(await patch(account.id, more))).toBe('bad-request')
+      expect(codeOf(await patch(account.id, more))).toBe('bad-request')
     }
-    expect(code(await one('suspend', account.id, { role: 'user' }))).toBe('bad-request')
+    expect(codeOf(await one('suspend', account.id, { role: 'user' }))).toBe('bad-request')
   })
 
   it('E6 another role ends the tokens of before, and what they opened, at once', async () => {
@@ -154,12 +153,12 @@ describe('suspending and resuming', () => {
     expect((await device.join(browser, id, world.clock.nowMs)).status).toBe(200)
     expect((await one('suspend', account.id)).body.account.state).toBe('disabled')
     expect(reasons(account.id)).toEqual(['suspended'])
-    expect(code(await browser.call('GET /api/me'))).toBe('signed-out')
-    expect(code(await device.join(browser, id, world.clock.nowMs))).toBe('signed-out')
-    expect(code(await browser.signIn('susan@example.org'))).toBe('wrong-credentials')
-    expect(code(await one('suspend', account.id))).toBe('ok')
+    expect(codeOf(await browser.call('GET /api/me'))).toBe('signed-out')
+    expect(codeOf(await device.join(browser, id, world.clock.nowMs))).toBe('signed-out')
+    expect(codeOf(await browser.signIn('susan@example.org'))).toBe('wrong-credentials')
+    expect(codeOf(await one('suspend', account.id))).toBe('ok')
     expect((await one('resume', account.id)).body.account.state).toBe('active')
-    expect(code(await browser.signIn('susan@example.org'))).toBe('ok')
+    expect(codeOf(await browser.signIn('susan@example.org'))).toBe('ok')
     expect((await actions()).slice(0, 2)).toEqual(['account-resumed', 'account-suspended'])
   })
 
@@ -168,11 +167,11 @@ describe('suspending and resuming', () => {
     const { id } = (await admin.call('POST /api/admin/accounts', body)).body.account as AccountRow
     const former = world.lastMail('idle@example.org').links[0]
     await one('suspend', id)
-    expect(code(await one('invite', id))).toBe('wrong-state')
+    expect(codeOf(await one('invite', id))).toBe('wrong-state')
     expect((await one('resume', id)).body.account.state).toBe('invited')
-    expect(code(await follow(world.browser(), former))).toBe('link-used')
-    expect(code(await one('invite', id))).toBe('ok')
-    expect(code(await follow(world.browser(), world.lastMail('idle@example.org').links[0]))).toBe(
+    expect(codeOf(await follow(world.browser(), former))).toBe('link-used')
+    expect(codeOf(await one('invite', id))).toBe('ok')
+    expect(codeOf(await follow(world.browser(), world.lastMail('idle@example.org').links[0]))).toBe(
       'ok',
     )
   })
@@ -183,7 +182,7 @@ describe('suspending and resuming', () => {
     expect((await page(account.id)).devices).toHaveLength(1)
     const after = (await one('sign-out', account.id)).body as PersonPage
     expect([after.sessions, after.devices]).toEqual([[], []])
-    expect(code(await browser.call('GET /api/me'))).toBe('signed-out')
+    expect(codeOf(await browser.call('GET /api/me'))).toBe('signed-out')
     expect(reasons(account.id)).toEqual(['signed-out'])
   })
 })
@@ -197,7 +196,7 @@ describe('deleting somebody', () => {
     const startsAt = new Date(world.clock.nowMs + 3_600_000).toISOString()
     await plan(browser, ['guest@example.org'], { title: 'To come', startsAt })
     expect((await page(account.id)).meetings).toMatchObject({ organises: 1, organised: 2 })
-    expect(code(await one('delete', account.id, { meetings: 'cancel' }))).toBe('ok')
+    expect(codeOf(await one('delete', account.id, { meetings: 'cancel' }))).toBe('ok')
     expect(world.lastMail('guest@example.org').subject).toBe('Cancelled: To come')
     const { meetings } = (await guest.browser.call('GET /api/meetings')).body as {
       meetings: { title: string; state: string; organiser: { name: string; email: string } }[]
@@ -208,8 +207,8 @@ describe('deleting somebody', () => {
       ['To come', 'cancelled'],
     ])
     expect(meetings.map((meeting) => meeting.organiser)).toEqual([organiser, organiser])
-    expect(code(await browser.signIn('leaver@example.org'))).toBe('wrong-credentials')
-    expect(code(await one('suspend', account.id))).toBe('not-found')
+    expect(codeOf(await browser.signIn('leaver@example.org'))).toBe('wrong-credentials')
+    expect(codeOf(await one('suspend', account.id))).toBe('not-found')
     expect(await listed('q=leaver')).toEqual([])
     // The address is free again, for somebody else.
     expect((await world.person('leaver@example.org')).account.id).not.toBe(account.id)
@@ -226,12 +225,12 @@ describe('deleting somebody', () => {
     const to = (person: string) =>
       one('delete', former.account.id, { meetings: 'hand-over', to: person as AccountId })
     for (const person of [plain.account.id, former.account.id, id]) {
-      expect(code(await to(person))).toBe('no-organiser')
+      expect(codeOf(await to(person))).toBe('no-organiser')
     }
-    expect(code(await one('delete', former.account.id, { meetings: 'hand-over' }))).toBe(
+    expect(codeOf(await one('delete', former.account.id, { meetings: 'hand-over' }))).toBe(
       'no-organiser',
     )
-    expect(code(await to(heir.account.id))).toBe('ok')
+    expect(codeOf(await to(heir.account.id))).toBe('ok')
     const { meeting } = (await heir.browser.call('GET /api/meetings/:id', undefined, { id })).body
     expect(meeting).toMatchObject({ mine: true, organiser: { email: 'heir@example.org' } })
     expect(meeting.invited).toEqual([{ email: 'plain@example.org', name: '' }])
@@ -247,11 +246,11 @@ describe('deleting somebody', () => {
     const body = { email: 'withdrawn@example.org', role: 'user', language: 'en' }
     const { id } = (await admin.call('POST /api/admin/accounts', body)).body.account as AccountRow
     const link = world.lastMail('withdrawn@example.org').links[0]
-    expect(code(await one('withdraw', id))).toBe('ok')
+    expect(codeOf(await one('withdraw', id))).toBe('ok')
     const read = await world.browser().call('POST /api/links/read', { token: tokenOf(link) })
-    expect(code(read)).toBe('link-unknown')
+    expect(codeOf(read)).toBe('link-unknown')
     const { account } = await world.person('stays@example.org')
-    expect(code(await one('withdraw', account.id))).toBe('wrong-state')
+    expect(codeOf(await one('withdraw', account.id))).toBe('wrong-state')
   })
 })
 
@@ -259,15 +258,15 @@ describe('the last administrator', () => {
   it('is neither demoted, suspended nor deleted, and nobody does it to themselves unknowingly', async () => {
     const id = await me()
     const lose = async (own: object) => [
-      code(await patch(id, { role: 'user', ...own })),
-      code(await one('suspend', id, own)),
-      code(await one('delete', id, { meetings: 'cancel', ...own })),
+      codeOf(await patch(id, { role: 'user', ...own })),
+      codeOf(await one('suspend', id, own)),
+      codeOf(await one('delete', id, { meetings: 'cancel', ...own })),
     ]
     const last = Array<string>(3).fill('last-administrator')
     expect(await lose({ own: true })).toEqual(last)
     const { account } = await world.person('second@example.org', 'administrator')
     expect(await lose({})).toEqual(Array<string>(3).fill('own-account'))
-    expect(code(await one('suspend', account.id))).toBe('ok')
+    expect(codeOf(await one('suspend', account.id))).toBe('ok')
     expect(await lose({ own: true })).toEqual(last)
     await one('delete', account.id, { meetings: 'cancel' })
   })

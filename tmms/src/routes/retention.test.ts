@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MeetingPage, MeetingRow } from '../contract/admin-meetings.ts'
 import type { AuditEntry } from '../contract/audit.ts'
-import type { Answer, Browser } from '../../test/browser.ts'
+import { codeOf, type Browser } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
 import { DAY, START, openWorld, plan, type World } from '../../test/world.ts'
 
@@ -19,7 +19,6 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const code = ({ status, body }: Answer): string => (status === 200 ? 'ok' : String(body.code))
 const list = async (query = '') =>
   (await admin.call(`GET /api/admin/meetings?limit=100${query}`)).body.meetings as MeetingRow[]
 const read = async (id: string) =>
@@ -102,19 +101,19 @@ describe('what has reached its time', () => {
 
   it('M7 stays for a week after a time was changed, not after it was set to the same', async () => {
     await plan(ada.browser, [])
-    expect(code(await put({ meetingDays: 0 }))).toBe('ok')
+    expect(codeOf(await put({ meetingDays: 0 }))).toBe('ok')
     await purgeAfter(100 * DAY)
-    expect(code(await put({ meetingDays: 3 }))).toBe('ok')
+    expect(codeOf(await put({ meetingDays: 3 }))).toBe('ok')
     await purgeAfter(6 * DAY)
     expect(await list()).toHaveLength(1)
-    expect(code(await put({ meetingDays: 3 }))).toBe('ok')
+    expect(codeOf(await put({ meetingDays: 3 }))).toBe('ok')
     await purgeAfter(DAY)
     expect(await list()).toHaveLength(0)
   })
 
   it('M7 is kept while this version cannot read the times that another one wrote', async () => {
     await plan(ada.browser, [])
-    expect(code(await put({ meetingDays: 30 }))).toBe('ok')
+    expect(codeOf(await put({ meetingDays: 30 }))).toBe('ok')
     const database = new DatabaseSync(join(world.dataDir, 'huisclos.db'))
     database.exec(`update settings set value = '{"meetingYears":0}' where area = 'retention'`)
     database.close()
@@ -132,7 +131,7 @@ describe('what has reached its time', () => {
       const refused = await put({ [field]: value })
       expect([refused.body.code, refused.body.field]).toEqual(['bad-request', field])
     }
-    expect(code(await put({ meetingDays: 0, attendanceDays: 0, mailDays: 0 }))).toBe('ok')
+    expect(codeOf(await put({ meetingDays: 0, attendanceDays: 0, mailDays: 0 }))).toBe('ok')
     world.clock.nowMs += 5_000 * DAY
     await admin.signIn('root@example.org')
     await world.tmms.purgeOld()
