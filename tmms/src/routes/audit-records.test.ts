@@ -161,6 +161,7 @@ describe('what is written down', () => {
       ...[admin, bob, organiser].flatMap(({ cookies }) => [...cookies.values()]),
       ...world.mails.flatMap(({ links }) => links.map((link) => tokenOf(link))),
     ].filter((secret) => !secret.startsWith('v1.'))
+    expect(text).toContain('meeting-admission')
     for (const secret of secrets) expect(text).not.toContain(secret)
   })
 })
