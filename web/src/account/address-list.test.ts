@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { isMailAddress } from '@huisclos/tmms/contract/email'
-import { normalise, readAddresses } from './address-list.ts'
+import { readAddresses } from './address-list.ts'
+import { normalise } from './normalise.ts'
 
 type Wanted = readonly (readonly [string | null, string])[] | 'refused'
 const { cases } = JSON.parse(

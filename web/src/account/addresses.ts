@@ -1,6 +1,6 @@
 /** What a list of people is refused for, before it is sent and afterwards, and how it is written again. */
 import { INVITED_MAX } from '@huisclos/tmms/contract/limits'
-import type { Addressee, Addresses } from './address-list.ts'
+import type { Addressee, Addresses } from './address-reading.ts'
 import { ApiFailure } from './api.ts'
 import { FormFailures } from './form-failures.ts'
 

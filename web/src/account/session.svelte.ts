@@ -3,7 +3,7 @@ import type { Account, Language } from '@huisclos/tmms/contract/accounts'
 import type { Branding } from '@huisclos/tmms/contract/branding'
 import type { Status } from '@huisclos/tmms/contract/server'
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
-import { normalise } from './address-list.ts'
+import { normalise } from './normalise.ts'
 import { api } from './api.ts'
 import { RememberedMeeting } from './remembered-meeting.ts'
 

@@ -1,7 +1,7 @@
 /** A table of invitations: what is wrong with each line, and sending those that are right. */
 import { PEOPLE_AT_ONCE, TEXT_MAX_CHARACTERS } from '@huisclos/tmms/contract/limits'
 import type { InvitationText } from '@huisclos/tmms/contract/people'
-import { normalise } from '../../../account/address-list.ts'
+import { normalise } from '../../../account/normalise.ts'
 import { api, ApiFailure } from '../../../account/api.ts'
 import type { Line } from './csv-table.ts'
 
