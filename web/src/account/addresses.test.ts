@@ -1,8 +1,7 @@
 /** What is refused about a list of people, and how each thing is named. */
 import { expect, test } from 'vitest'
 import { readAddresses } from './address-list.ts'
-import { checkAddresses, namingRefused } from './addresses.ts'
-import { ApiFailure } from './api.ts'
+import { checkAddresses } from './addresses.ts'
 
 test('U4 each bad piece has its own sentence, and too many are counted', () => {
   const many = Array.from({ length: 301 }, (_, at) => `guest${at}@x.org`).join('\n')
@@ -12,19 +11,4 @@ test('U4 each bad piece has its own sentence, and too many are counted', () => {
     { code: 'too-many-invited', field: 'invited', count: 301 },
   ])
   expect(checkAddresses(readAddresses('a@x.org'), 'invited')).toEqual([])
-})
-
-test('U4 each address that the server refuses is named', async () => {
-  const problems = [
-    new ApiFailure('invalid-title', { field: 'title' }),
-    new ApiFailure('invalid-email', { field: 'invited.1' }),
-  ]
-  const refused = Promise.reject(new ApiFailure('invalid-title', { field: 'title', problems }))
-  const list = readAddresses('a@x.org, b@x.org')
-  await expect(namingRefused(refused, list, 'invited')).rejects.toMatchObject({
-    failures: [
-      { code: 'invalid-title', field: 'title', value: null },
-      { code: 'invalid-email', field: 'invited', value: 'b@x.org' },
-    ],
-  })
 })

@@ -1,12 +1,12 @@
-/** Lines of which the server says by number which is wrong; the person reads the line itself. */
+/** Entries of a list of which the server says by number which is wrong; the person reads the entry itself. */
 import { ApiFailure } from './api.ts'
 import { FormFailures } from './form-failures.ts'
 
 /** @throws {FormFailures} with everything that is wrong, each about `field`. */
-export async function namingLines<T>(
+export async function namingEntries<T>(
   sent: Promise<T>,
   field: string,
-  lines: readonly string[],
+  entries: readonly string[],
 ): Promise<T> {
   try {
     return await sent
@@ -16,8 +16,8 @@ export async function namingLines<T>(
     throw new FormFailures(
       all.map((one) => {
         const [at, index] = one.field?.split('.') ?? []
-        const line = at === field ? lines[Number(index)] : undefined
-        return line === undefined ? one : one.about(field, line)
+        const entry = at === field ? entries[Number(index)] : undefined
+        return entry === undefined ? one : one.about(field, entry)
       }),
     )
   }
