@@ -26,7 +26,9 @@ test(
     const promotion = { ids: [heirId], action: { do: 'role', role: 'organiser' } }
     await call(server, 'POST /api/admin/accounts/bulk', promotion, root.cookies)
     const inside = await pageOf(browser, guest!)
-    await join(inside.page, link)
+    await inside.page.goto(link)
+    await expect(inside.page.getByText('Who is in, from when to when, is kept')).toBeVisible()
+    await join(inside.page, null)
 
     const { page, context } = await pageOf(browser, root)
     await page.goto(`${server.origin}/admin/meetings`)
@@ -34,7 +36,7 @@ test(
     await page.getByLabel('Search by title or organiser').fill('rosa meeting')
     await expect(page).toHaveURL(/q=rosa\+meeting&state=open/)
     const row = page.getByRole('row').filter({ has: page.locator(`a[href$="${id}"]`) })
-    await expect(row.getByRole('cell').last()).toHaveText(/1$/)
+    await expect(row.getByRole('cell').last()).toHaveText('In now 1')
     await obeys(page)
     await page.getByRole('button', { name: 'Only meetings of Rosa Parks' }).first().click()
     await expect(page).toHaveURL(/organiser=/)
