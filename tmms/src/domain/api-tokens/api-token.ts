@@ -8,22 +8,23 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { ApiTokenRecord, ListedApiToken } from '../../store/api-tokens.ts'
 import type { Rows } from '../../store/store.ts'
 import { cleanLine } from '../accounts/clean-line.ts'
+import { DAY_MS } from '../accounts/link-life.ts'
 import { showEmail } from '../accounts/email.ts'
 import type { Actor, Person } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
+import { stillAdministrator } from '../people/administering.ts'
 import { hashToken, makeId, makeToken } from '../secret.ts'
 
 /** Says what it is wherever it is found. */
 const PREFIX = 'hct_'
-const DAY_MS = 24 * 3_600_000
 /** An expired token is told from an unknown one for this long. */
 const KEPT_DAYS = 90
 
 /**
  * @returns the secret, which is kept nowhere: `hct_` and 32 random bytes, base64url; it ends with a letter or a digit
- * @throws {TmmsError} `invalid-name`.
+ * @throws {TmmsError} `invalid-name`; `not-allowed` when the caller is no administrator any more.
  */
 export async function makeApiToken(
   { store, now }: Context,
@@ -43,6 +44,8 @@ export async function makeApiToken(
     lastUsedAt: 0,
   }
   await store.atomically(async (rows) => {
+    // Those of somebody who is suspended are revoked: none may come after.
+    await stillAdministrator(rows, actor)
     await rows.apiTokens.purge(nowMs - KEPT_DAYS * DAY_MS)
     await rows.apiTokens.add(made)
     await record(rows, actor, nowMs, {

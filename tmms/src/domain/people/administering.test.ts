@@ -4,7 +4,8 @@ import { apiTokenId, type AccountId } from '../../contract/ids.ts'
 import { sqliteDialect } from '../../store/sqlite.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { Passwords } from '../accounts/password.ts'
-import type { Actor } from '../audit/actor.ts'
+import { makeApiToken } from '../api-tokens/api-token.ts'
+import type { Actor, Person } from '../audit/actor.ts'
 import type { Context } from '../context.ts'
 import { sealWith } from '../seal.ts'
 import { actOnMany } from './bulk.ts'
@@ -16,7 +17,7 @@ const token = { id: apiTokenId.parse('t'.repeat(22)), name: 'Directory' }
 let store: Store
 let context: Context
 /** As each was let in at the start of a request. */
-let inPerson: Actor
+let inPerson: Person
 let byToken: Actor
 beforeEach(async () => {
   store = await openStore(sqliteDialect(':memory:'))
@@ -85,4 +86,12 @@ it('T7 a long request does nothing more once its API token is revoked', async ()
   await store.apiTokens.remove(token.id)
   expect(await codesFor(byToken)).toEqual(refused)
   expect(await codesFor(inPerson)).toEqual([null, null, null])
+})
+
+it('T7 who is suspended in the same moment leaves no API token behind', async () => {
+  const wanted = { name: 'Script', scopes: ['audit:read'] as const, days: 90 }
+  await store.accounts.change('root' as AccountId, { state: 'disabled' })
+  const making = makeApiToken(context, inPerson, wanted)
+  await expect(making).rejects.toMatchObject({ code: 'not-allowed' })
+  expect(await store.apiTokens.of('root' as AccountId)).toMatchObject([{ id: token.id }])
 })

@@ -2,11 +2,11 @@
 import type { Settings } from '../../contract/settings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { Rows } from '../../store/store.ts'
+import { DAY_MS } from '../accounts/link-life.ts'
 import { readSettings } from '../settings/read.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 
 type SessionSettings = Settings['sessions']
 
