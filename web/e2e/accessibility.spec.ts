@@ -1,6 +1,6 @@
 /** Every screen under the rules of axe (WCAG 2.2 A and AA), in the colours of day, and of night with little motion. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from '@playwright/test'
+import { obeys } from './axe.ts'
 import { join, leave, sees } from './meeting.ts'
 import { admin, call, meetingOf, pageOf, visitorIn } from './people.ts'
 import { expect, ONCE, test } from './setup.ts'
@@ -164,17 +164,4 @@ async function examine(page: Page, address: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expect(page.getByText('Loading…')).toHaveCount(0)
   await obeys(page, address)
-}
-
-async function obeys(page: Page, where: string): Promise<void> {
-  // Our pages have no frames, for which each look would otherwise open a page of its own.
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  const found = violations.map(({ id, nodes }) => ({
-    id,
-    at: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
-  }))
-  expect(found, where).toEqual([])
 }

@@ -1,17 +1,8 @@
 /** The meetings of the administration: found, watched without being heard, given away, ended, and deleted by age. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { obeys } from './axe.ts'
 import { join } from './meeting.ts'
 import { admin, call, meetingOf, pageOf } from './people.ts'
 import { expect, ONCE, test } from './setup.ts'
-
-async function obeys(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
 
 test(
   'an administrator finds a meeting, sees who is in, gives it away, ends it, and sets how long all is kept',

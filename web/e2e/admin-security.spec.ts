@@ -1,6 +1,6 @@
 /** Settings about security, as an administrator sets them and others meet them; and the page about what runs. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from '@playwright/test'
+import { obeys } from './axe.ts'
 import { acceptLink, admin, call, pageOf } from './people.ts'
 import type { HuisclosServer } from './server.ts'
 import { expect, ONCE, test } from './setup.ts'
@@ -119,11 +119,4 @@ async function inviteOthers(browser: Browser, server: HuisclosServer, link: stri
   await page.getByRole('button', { name: 'Send the invitations' }).click()
   await expect(page.getByText(/a@sub\.example\.org/).first()).toBeVisible()
   await context.close()
-}
-
-async function obeys(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 }

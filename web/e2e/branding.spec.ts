@@ -1,7 +1,6 @@
 /** An administrator words a mail and gives the installation a name, colours and a logo; visitors see them. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { deflateSync, crc32 } from 'node:zlib'
+import { obeys } from './axe.ts'
 import { admin, call, pageOf } from './people.ts'
 import { expect, ONCE, test } from './setup.ts'
 import { HuisclosServer } from './server.ts'
@@ -103,11 +102,4 @@ function chunk(type: string, data: Buffer): Buffer {
   length.writeUInt32BE(data.length)
   sum.writeUInt32BE(crc32(named))
   return Buffer.concat([length, named, sum])
-}
-
-async function obeys(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 }

@@ -1,6 +1,6 @@
 /** Groups and profiles: as the administrator sets them, and as the people meet them who are restricted. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { obeys } from './axe.ts'
 import { join, leave, sees } from './meeting.ts'
 import { acceptLink, admin, call, meetingOf, pageOf } from './people.ts'
 import type { HuisclosServer, Person } from './server.ts'
@@ -174,11 +174,4 @@ async function restrict(
   const { id } = (made.body as { group: { id: string } }).group
   await call(server, `POST /api/admin/groups/${id}/members`, { emails: [email] }, cookies)
   return name
-}
-
-async function obeys(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 }

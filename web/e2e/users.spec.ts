@@ -1,6 +1,6 @@
 /** The users of the administration: found among many, invited from a file, changed, and taken leave of. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { obeys } from './axe.ts'
 import { admin, call, pageOf, visitorIn } from './people.ts'
 import type { HuisclosServer, Person } from './server.ts'
 import { expect, ONCE, test } from './setup.ts'
@@ -29,14 +29,6 @@ async function withPassword(page: Page, server: HuisclosServer, email: string): 
   await page.getByLabel('Password again').fill(PASSWORD)
   await page.getByRole('button', { name: 'Open my account' }).click()
   await expect(page.getByRole('link', { name: 'Administration' })).toBeVisible()
-}
-
-async function obeys(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 }
 
 test('people are found among many, suspended together, changed and deleted', async ({
