@@ -1,14 +1,12 @@
 /**
  * One verified member as we know it: its HELLOs, the pair keys with it, and which of our keys it holds.
  */
-import { ReceivePair, SendPair, type Envelope } from '../../messages/envelope.ts'
+import type { Envelope, ReceivePair, SendPair } from '../../messages/envelope.ts'
 import type { VerifiedHello } from '../../messages/hello.ts'
-import type { Encapsulated } from '../../keys/kem.ts'
 import { MemberKeys, type SeenFrames } from '../../keys/member-keys.ts'
 import { encodeControl, type Control } from '../../messages/control.ts'
-import { derivePair, type PairKey } from '../../keys/pair.ts'
 import { permits } from '../../trust/token.ts'
-import { sameBytes, sha256, type Bytes } from '../../wire.ts'
+import { sameBytes, type Bytes } from '../../wire.ts'
 import { E2eeError } from '../../errors.ts'
 import type {
   Member as ShownMember,
@@ -17,7 +15,8 @@ import type {
   Verification,
 } from '../../protocol.ts'
 import { Allowance, BackOff, Throttle, type Cancel, type Clock } from '../../clock.ts'
-import { PREVIOUS_EK_MS, type Me, type OwnEpoch } from './me.ts'
+import { PREVIOUS_EK_MS, type Me } from './me.ts'
+import { openReceiving, openSending } from './pair-opening.ts'
 
 const ASK_EVERY_MS = 2000
 const MAX_ASK_MS = 16_000
@@ -133,7 +132,11 @@ export class Member {
     const own = this.#me.current
     const epochs = `${own.epoch}:${this.#hello.epoch}`
     if (this.#sending?.epochs !== epochs) {
-      this.#sending = { epochs, pair: await this.#openSending(own), offered: new Set() }
+      this.#sending = {
+        epochs,
+        pair: await openSending(this.#me, own, this.#hello),
+        offered: new Set(),
+      }
     }
     if (message.type === 'sender-key') this.#sending.offered.add(`${message.gen}:${message.step}`)
     return this.#sending.pair.seal(plaintext)
@@ -163,7 +166,7 @@ export class Member {
     if (this.#me.suite === 1 && envelope.kemCt.byteLength !== 0) throw new E2eeError('E_LEN')
     const epochs = `${theirs.epoch}:${own.epoch}`
     const known = this.#receiving.get(epochs)
-    const pair = known?.pair ?? (await this.#openReceiving(own, theirs, envelope.kemCt))
+    const pair = known?.pair ?? (await openReceiving(this.#me, own, theirs, envelope.kemCt))
     const opened = await pair.open(envelope)
     const repeats = known !== undefined && !known.answered && envelope.kemCt.byteLength > 0
     // Until an envelope opened, its KEM ciphertext may be anybody's; from then on the pair key stays what it is.
@@ -194,54 +197,5 @@ export class Member {
   #helloOf(epoch: number, now: number): VerifiedHello | null {
     if (this.#hello.epoch === epoch) return this.#hello
     return this.#previous?.epoch === epoch && now < this.#previousUntil ? this.#previous : null
-  }
-
-  async #openSending(own: OwnEpoch): Promise<SendPair> {
-    const theirs = this.#hello
-    const kem = this.#me.suite === 2 ? await this.#me.kem.encapsulate(theirs.kemPub) : null
-    return new SendPair(await this.#derive(own, theirs, 'to', kem), {
-      from: this.#me.memberId,
-      to: this.memberId,
-      epochFrom: own.epoch,
-      epochTo: theirs.epoch,
-      kemCt: kem?.ciphertext ?? new Uint8Array(0),
-    })
-  }
-
-  async #openReceiving(
-    own: OwnEpoch,
-    theirs: VerifiedHello,
-    ciphertext: Bytes,
-  ): Promise<ReceivePair> {
-    if (own.kemKey === null) return new ReceivePair(await this.#derive(own, theirs, 'from', null))
-    // The envelopes that carried the ciphertext were lost or withheld: this one cannot be opened.
-    if (ciphertext.byteLength === 0) throw new E2eeError('E_ENV_AUTH')
-    const secret = await own.kemKey.decapsulate(ciphertext)
-    return new ReceivePair(await this.#derive(own, theirs, 'from', { secret, ciphertext }))
-  }
-
-  /** Erases the KEM secret. */
-  async #derive(
-    own: OwnEpoch,
-    theirs: VerifiedHello,
-    direction: 'to' | 'from',
-    kem: Encapsulated | null,
-  ): Promise<PairKey> {
-    const ours = { id: this.#me.memberId, hash: own.hash }
-    const member = { id: this.memberId, hash: theirs.hash }
-    const [from, to] = direction === 'to' ? [ours, member] : [member, ours]
-    const pair = await derivePair({
-      suite: this.#me.suite,
-      from: from.id,
-      to: to.id,
-      helloHashFrom: from.hash,
-      helloHashTo: to.hash,
-      ek: own.ephemeral.privateKey,
-      peerEk: theirs.ek,
-      psk: this.#me.link.psk,
-      kem: kem && { secret: kem.secret, ciphertextHash: await sha256(kem.ciphertext) },
-    })
-    kem?.secret.fill(0)
-    return pair
   }
 }
