@@ -1,5 +1,5 @@
 /**
- * One generation of another member's sender key: its steps, its streams, and which counters were seen.
+ * One generation of another member's sender key: its steps and its streams.
  *
  * Steps ahead are derived on memoised copies, so a forged KID costs at most 200 derivations once and changes nothing. A
  * step is committed, and those before it erased, only by a signed statement of its sender. A frame that opens says nothing
@@ -7,7 +7,7 @@
  * sender will not reach for hours.
  */
 import type { Cipher, FrameKey } from '../sframe/cipher.ts'
-import { ReplayWindow } from '../sframe/replay.ts'
+import { CounterWindows, type Furthest, type SeenCounters } from './counter-windows.ts'
 import type { SealedStream } from './frame-metadata.ts'
 import { MAX_STEP, encodeKid } from './kid.ts'
 import { sameBytes, type Bytes } from '../wire.ts'
@@ -15,27 +15,14 @@ import { sameBytes, type Bytes } from '../wire.ts'
 /** How many steps before the committed one stay usable for a while. */
 const KEPT_STEPS = 2
 
-/** The highest counters that opened, by `windowKey`. */
-export type SeenCounters = ReadonlyMap<number, number>
-
-interface Furthest {
-  readonly step: number
-  readonly ctr: number
-}
-
 export class ReceiveChain {
   readonly gen: number
   readonly #cipher: Cipher
-  /** From an earlier stay of the member under this very generation. */
-  readonly #before: SeenCounters
   /** Base keys by step: the committed one, those derived ahead of it, and those still kept behind it. */
   readonly #keys = new Map<number, Bytes>()
   /** When a step behind the committed one is erased. */
   readonly #expiry = new Map<number, number>()
-  /** One window per stream and step, made when the first frame opens. */
-  readonly #windows = new Map<number, ReplayWindow>()
-  /** By stream: how far it had opened, of the last committed step whose key is gone. */
-  readonly #gone = new Map<number, Furthest>()
+  readonly #counters: CounterWindows
   #streams = new Map<number, SealedStream>()
   #committed: number
   #newest: number
@@ -49,7 +36,7 @@ export class ReceiveChain {
   ) {
     this.gen = gen
     this.#cipher = cipher
-    this.#before = before
+    this.#counters = new CounterWindows(before)
     this.#committed = step
     this.#newest = step
     this.#keys.set(step, baseKey)
@@ -89,13 +76,7 @@ export class ReceiveChain {
 
   /** The last committed step, and the highest counter in it, of which a frame of this stream opened. */
   furthest(stream: number): Furthest | null {
-    let furthest = this.#gone.get(stream) ?? null
-    for (const [key, { highest }] of this.#windows) {
-      const step = key & 0xff
-      if (key >> 8 !== stream || step > this.#committed || step < (furthest?.step ?? 0)) continue
-      furthest = { step, ctr: highest }
-    }
-    return furthest
+    return this.#counters.furthest(stream, this.#committed)
   }
 
   holds(step: number): boolean {
@@ -114,22 +95,17 @@ export class ReceiveChain {
   }
 
   isFresh(stream: number, step: number, ctr: number): boolean {
-    const key = windowKey(stream, step)
-    return this.#windows.get(key)?.isFresh(ctr) ?? ctr > this.#highestBefore(key)
+    return this.#counters.isFresh(stream, step, ctr)
   }
 
   /** Notes the counter of a frame that opened; false when it is a repetition. */
   accept(stream: number, step: number, ctr: number): boolean {
-    const key = windowKey(stream, step)
-    const window = this.#windows.get(key) ?? new ReplayWindow(this.#highestBefore(key))
-    this.#windows.set(key, window)
-    return window.accept(ctr)
+    return this.#counters.accept(stream, step, ctr)
   }
 
   /** What must not open again, should the member go and come back under this generation. */
   seen(): SeenCounters {
-    const highest = [...this.#windows].map(([key, window]) => [key, window.highest] as const)
-    return new Map([...this.#before, ...highest])
+    return this.#counters.seen()
   }
 
   /** The first frame of this step opened; `deadline` is when the steps before it are erased, as far as it is committed. */
@@ -168,10 +144,6 @@ export class ReceiveChain {
     for (const step of [...this.#keys.keys()]) this.#erase(step)
   }
 
-  #highestBefore(key: number): number {
-    return this.#before.get(key) ?? -1
-  }
-
   #expire(step: number, deadline: number): void {
     for (const known of [...this.#keys.keys()]) {
       if (known >= step) continue
@@ -204,20 +176,6 @@ export class ReceiveChain {
     this.#keys.get(step)?.fill(0)
     this.#keys.delete(step)
     this.#expiry.delete(step)
-    for (const [key, { highest }] of this.#windows) {
-      if ((key & 0xff) === step) this.#forget(key, { step, ctr: highest })
-    }
+    this.#counters.forget(step, this.#committed)
   }
-
-  /** A stream that was muted since is not late because its key is gone. */
-  #forget(window: number, reached: Furthest): void {
-    this.#windows.delete(window)
-    const stream = window >> 8
-    const { step } = this.#gone.get(stream) ?? { step: -1 }
-    if (reached.step > step && reached.step <= this.#committed) this.#gone.set(stream, reached)
-  }
-}
-
-function windowKey(stream: number, step: number): number {
-  return (stream << 8) | step
 }
