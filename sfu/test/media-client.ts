@@ -1,4 +1,5 @@
 /** A WebRTC client without a browser (werift): real ICE over TURNS, real DTLS, real SRTP, audio of our own making. */
+import type { DtlsSocket } from 'werift'
 import { MediaStreamTrack, RTCPeerConnection, RtpHeader, RtpPacket, useOPUS } from 'werift'
 import type { ConsumerInfo, TransportInfo } from '../src/protocol.ts'
 import type { FakePeer } from './fake-peer.ts'
@@ -58,6 +59,7 @@ export class MediaClient {
       ...(announced ?? { fingerprints: fingerprints(offer) }),
     }
     const { transportId } = info
+    handleEachMessageOnce(connection)
     await this.peer.request('connect-transport', { transportId, dtlsParameters })
     const rtp = rtpParameters(offer)
     const { producerId } = await this.peer.request('produce', {
@@ -87,6 +89,7 @@ export class MediaClient {
     const rtp = consumer.rtpParameters as ConsumerInfo['rtpParameters'] & Rtp
     const sdp = remoteSdp(info, { rtp, setup: 'actpass', direction: 'sendonly' })
     await connection.setRemoteDescription({ type: 'offer', sdp })
+    handleEachMessageOnce(connection)
     await connection.setLocalDescription(await connection.createAnswer())
     const dtlsParameters = {
       role: 'client',
@@ -130,6 +133,29 @@ export class MediaClient {
       })
       track.writeRtp(new RtpPacket(header, this.payload))
     }, 20)
+  }
+}
+
+/**
+ * Drops handshake messages that came before (RFC 6347 section 4.2.2). The worker sends its flight again after 100 ms,
+ * and werift answers that with a second flight of its own when it is connected by then, at which OpenSSL hangs up.
+ */
+function handleEachMessageOnce(connection: RTCPeerConnection): void {
+  for (const transport of connection.dtlsTransports) {
+    let socket: DtlsSocket | undefined
+    Object.defineProperty(transport, 'dtls', {
+      get: () => socket,
+      set: (made: DtlsSocket) => {
+        socket = made
+        const handle = made.onHandleHandshakes
+        const seen = new Set<number>()
+        made.onHandleHandshakes = async (messages) => {
+          const unseen = messages.filter(({ message_seq }) => !seen.has(message_seq))
+          for (const { message_seq } of unseen) seen.add(message_seq)
+          await handle(unseen)
+        }
+      },
+    })
   }
 }
 
