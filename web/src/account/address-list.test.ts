@@ -28,6 +28,15 @@ function people(text: string): [string | null, string][] {
 }
 
 describe('U2 address lists', () => {
+  test('names alone in one line are asked for their addresses, and are nobody else’s name', () => {
+    expect(people('Ada, Grace, tom@x.org')).toEqual([[null, 'tom@x.org']])
+    expect(refused('Ada, Grace, tom@x.org')).toEqual(['Ada', 'Grace'])
+  })
+
+  test('a word in an unknown character set stays as it was', () => {
+    expect(people('=?x-none?Q?Ada?= <ada@x.org>')[0]?.[1]).toBe('ada@x.org')
+  })
+
   it.each(cases)('$from', ({ text, want }) => {
     if (want === 'refused') {
       expect(emails(text)).toEqual([])
@@ -39,6 +48,32 @@ describe('U2 address lists', () => {
   })
 
   it.each([
+    [
+      'a quote within quotes',
+      String.raw`"Ada \"Countess\" Lovelace" <ada@x.org>`,
+      [['Ada "Countess" Lovelace', 'ada@x.org']],
+    ],
+    [
+      'the source of a mail',
+      '=?utf-8?Q?Roux=2C?= =?utf-8?Q?_Ad=C3=A8le?= <ada@x.org>, =?ISO-8859-1?B?QmpvZXJuIEz2dg==?= <b@x.org>',
+      [
+        ['Adèle Roux', 'ada@x.org'],
+        ['Bjoern Löv', 'b@x.org'],
+      ],
+    ],
+    [
+      'a table with commas',
+      'first_name,last_name,email\nAda,Lovelace,ada@x.org\nTom,Thumb,tom@x.org',
+      [
+        ['Ada Lovelace', 'ada@x.org'],
+        ['Tom Thumb', 'tom@x.org'],
+      ],
+    ],
+    [
+      'a table of one row with its title',
+      'prénom;nom;courriel\nAda;Lovelace;ada@x.org',
+      [['Ada Lovelace', 'ada@x.org']],
+    ],
     ['Outlook, copied with its link', 'Ida <mailto:ida@x.org>', [['Ida', 'ida@x.org']]],
     ['Outlook, quoted address', "'ida@x.org' <ida@x.org>", [[null, 'ida@x.org']]],
     ['round brackets', 'Ida Rolf (ida@x.org)', [['Ida Rolf', 'ida@x.org']]],

@@ -5,7 +5,9 @@ import { givenName } from './given-name.ts'
 import { pastedLines } from './pasted-text.ts'
 
 const TOKENS =
-  /"(?<quoted>[^"\n]*)"|[<[({]\s*(?:mailto:)?(?<bracketed>[^<>[\](){}\s@]*@[^<>[\](){}\s]*)\s*[>\])}]|(?<comment>\([^()\n]*\))|(?<cut>[<[({](?![^<>[\](){}]*[>\])}])\s*[^\s,;<>"()[\]{}]*@[^\s,;<>"()[\]{}]*)|(?<opened>[<[({])|(?<end>;|(?<!\S)[/|•·](?!\S))|(?<comma>,)|(?<word>[^\s,;<>"()[\]{}]+)(?<closed>[>\])}]*)/giu
+  /"(?<quoted>(?:[^"\\\n]|\\.)*)"|[<[({]\s*(?:mailto:)?(?<bracketed>[^<>[\](){}\s@]*@[^<>[\](){}\s]*)\s*[>\])}]|(?<comment>\([^()\n]*\))|(?<cut>[<[({](?![^<>[\](){}]*[>\])}])\s*[^\s,;<>"()[\]{}]*@[^\s,;<>"()[\]{}]*)|(?<opened>[<[({])|(?<end>;|(?<!\S)[/|•·](?!\S))|(?<comma>,)|(?<word>[^\s,;<>"()[\]{}]+)(?<closed>[>\])}]*)/giu
+/** RFC 5322 section 3.2.4: a quoted pair stands for its second character. */
+const ESCAPED = /\\(.)/gu
 
 export function readAddresses(text: string): Addresses {
   const reading = new Reading()
@@ -54,7 +56,7 @@ function readWords(line: string, part: Omit<Word, 'text'>, reading: Reading): vo
     else if (end !== undefined) reading.end()
     else if (comma !== undefined) reading.comma()
     else if (comment !== undefined) reading.aside(at.to)
-    else if (quoted !== undefined) reading.word({ text: quoted, ...at })
+    else if (quoted !== undefined) reading.word({ text: quoted.replace(ESCAPED, '$1'), ...at })
     else if (word !== undefined) {
       if (closed.length > open && WITH_AT.test(word)) reading.cut(`${word}${closed}`)
       else reading.word({ text: word, from: at.from, to: at.from + word.length })

@@ -1,4 +1,6 @@
 /** A pasted list without what mail programs, word processors and keyboards put around its addresses. */
+import { decodeWords } from './encoded-words.ts'
+import { withColumns } from './pasted-table.ts'
 
 /** Direction marks, zero-width blanks and soft hyphens come with contact cards, chats and word processors. */
 const INVISIBLE = /(?!\n)[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
@@ -25,7 +27,7 @@ const TWICE = /(?<=([^\s<>,;:"()[\]]+@[^\s<>,;:"()[\]]+)\s?)<mailto:\1(?:\?[^\s<
 
 /** In a table of addresses: the row that says what stands in each column. */
 const TITLE =
-  /^(?:(?:full |first |last |given |family )?names?|surname|(?:e-?mail|mail)(?: address(?:es)?)?|address(?:es)?|noms?(?: complet| de famille)?|pr[ée]noms?|courriels?|adresses?(?: (?:e-?mail|mail|électronique)s?)?|e-?mails|n°|#|fonction|service|role|rôle)$/iu
+  /^(?:(?:full|first|last|given|family)[ _-]?names?|names?|surname|(?:e-?mail|mail)(?:[ _-]?address(?:es)?)?|address(?:es)?|noms?(?: complet| de famille)?|pr[ée]noms?|courriels?|adresses?(?: (?:e-?mail|mail|électronique)s?)?|e-?mails|n°|#|fonction|service|role|rôle)$/iu
 const PEOPLE =
   'to|cc|bcc|from|sender|reply[- ]to|attendees|guests?|required|optional|organi[sz]er|recipients?|undisclosed[- ]recipients|' +
   'à|a|pour|de|cci|copie(?: cachée)?(?: à)?|répondre à|expéditeurs?|expéditrice|destinataires?|invitée?s?|' +
@@ -52,7 +54,7 @@ const AT_TIME = /^(?:on|le)\s.*?\d{1,2}\s?[:h]\s?\d{2}(?:\s?[ap]m)?,?\s*/iu
 const FOLDED = /(?<=(?:^|[,;\n])[^@,;:<>\n]*[\p{L}."'])[^\S\n]*\n\s*(?=<[^<>\n@]*@)/gu
 
 export function pastedLines(text: string): readonly string[] {
-  const plain = text
+  const plain = decodeWords(text)
     .normalize('NFC')
     .replace(INVISIBLE, '')
     .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - ASCII_FROM_FULL_WIDTH))
@@ -60,13 +62,14 @@ export function pastedLines(text: string): readonly string[] {
     .replaceAll('。', '.')
     .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n')
     .replace(TWICE, '')
-  return ANGLES.reduce((read, [written, meant]) => read.replace(written, meant), plain)
+  const lines = ANGLES.reduce((read, [written, meant]) => read.replace(written, meant), plain)
     .replace(FOLDED, ' ')
     .split('\n')
     .map((line) => line.trim().replace(QUOTED, ''))
     .filter((line) => !RULE.test(line))
     .map(withoutMarks)
-    .filter((line) => !isFrame(line))
+    .filter((line) => line !== '')
+  return withColumns(lines, isFrame).filter((line) => !isFrame(line))
 }
 
 /** What stands in front of the people of a line. */
