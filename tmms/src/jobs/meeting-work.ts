@@ -8,7 +8,7 @@ import { RetentionJob } from './retention.ts'
 export interface MeetingWork {
   /** Ends meetings whose maximum duration is over, as happens every few seconds. */
   endLongMeetings(): Promise<void>
-  /** Deletes what has reached its time, as happens every hour. */
+  /** Deletes what has reached its time, as happens a minute after the start and every hour. */
   purgeOld(): Promise<void>
   /** Writes down who came into a meeting or left it, where its policy keeps that. */
   notePresence(change: PresenceChange): void

@@ -29,3 +29,19 @@ test('work that takes longer than a period is never done twice at once, and clos
   gate.resolve(undefined)
   await closing
 })
+
+test('the first time may come sooner than a period, and closing before it calls it off', async () => {
+  const work = vi.fn(() => Promise.resolve())
+  const often = { firstMs: 1_000, eachMs: 60_000 }
+  const periodic = new Periodic(often, work, () => undefined)
+  expect(work).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(work).toHaveBeenCalledTimes(1)
+  await vi.advanceTimersByTimeAsync(119_000)
+  expect(work).toHaveBeenCalledTimes(3)
+  await periodic.close()
+  const closed = new Periodic(often, work, () => undefined)
+  await closed.close()
+  await vi.advanceTimersByTimeAsync(180_000)
+  expect(work).toHaveBeenCalledTimes(3)
+})
