@@ -1,5 +1,5 @@
 /** The one error of this package: a code of the contract, and what may be told with it. */
-import type { ErrorCode } from './contract/errors.ts'
+import type { Changed, ErrorCode } from './contract/errors.ts'
 import type { Restriction } from './contract/switches.ts'
 
 export interface ErrorDetail {
@@ -9,6 +9,8 @@ export interface ErrorDetail {
   readonly retryAfterS?: number
   /** With `restricted`. */
   readonly restriction?: Restriction
+  /** With `changed-meanwhile`. */
+  readonly changed?: Changed
   readonly cause?: unknown
 }
 
@@ -27,6 +29,7 @@ export class TmmsError extends Error {
   readonly problems: readonly Problem[]
   readonly retryAfterS: number | undefined
   readonly restriction: Restriction | undefined
+  readonly changed: Changed | undefined
 
   /** @param message English, shown to the caller: no secrets, nothing about other people. */
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
@@ -36,5 +39,6 @@ export class TmmsError extends Error {
     this.problems = detail.problems ?? []
     this.retryAfterS = detail.retryAfterS
     this.restriction = detail.restriction
+    this.changed = detail.changed
   }
 }

@@ -20,6 +20,7 @@ test(
       await page.goto(`${server.origin}/admin/security`)
       await obeys(page)
       await setLengths(page)
+      await saveMeanwhile(page, (hours) => lengths(server, cookies, hours))
       await setWords(page)
       await setDomains(page)
       await obeys(page)
@@ -28,7 +29,7 @@ test(
       await inviteOthers(browser, server, link)
     } finally {
       for (const area of ['domains', 'passwords', 'sessions']) {
-        await call(server, `PUT /api/admin/settings/${area}`, {}, cookies)
+        await putArea(server, cookies, { area, values: {} })
       }
     }
     await context.close()
@@ -49,6 +50,41 @@ async function setLengths(page: Page): Promise<void> {
   await page.getByLabel('Without use (minutes)').fill('60')
   await page.getByRole('button', { name: 'Save sessions' }).click()
   await expect(page.getByRole('status').getByText('Saved.')).toBeVisible()
+}
+
+type Cookies = Parameters<typeof call>[3]
+
+async function putArea(
+  server: HuisclosServer,
+  cookies: Cookies,
+  { area, values }: { readonly area: string; readonly values: object },
+): Promise<void> {
+  const { body } = await call(server, 'GET /api/admin/settings', undefined, cookies)
+  const { versions } = body as { versions: Record<string, number> }
+  const version = versions[area]
+  await call(server, `PUT /api/admin/settings/${area}`, { version, ...values }, cookies)
+}
+
+async function lengths(server: HuisclosServer, cookies: Cookies, hours: number): Promise<void> {
+  await putArea(server, cookies, { area: 'sessions', values: { hours, idleMinutes: 60 } })
+}
+
+/** Another administrator saves first: the second is told by whom, loses nothing, and saves again. */
+async function saveMeanwhile(page: Page, other: (hours: number) => Promise<void>): Promise<void> {
+  const hours = page.getByLabel('Without “Remember me on this device” (hours)')
+  await other(11)
+  await hours.fill('9')
+  await page.getByRole('button', { name: 'Save sessions' }).click()
+  await expect(page.getByRole('alert')).toContainText(/@\S+ changed this meanwhile, on /)
+  await expect(hours).toHaveValue('9')
+  const opening = page.waitForEvent('popup')
+  await page.getByRole('link', { name: 'Show what is saved now (in a new tab)' }).click()
+  const beside = await opening
+  await expect(beside.getByLabel('Without “Remember me on this device” (hours)')).toHaveValue('11')
+  await beside.close()
+  await page.getByRole('button', { name: 'Save sessions' }).click()
+  await expect(page.getByRole('status').getByText('Saved.')).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
 }
 
 async function setWords(page: Page): Promise<void> {

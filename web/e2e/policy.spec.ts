@@ -139,11 +139,13 @@ test(
     await leave(ada.page)
     await expect(shownMark(ada.page)).toBeVisible()
     for (const { context } of [ada, grace]) await context.close()
-    await call(server, 'PUT /api/admin/policy', policy, rosa.cookies)
+    const version = policy.version + 1
+    await call(server, 'PUT /api/admin/policy', { ...policy, version }, rosa.cookies)
   },
 )
 
 interface Policy {
+  readonly version: number
   readonly preset: string
   readonly profiles: Readonly<Record<string, { readonly switches: object }>> & {
     readonly standard: { readonly switches: object }

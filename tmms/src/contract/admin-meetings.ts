@@ -105,7 +105,7 @@ export const adminMeetingRoutes = {
     ...writes,
     about:
       'Gives a meeting another organiser; the former one stays invited. Everybody concerned is ' +
-      'mailed. `meeting-changed` unless `sequence` is the meeting’s.',
+      'mailed. `changed-meanwhile` unless `sequence` is the meeting’s.',
     path,
     body: z.strictObject({ sequence: count, to: accountId }),
     reply: meetingPage,

@@ -1,6 +1,7 @@
 /** Every error code with its HTTP status, and the body of a refusal. */
 import { z } from 'zod'
 import { restriction } from './policy.ts'
+import { time, version } from './route.ts'
 
 export const ERROR_STATUS = {
   'bad-request': 400,
@@ -22,7 +23,7 @@ export const ERROR_STATUS = {
   /** The same address twice in one list. */
   'listed-twice': 400,
   'account-exists': 409,
-  /** Somebody else changed it since it was read. */
+  /** Somebody else changed it since it was read: `changed` says the version that there is now, and who, when it is known. */
   'changed-meanwhile': 409,
   /** Nobody could administer any more. */
   'last-administrator': 409,
@@ -55,8 +56,6 @@ export const ERROR_STATUS = {
   'not-found': 404,
   'meeting-not-open': 409,
   'meeting-begun': 409,
-  // Somebody else was faster: read again, then decide.
-  'meeting-changed': 409,
   'bad-proof': 401,
   // RFC 9449 section 8: the answer's `DPoP-Nonce` header holds what the proof must hold.
   'use-dpop-nonce': 401,
@@ -93,8 +92,14 @@ export const apiError = z
       .exactOptional(),
     /** With `restricted`. */
     restriction: restriction.exactOptional(),
+    /** With `changed-meanwhile`: the version to name when saving over it, and the last change, when it is known. */
+    changed: z
+      .strictObject({ version, at: time.exactOptional(), by: z.string().exactOptional() })
+      .readonly()
+      .exactOptional(),
     /** With `too-many-tries`. */
     retryAfterS: z.int().exactOptional(),
   })
   .readonly()
 export type ApiError = z.infer<typeof apiError>
+export type Changed = NonNullable<ApiError['changed']>

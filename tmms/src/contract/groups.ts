@@ -5,7 +5,7 @@ import { accountId, groupId } from './ids.ts'
 import { ADDRESSES_MAX, GROUP_DOMAINS_MAX } from './limits.ts'
 import { explained, mark, meetingSwitches, policy, profileName, restrictions } from './policy.ts'
 import { own } from './rights.ts'
-import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
+import { next, nothing, pageQuery, text, time, version, type RouteShape } from './route.ts'
 import { invitable } from './security.ts'
 
 const belongs = z.enum(['hand', 'domain'])
@@ -20,6 +20,7 @@ export const group = z
     /** People who belong to it by hand. */
     members: z.int(),
     createdAt: time,
+    version,
   })
   .readonly()
 export type Group = z.infer<typeof group>
@@ -42,6 +43,8 @@ export const personPolicy = z
       .array(z.strictObject({ id: groupId, name: z.string(), by: belongs }).readonly())
       .readonly(),
     switches: z.array(explained).readonly(),
+    /** Of the account. */
+    version,
   })
   .readonly()
 export type PersonPolicy = z.infer<typeof personPolicy>
@@ -87,7 +90,7 @@ export const groupRoutes = {
     ...writes,
     about: 'Replaces what a group is.',
     path,
-    body: groupBody,
+    body: groupBody.extend({ version }),
     reply: oneGroup,
   },
   'POST /api/admin/groups/:id/delete': {
@@ -128,9 +131,10 @@ export const groupRoutes = {
   },
   'PUT /api/admin/accounts/:id/groups': {
     ...writes,
-    about: 'To which groups somebody belongs by hand, all of them.',
+    about:
+      'To which groups somebody belongs by hand, all of them. `version` is that of the account.',
     path: ofAccount,
-    body: z.strictObject({ groups: z.array(groupId).max(1000).readonly() }),
+    body: z.strictObject({ version, groups: z.array(groupId).max(1000).readonly() }),
     reply: personPolicy,
   },
   'GET /api/admin/policy': {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { language } from './accounts.ts'
 import { MAIL_KINDS } from './mail.ts'
-import { nothing, type RouteShape } from './route.ts'
+import { version, type RouteShape } from './route.ts'
 
 /** Longer than anything valid, so that the rules can refuse it in better words. */
 const part = z.string().max(10_000)
@@ -26,6 +26,7 @@ export const letter = z
     wording: wordings,
     /** As it came with this version. */
     shipped: wordings,
+    version,
   })
   .readonly()
 export type LetterWording = z.infer<typeof letter>
@@ -86,14 +87,14 @@ export const letterRoutes = {
     ...writes,
     about: 'Words a mail: every part of it, in both languages.',
     path,
-    body: z.strictObject({ wording: wordings }),
+    body: z.strictObject({ version, wording: wordings }),
     reply: oneLetter,
   },
   'POST /api/admin/letters/:id/reset': {
     ...writes,
     about: 'Puts back what came with this version, in both languages.',
     path,
-    body: nothing,
+    body: z.strictObject({ version }),
     reply: oneLetter,
   },
   'POST /api/admin/letters/:id/preview': {

@@ -108,7 +108,7 @@ export const meetingRoutes = {
     ...writes,
     about:
       'Its organiser changes it. What is left out stays; `invited` is everybody who is to be ' +
-      'invited afterwards. Mails those whom it concerns. `meeting-changed` unless `sequence` is ' +
+      'invited afterwards. Mails those whom it concerns. `changed-meanwhile` unless `sequence` is ' +
       'the meeting’s.',
     path,
     body: z.strictObject({

@@ -5,7 +5,7 @@ import { errorCode } from './errors.ts'
 import { accountId, meetingId } from './ids.ts'
 import { PEOPLE_AT_ONCE, SEARCH_MAX_CHARACTERS } from './limits.ts'
 import { bulk, meetingsOf, own } from './people-deeds.ts'
-import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
+import { next, nothing, pageQuery, text, time, version, type RouteShape } from './route.ts'
 
 export const accountState = z.enum(['invited', 'active', 'disabled'])
 
@@ -20,8 +20,7 @@ const count = z.int().nonnegative()
 export const personPage = z
   .strictObject({
     account: accountRow,
-    /** To be sent back with a change; it is refused when somebody else changed the account meanwhile. */
-    version: z.int(),
+    version,
     /** Newest first. */
     sessions: z.array(z.strictObject({ createdAt: time, expiresAt: time }).readonly()).readonly(),
     /** Browsers that have signed in, newest first. */
@@ -157,7 +156,7 @@ export const peopleRoutes = {
       'hold what is now allowed.',
     path,
     body: z.strictObject({
-      version: z.int(),
+      version,
       email: text.exactOptional(),
       firstName: text.exactOptional(),
       lastName: text.exactOptional(),

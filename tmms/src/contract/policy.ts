@@ -1,5 +1,6 @@
 /** Shapes of what the policy says; the switches themselves are in switches.ts. */
 import { z } from 'zod'
+import { version } from './route.ts'
 import {
   PROFILE_NAMES,
   SWITCHES,
@@ -54,6 +55,7 @@ export type Profile = z.infer<typeof profile>
 
 export const policy = z
   .strictObject({
+    version,
     /** What meetings have whose organiser chose none; it is offered. */
     preset: profileName,
     profiles: z.strictObject({ open: profile, standard: profile, restricted: profile }).readonly(),

@@ -26,6 +26,12 @@ export const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 /** ISO 8601 in UTC. */
 export const time = z.iso.datetime()
 
+/**
+ * Grows with every change of what it stands beside; 0 before the first. A save names the one that it is based on:
+ * `changed-meanwhile` says the newer one, so that whoever has compared can save over it.
+ */
+export const version = z.int().nonnegative()
+
 /** Query of a list: from behind `cursor`, which is the `next` of the page before, at most `limit` rows. */
 export const pageQuery = z.object({
   cursor: z.string().max(CURSOR_MAX_CHARACTERS).exactOptional(),

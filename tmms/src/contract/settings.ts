@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { brandingSettings } from './branding.ts'
 import { RETENTION_MAX_DAYS } from './limits.ts'
-import { text, type RouteShape } from './route.ts'
+import { text, version, type RouteShape } from './route.ts'
 import { domainSettings, linkSettings, passwordSettings, sessionSettings } from './security.ts'
 
 /** How mails leave. The password is set on its own and never read again: `PUT /api/admin/mail/password`. */
@@ -50,25 +50,62 @@ export const SETTINGS = {
 export type SettingArea = keyof typeof SETTINGS
 export type Settings = { readonly [A in SettingArea]: z.output<(typeof SETTINGS)[A]> }
 
-const area = z.enum(Object.keys(SETTINGS) as [SettingArea, ...SettingArea[]])
 const settings = z.strictObject(SETTINGS).readonly()
+const areas = Object.keys(SETTINGS) as SettingArea[]
+const versions = z
+  .strictObject(
+    Object.fromEntries(areas.map((area) => [area, version])) as Record<SettingArea, typeof version>,
+  )
+  .readonly()
 
 const reads = { who: 'administrator', scope: 'settings:read' } as const
 const writes = { who: 'administrator', scope: 'settings:write' } as const
 
+/** One area, whole: what is left out has its default. */
+function replaces<S extends z.core.$ZodLooseShape>(
+  about: string,
+  value: z.ZodReadonly<z.ZodObject<S, z.core.$strict>>,
+) {
+  return {
+    ...writes,
+    about,
+    body: z.strictObject({ version, ...value.unwrap().shape }),
+    reply: z.strictObject({ value, version }),
+  }
+}
+
 export const settingRoutes = {
   'GET /api/admin/settings': {
     ...reads,
-    about: 'What administrators have set, by area.',
-    reply: z.strictObject({ settings }),
+    about: 'What administrators have set, and how often, by area.',
+    reply: z.strictObject({ settings, versions }),
   },
-  'PUT /api/admin/settings/:area': {
-    ...writes,
-    about:
-      'Replaces one area. What is left out has its default; the answer holds every area as it ' +
-      'is now.',
-    path: z.strictObject({ area }),
-    body: z.record(z.string().max(64), z.unknown()),
-    reply: z.strictObject({ settings }),
-  },
+  'PUT /api/admin/settings/mail': replaces(
+    'Replaces how mails leave. What is left out has its default.',
+    mailSettings,
+  ),
+  'PUT /api/admin/settings/sessions': replaces(
+    'Replaces how long sessions last; those that there are get shorter, never longer. What is left out has its default.',
+    sessionSettings,
+  ),
+  'PUT /api/admin/settings/passwords': replaces(
+    'Replaces what new passwords must be like. What is left out has its default.',
+    passwordSettings,
+  ),
+  'PUT /api/admin/settings/links': replaces(
+    'Replaces how long links in mails work, those mailed from then on. What is left out has its default.',
+    linkSettings,
+  ),
+  'PUT /api/admin/settings/domains': replaces(
+    'Replaces who may invite whom. What is left out has its default.',
+    domainSettings,
+  ),
+  'PUT /api/admin/settings/branding': replaces(
+    'Replaces name, colours and footer. What is left out has its default.',
+    brandingSettings,
+  ),
+  'PUT /api/admin/settings/retention': replaces(
+    'Replaces after how many days what is over is deleted. What is left out has its default.',
+    retentionSettings,
+  ),
 } as const satisfies Readonly<Record<string, RouteShape>>

@@ -197,7 +197,7 @@ describe('what administrators do to a meeting', () => {
     const eve = await world.person('eve@example.org', 'organiser')
     const { id } = await plan(ada.browser, ['bob@example.org', 'eve@example.org'])
     const to = eve.account.id
-    expect((await act('organiser', id, { sequence: 1, to })).body.code).toBe('meeting-changed')
+    expect((await act('organiser', id, { sequence: 1, to })).body.code).toBe('changed-meanwhile')
     for (const wrong of [bob.account.id, ada.account.id, 'A'.repeat(22)]) {
       const refused = await act('organiser', id, { sequence: 0, to: wrong })
       expect([refused.body.code, refused.body.field]).toEqual(['no-organiser', 'to'])

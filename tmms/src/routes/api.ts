@@ -49,6 +49,9 @@ export const ENDPOINTS: Endpoints = {
   ...systemRoutes,
 }
 
+/** Of wrong members, so that an answer does not grow with what was sent. */
+const NAMED_MAX = 20
+
 /** Everything under `/api`, unknown paths included. */
 export function apiRouter(services: Services, logger: Logger): Router {
   const { origin, now } = services.context
@@ -116,12 +119,14 @@ function parsePath(schema: z.ZodType, params: unknown): unknown {
 function parse(schema: z.ZodType, value: unknown, part: 'query' | 'body'): unknown {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const field = issue === undefined ? '' : wrongMember(issue)
+  const fields = [...new Set(parsed.error.issues.map(wrongMember))].slice(0, NAMED_MAX)
+  const [field = ''] = fields
   // The message names the place, not the value: bodies hold credentials.
-  throw new TmmsError(
-    'bad-request',
-    `The ${part} is not as it should be${field && ` at ${field}`}.`,
-    field === '' ? {} : { field },
-  )
+  const message = `The ${part} is not as it should be${field && ` at ${fields.join(', ')}`}.`
+  if (field === '') throw new TmmsError('bad-request', message)
+  const problems = fields.map((one) => ({ code: 'bad-request' as const, field: one }))
+  throw new TmmsError('bad-request', message, {
+    field,
+    ...(problems.length > 1 ? { problems } : {}),
+  })
 }

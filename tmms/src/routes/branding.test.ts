@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ORIGIN, type Answer, type Browser } from '../../test/browser.ts'
+import { putSettings } from '../../test/saving.ts'
 import { openWorld, type World } from '../../test/world.ts'
 
 let world: World
@@ -17,7 +18,7 @@ const png = (more = 0, width = 256): Buffer => {
   head.writeUInt32BE(width, 16)
   return Buffer.concat([head, Buffer.alloc(more)])
 }
-const put = (body: object) => admin.call('PUT /api/admin/settings/branding', body)
+const put = (body: object) => putSettings(admin, 'branding', body)
 const status = async () => (await world.browser().call('GET /api/status')).body.branding as unknown
 
 async function upload(
@@ -111,7 +112,7 @@ describe('branding', () => {
 
   it('names without what nobody sees, so that none begins another header', async () => {
     const { body } = await put({ name: 'A\r\nBcc: x@example.org\u202e' })
-    expect(body.settings.branding.name).toBe('A Bcc: x@example.org')
+    expect(body.value.name).toBe('A Bcc: x@example.org')
   })
 })
 

@@ -87,9 +87,9 @@ describe('changing a meeting', () => {
     ])
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
     const lost = answers.find(({ status }) => status === 409)
-    expect(lost?.body.code).toBe('meeting-changed')
+    expect(lost?.body.code).toBe('changed-meanwhile')
     expect(world.mails).toHaveLength(2)
-    expect((await change({ sequence, title: 'Three' })).body.code).toBe('meeting-changed')
+    expect((await change({ sequence, title: 'Three' })).body.code).toBe('changed-meanwhile')
   })
 
   it('one that has begun keeps its start; title, people and end may change', async () => {

@@ -26,13 +26,14 @@ export function failure(logger: Logger): ErrorRequestHandler {
 }
 
 function sendFailure(response: Response, error: TmmsError): void {
-  const { code, message, field, problems, retryAfterS, restriction } = error
+  const { code, message, field, problems, retryAfterS, restriction, changed } = error
   const body: ApiError = {
     code,
     message,
     ...(field === undefined ? {} : { field }),
     ...(problems.length === 0 ? {} : { problems }),
     ...(restriction === undefined ? {} : { restriction }),
+    ...(changed === undefined ? {} : { changed }),
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
   }
   if (retryAfterS !== undefined) response.setHeader('Retry-After', String(retryAfterS))

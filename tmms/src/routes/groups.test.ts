@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeJwt } from 'jose'
 import type { Answer, Browser } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
+import { putGroupsOf } from '../../test/saving.ts'
 import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 import type { AccessEnd } from '../contract/access.ts'
 import type { AuditEntry } from '../contract/audit.ts'
@@ -66,7 +67,7 @@ async function setProfile(name: string, change: object, preset?: string): Promis
   const { body } = await admin.call('GET /api/admin/policy')
   const profile = { ...body.profiles[name], ...change }
   const profiles = { ...body.profiles, [name]: profile }
-  return admin.call('PUT /api/admin/policy', { preset: preset ?? body.preset, profiles })
+  return admin.call('PUT /api/admin/policy', { ...body, preset: preset ?? body.preset, profiles })
 }
 
 describe('a group', () => {
@@ -137,8 +138,7 @@ describe('a group', () => {
   it('of several the strictest wins, and each person learns which decided what', async () => {
     const one = await group({ participants: 20, messages: false })
     const two = await group({ participants: 10 }, { name: 'Partners' })
-    const set = { groups: [one, two] }
-    await admin.call('PUT /api/admin/accounts/:id/groups', set, { id: adaId })
+    await putGroupsOf(admin, adaId, [one, two])
     const { switches } = (await ada.call('GET /api/policy')).body
     expect(switches).toContainEqual({ name: 'participants', value: 10, groups: ['Partners'] })
     expect(switches).toContainEqual({ name: 'messages', value: false, groups: ['Trainees'] })

@@ -33,7 +33,7 @@ const groups = {
   }),
   'PUT /api/admin/groups/:id': endpoint<'PUT /api/admin/groups/:id'>({
     handle: async ({ services: { context }, actor, path: { id }, body }) =>
-      one(context.store.groups, await changeGroup(context, actor, { id, body })),
+      one(context.store.groups, await changeGroup(context, actor, { id, ...body })),
   }),
   'POST /api/admin/groups/:id/delete': endpoint<'POST /api/admin/groups/:id/delete'>({
     handle: async ({ services: { context }, actor, path }) => {
@@ -67,7 +67,7 @@ const people = {
   }),
   'PUT /api/admin/accounts/:id/groups': endpoint<'PUT /api/admin/accounts/:id/groups'>({
     handle: async ({ services: { context }, actor, path, body }) => {
-      await setGroupsOf(context, actor, { account: path.id, groups: body.groups })
+      await setGroupsOf(context, actor, { account: path.id, ...body })
       return policyOf(context, path.id)
     },
   }),
@@ -112,5 +112,6 @@ async function shown(store: GroupStore, records: readonly GroupRecord[]): Promis
     restrictions: readRestrictions(record),
     members: counts.get(record.id) ?? 0,
     createdAt: new Date(record.createdAt).toISOString(),
+    version: record.version,
   }))
 }

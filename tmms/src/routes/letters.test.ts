@@ -28,18 +28,21 @@ afterEach(async () => {
 
 const PUT = 'PUT /api/admin/letters/:id'
 
-async function shipped(kind: string): Promise<Wordings> {
+async function letter(kind: string): Promise<LetterWording> {
   const { body } = await admin.call('GET /api/admin/letters')
-  return (body.letters as LetterWording[]).find((letter) => letter.kind === kind)!.wording
+  return (body.letters as LetterWording[]).find((one) => one.kind === kind)!
 }
 
 /** The welcome with another English part. */
 async function worded(more: object, language: 'en' | 'fr' = 'en'): Promise<Wordings> {
-  const wording = await shipped('welcome')
+  const { wording } = await letter('welcome')
   return { ...wording, [language]: { ...wording[language], ...more } }
 }
 
-const put = (wording: unknown) => admin.call(PUT, { wording }, { id: 'welcome' })
+async function put(wording: unknown) {
+  const { version } = await letter('welcome')
+  return admin.call(PUT, { version, wording }, { id: 'welcome' })
+}
 
 describe('letters', () => {
   it('a new wording is what mails say from then on, and a reset brings the old one back', async () => {
@@ -53,7 +56,11 @@ describe('letters', () => {
     const { parsed } = server.mails.at(-1)!
     expect(parsed.subject).toBe('Come to Huisclos')
     expect(parsed.text).toContain('Come in:\nhttps://meet.example.org:8443/welcome#')
-    const reset = await admin.call('POST /api/admin/letters/:id/reset', {}, { id: 'welcome' })
+    const reset = await admin.call(
+      'POST /api/admin/letters/:id/reset',
+      { version: kept.body.letter.version },
+      { id: 'welcome' },
+    )
     expect(reset.body.letter.wording).toEqual(reset.body.letter.shipped)
     const { body } = await admin.call('GET /api/admin/audit?action=setting-changed')
     expect(body.entries).toMatchObject([
@@ -124,7 +131,7 @@ describe('letters', () => {
       400,
       { code: 'invalid-wording', field: `wording.${language}.${part}`, message: sentence },
     ])
-    const before = await shipped('welcome')
+    const before = (await letter('welcome')).wording
     expect(before.en.subject).toBe('Your {installation} account')
   })
 
@@ -155,14 +162,14 @@ describe('letters', () => {
       id,
     )
     expect(wrong.body).toMatchObject({ code: 'invalid-wording', field: 'wording.en.text' })
-    expect(await shipped('welcome')).not.toEqual(wording)
+    expect((await letter('welcome')).wording).not.toEqual(wording)
     await world.tmms.sendDueMails()
     expect(server.mails).toEqual([])
   })
 
   it('no mail but those that exist', async () => {
     for (const id of ['nothing', '__proto__', 'constructor']) {
-      const { status } = await admin.call(PUT, { wording: { en: {}, fr: {} } }, { id })
+      const { status } = await admin.call(PUT, { version: 0, wording: { en: {}, fr: {} } }, { id })
       expect(status).toBe(404)
     }
   })

@@ -7,13 +7,13 @@ export const letterRoutes = {
     handle: async ({ services: { context } }) => ({ letters: await listLetters(context.store) }),
   }),
   'PUT /api/admin/letters/:id': endpoint<'PUT /api/admin/letters/:id'>({
-    handle: async ({ services: { context }, actor, path: { id }, body: { wording } }) => ({
-      letter: await writeLetter(context, actor, { kind: id, wording }),
+    handle: async ({ services: { context }, actor, path: { id }, body }) => ({
+      letter: await writeLetter(context, actor, { kind: id, ...body }),
     }),
   }),
   'POST /api/admin/letters/:id/reset': endpoint<'POST /api/admin/letters/:id/reset'>({
-    handle: async ({ services: { context }, actor, path: { id } }) => ({
-      letter: await resetLetter(context, actor, id),
+    handle: async ({ services: { context }, actor, path: { id }, body }) => ({
+      letter: await resetLetter(context, actor, { kind: id, ...body }),
     }),
   }),
   'POST /api/admin/letters/:id/preview': endpoint<'POST /api/admin/letters/:id/preview'>({

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startMailServer, smtpAnswer, type MailServer } from '../../test/mail-server.ts'
 import type { Answer, Browser } from '../../test/browser.ts'
+import { putSettings } from '../../test/saving.ts'
 import { MINUTE, openWorld, plan, type World } from '../../test/world.ts'
 
 const PASSWORD = 'the password of the mail server'
@@ -28,7 +29,7 @@ afterEach(async () => {
   await server.close()
 })
 
-const put = (body: object) => admin.call('PUT /api/admin/settings/mail', body)
+const put = (body: object) => putSettings(admin, 'mail', body)
 const settings = (more: object = {}) => ({
   host: 'localhost',
   port: server.port,
@@ -109,7 +110,7 @@ describe('mail settings', () => {
       replyTo: 'Help@Example.org',
     }
     const { body } = await put(settings(more))
-    expect(body.settings.mail).toEqual({
+    expect(body.value).toEqual({
       host: 'smtp.xn--bcher-kva.example',
       port: server.port,
       security: 'starttls',

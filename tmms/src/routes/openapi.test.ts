@@ -55,6 +55,15 @@ describe('the description of the interface', () => {
     },
   )
 
+  it('types every body whole: none is an object of anything', () => {
+    const open = operations.filter(([, { requestBody }]) =>
+      /"(additionalProperties|propertyNames)":(?!false)/.test(JSON.stringify(requestBody ?? null)),
+    )
+    expect(open.map(([route]) => route)).toEqual([])
+    const [, mail] = operations.find(([route]) => route === 'PUT /api/admin/settings/mail') ?? []
+    expect(JSON.stringify(mail?.['requestBody'])).toContain('"starttls"')
+  })
+
   it('is what administrators get', async () => {
     const answer = await administrator.call('GET /api/openapi.json')
     expect(answer.status).toBe(200)

@@ -5,6 +5,7 @@ import type { MeetingPage, MeetingRow } from '../contract/admin-meetings.ts'
 import type { AuditEntry } from '../contract/audit.ts'
 import { codeOf, type Browser } from '../../test/browser.ts'
 import { Device } from '../../test/device.ts'
+import { putSettings } from '../../test/saving.ts'
 import { DAY, START, openWorld, plan, type World } from '../../test/world.ts'
 
 let world: World
@@ -76,8 +77,7 @@ describe('what has reached its time', () => {
     expect(entries.every(({ actor }) => actor.kind === 'server')).toBe(true)
   })
 
-  const put = (body: object) =>
-    admin.call('PUT /api/admin/settings/:area'.replace(':area', 'retention'), body)
+  const put = (body: object) => putSettings(admin, 'retention', body)
   const purgeAfter = async (ms: number) => {
     world.clock.nowMs += ms
     await admin.signIn('root@example.org')

@@ -1,7 +1,8 @@
 /** Settings about sessions, passwords, links and domains: what they change, and since when. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Browser } from '../../test/browser.ts'
+import { codeOf, type Browser } from '../../test/browser.ts'
 import { follow, tokenOf } from '../../test/links.ts'
+import { putGroupsOf, putSettings } from '../../test/saving.ts'
 import { DAY, MINUTE, START, openWorld, plan, type World } from '../../test/world.ts'
 
 const HOUR = 60 * MINUTE
@@ -14,9 +15,9 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const put = (area: string, body: object) => admin.call(`PUT /api/admin/settings/${area}`, body)
+const put = (area: string, body: object) => putSettings(admin, area, body)
 async function set(area: string, body: object): Promise<void> {
-  expect((await put(area, body)).text).toContain('settings')
+  expect(codeOf(await put(area, body))).toBe('ok')
 }
 const isIn = async (browser: Browser) =>
   (await browser.call('GET /api/session')).body.account !== null
@@ -165,7 +166,7 @@ describe('domains', () => {
   const forbid = async () => {
     const group = { name: 'Trainees', domains: [], restrictions: { outsiders: false } }
     const { id } = (await admin.call('POST /api/admin/groups', group)).body.group
-    await admin.call('PUT /api/admin/accounts/:id/groups', { groups: [id] }, { id: ada })
+    await putGroupsOf(admin, ada, [id])
   }
 
   it('a plan with addresses outside names each of them, and the one inside is no fault', async () => {

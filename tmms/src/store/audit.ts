@@ -20,6 +20,8 @@ export interface NewAuditEntry {
 /** What an entry must be like; all of it. */
 export interface AuditFilter {
   readonly action?: AuditAction | undefined
+  /** One of these. */
+  readonly actions?: readonly AuditAction[] | undefined
   readonly actorId?: string | undefined
   readonly objectId?: string | undefined
   /** Milliseconds since the epoch: from `sinceMs` on, before `untilMs`. */
@@ -119,10 +121,11 @@ async function page(
   { before, from, limit }: AuditRange,
   filter: AuditFilter,
 ): Promise<readonly string[]> {
-  const { action, actorId, objectId, sinceMs, untilMs, text } = filter
+  const { action, actions, actorId, objectId, sinceMs, untilMs, text } = filter
   let query = db.selectFrom('auditEntries').select('line').where('n', '>=', from)
   if (before !== null) query = query.where('n', '<', before)
   if (action !== undefined) query = query.where('action', '=', action)
+  if (actions !== undefined) query = query.where('action', 'in', actions)
   if (actorId !== undefined) query = query.where('actorId', '=', actorId)
   if (objectId !== undefined) query = query.where('objectId', '=', objectId)
   if (sinceMs !== undefined) query = query.where('timeMs', '>=', sinceMs)

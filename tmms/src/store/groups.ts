@@ -11,7 +11,8 @@ export interface GroupRecord extends Selectable<GroupTable> {
 
 export interface GroupStore {
   add(group: GroupRecord): Promise<void>
-  change(id: GroupId, group: Omit<GroupRecord, 'id' | 'createdAt'>): Promise<void>
+  /** With the next version. */
+  change(id: GroupId, group: Omit<GroupRecord, 'id' | 'createdAt' | 'version'>): Promise<void>
   remove(id: GroupId): Promise<void>
   byId(id: GroupId): Promise<GroupRecord | undefined>
   byPlainName(plainName: string): Promise<GroupRecord | undefined>
@@ -116,7 +117,11 @@ function writing(db: Db): Pick<GroupStore, 'add' | 'change' | 'remove'> {
       await keepDomains(group.id, domains)
     },
     change: async (id, { domains, ...group }) => {
-      await db.updateTable('groups').set(group).where('id', '=', id).execute()
+      await db
+        .updateTable('groups')
+        .set((eb) => ({ ...group, version: eb('version', '+', 1) }))
+        .where('id', '=', id)
+        .execute()
       await keepDomains(id, domains)
     },
     remove: async (id) => {

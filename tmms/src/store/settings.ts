@@ -7,6 +7,8 @@ export interface SettingStore {
   read(area: string): Promise<unknown>
   /** Since when it is what it is, milliseconds since the epoch; undefined as `read`. */
   changedAt(area: string): Promise<number | undefined>
+  /** Grows with every change; 0 as `read` is undefined. */
+  version(area: string): Promise<number>
   write(area: string, value: unknown, atMs: number): Promise<void>
 }
 
@@ -21,14 +23,21 @@ export function settingStore(db: Kysely<Tables>): SettingStore {
       const query = db.selectFrom('settings').select('changedAt').where('area', '=', area)
       return (await query.executeTakeFirst())?.changedAt
     },
+    version: async (area) => {
+      const query = db.selectFrom('settings').select('version').where('area', '=', area)
+      return (await query.executeTakeFirst())?.version ?? 0
+    },
     write: async (area, value, atMs) => {
       const row = { area, value: JSON.stringify(value), changedAt: atMs }
       await db
         .insertInto('settings')
-        .values(row)
+        .values({ ...row, version: 1 })
         // Who writes the same once more changes nothing.
         .onConflict((conflict) =>
-          conflict.column('area').doUpdateSet(row).where('settings.value', '!=', row.value),
+          conflict
+            .column('area')
+            .doUpdateSet((eb) => ({ ...row, version: eb('settings.version', '+', 1) }))
+            .where('settings.value', '!=', row.value),
         )
         .execute()
     },

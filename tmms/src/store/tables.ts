@@ -72,6 +72,8 @@ interface SettingTable {
   /** JSON. */
   readonly value: string
   readonly changedAt: number
+  /** Grows with every change. */
+  readonly version: number
 }
 
 interface InstallationTable {
@@ -109,6 +111,8 @@ export interface GroupTable {
   /** JSON (`Restrictions`). */
   readonly restrictions: string
   readonly createdAt: number
+  /** Grows with every change. */
+  readonly version: number
 }
 
 interface GroupMemberTable {
@@ -129,4 +133,6 @@ export interface ProfileTable {
   readonly value: string
   /** 1 for what meetings have whose organiser chose none. */
   readonly preset: 0 | 1
+  /** Of the policy as a whole, when this profile was last written. */
+  readonly version: number
 }

@@ -1,5 +1,5 @@
 /** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
-import type { ErrorCode } from '@huisclos/tmms/contract/errors'
+import type { Changed, ErrorCode } from '@huisclos/tmms/contract/errors'
 import type { Reply, Route, Sent } from '@huisclos/tmms/contract/routes'
 import { SWITCHES, type Restriction } from '@huisclos/tmms/contract/switches'
 import { contentTypeOf, isOurs, isReply } from './replies.ts'
@@ -43,6 +43,8 @@ export class ApiFailure extends Error {
   readonly retryAfterS: number | null
   /** With `restricted`: which switch, and what may be. */
   readonly restriction: Restriction | null
+  /** With `changed-meanwhile`: the version that there is now, and who made it when, if known. */
+  readonly changed: Changed | null
   /** What was typed, when the sentence names it. */
   readonly value: string | null
   /** What was probably meant instead. */
@@ -64,6 +66,7 @@ export class ApiFailure extends Error {
       meant?: string
       count?: number
       restriction?: Restriction
+      changed?: Changed
       dpopNonce?: string
       problems?: readonly ApiFailure[]
       cause?: unknown
@@ -78,6 +81,7 @@ export class ApiFailure extends Error {
     this.meant = more.meant ?? null
     this.count = more.count ?? null
     this.restriction = more.restriction ?? null
+    this.changed = more.changed ?? null
     this.problems = more.problems ?? []
   }
 
@@ -179,7 +183,7 @@ async function readFailure(response: Response): Promise<ApiFailure> {
   const body = await readBody(response)
   if (typeof body !== 'object' || body === null || !('code' in body))
     return new ApiFailure(foreignCode(response.status))
-  const { code, message, field, problems, retryAfterS, restriction } = body as Record<
+  const { code, message, field, problems, retryAfterS, restriction, changed } = body as Record<
     string,
     unknown
   >
@@ -190,6 +194,7 @@ async function readFailure(response: Response): Promise<ApiFailure> {
     ...(Array.isArray(problems) ? { problems: problems.map(readProblem) } : {}),
     ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
     ...readRestriction(restriction),
+    ...readChanged(changed),
     ...(dpopNonce === null ? {} : { dpopNonce }),
   })
 }
@@ -216,4 +221,16 @@ function readRestriction(restriction: unknown): { readonly restriction?: Restric
   const { name } = Object(restriction) as Record<string, unknown>
   if (typeof name !== 'string' || !Object.hasOwn(SWITCHES, name)) return {}
   return { restriction: restriction as Restriction }
+}
+
+function readChanged(changed: unknown): { readonly changed?: Changed } {
+  const { version, at, by } = Object(changed) as Record<string, unknown>
+  if (typeof version !== 'number') return {}
+  return {
+    changed: {
+      version,
+      ...(typeof at === 'string' ? { at } : {}),
+      ...(typeof by === 'string' ? { by } : {}),
+    },
+  }
 }

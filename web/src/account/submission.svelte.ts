@@ -26,6 +26,11 @@ export class Submission {
     return this.#failures[0] ?? null
   }
 
+  /** Somebody else saved meanwhile: what they made of it is to be compared with. */
+  get outrun(): boolean {
+    return this.failure?.code === 'changed-meanwhile'
+  }
+
   get attempts(): number {
     return this.#attempts
   }

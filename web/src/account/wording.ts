@@ -11,7 +11,9 @@ import {
   TITLE_MAX_CHARACTERS,
 } from '@huisclos/tmms/contract/limits'
 import { m } from '../paraglide/messages.js'
+import { getLocale } from '../paraglide/runtime.js'
 import type { ApiFailure, FailureCode } from './api.ts'
+import { wordShortDate } from './dates.ts'
 import { wordRange, wordRestriction } from './policy.ts'
 
 /** More than this in one sentence are not read. */
@@ -71,7 +73,7 @@ const WORDS = {
   'invalid-role': () => m.failure_invalid_role(),
   'invalid-language': () => m.failure_invalid_language(),
   'listed-twice': () => m.failure_listed_twice(),
-  'changed-meanwhile': () => m.failure_changed_meanwhile(),
+  'changed-meanwhile': ({ changed }) => wordChanged(changed),
   'last-administrator': () => m.failure_last_administrator(),
   'own-account': () => m.failure_own_account(),
   'wrong-state': () => m.failure_wrong_state(),
@@ -102,7 +104,6 @@ const WORDS = {
   'not-found': () => m.failure_not_found(),
   'meeting-not-open': () => m.failure_meeting_not_open(),
   'meeting-begun': () => m.failure_meeting_begun(),
-  'meeting-changed': () => m.failure_meeting_changed(),
   'bad-proof': () => m.failure_bad_proof(),
   'use-dpop-nonce': () => m.failure_bad_proof(),
   'wrong-origin': () => m.failure_wrong_origin(),
@@ -147,6 +148,15 @@ function wordTogether(code: keyof typeof TOGETHER, failures: readonly ApiFailure
   const named = failures.slice(0, NAMED_MAX).map(({ value }) => value ?? '')
   const list = failures.length > NAMED_MAX ? [...named, '…'] : named
   return TOGETHER[code]({ count: failures.length, addresses: list.join(', ') })
+}
+
+function wordChanged(changed: ApiFailure['changed']): string {
+  const { at, by } = changed ?? {}
+  if (at === undefined) return m.failure_changed_meanwhile()
+  const when = wordShortDate(at, getLocale())
+  return by === undefined
+    ? m.failure_changed_meanwhile_at({ when })
+    : m.failure_changed_meanwhile_by({ when, by })
 }
 
 function wordWait(retryAfterS: number | null): string {

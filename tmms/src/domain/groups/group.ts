@@ -15,6 +15,7 @@ import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { plainText } from '../plain-text.ts'
 import { readRestrictions } from '../policy/people.ts'
 import { makeId } from '../secret.ts'
+import { requireUnchanged } from '../versions.ts'
 
 /** Oldest first. */
 export async function listGroups(
@@ -32,7 +33,7 @@ export async function makeGroup(
   body: GroupBody,
 ): Promise<GroupRecord> {
   const wanted = checked(body)
-  const group = { ...wanted, id: makeId() as GroupId, createdAt: context.now() }
+  const group = { ...wanted, id: makeId() as GroupId, createdAt: context.now(), version: 1 }
   await context.store.atomically(async (rows) => {
     await requireNewName(rows, wanted.plainName, null)
     await rows.groups.add(group)
@@ -41,18 +42,19 @@ export async function makeGroup(
   return group
 }
 
-/** @throws {TmmsError} as `makeGroup`, and `not-found`. */
+/** @throws {TmmsError} as `makeGroup`, `not-found`, `changed-meanwhile`. */
 export async function changeGroup(
   context: Context,
   actor: Actor,
-  { id, body }: { readonly id: GroupId; readonly body: GroupBody },
+  { id, version, ...body }: GroupBody & { readonly id: GroupId; readonly version: number },
 ): Promise<GroupRecord> {
   const wanted = checked(body)
   return context.store.atomically(async (rows) => {
     const before = await groupOf(rows, id)
+    await requireUnchanged(rows, { kind: 'group', id }, { is: before.version, basedOn: version })
     await requireNewName(rows, wanted.plainName, id)
     await rows.groups.change(id, wanted)
-    const group = { ...before, ...wanted }
+    const group = { ...before, ...wanted, version: before.version + 1 }
     await recorded(context, rows, { actor, action: 'group-changed', group })
     return group
   })

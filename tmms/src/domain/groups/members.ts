@@ -11,6 +11,7 @@ import { checkEach } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
 import { explainPerson } from '../policy/people.ts'
+import { requireUnchanged } from '../versions.ts'
 import { groupOf } from './group.ts'
 
 export interface Belonging {
@@ -75,18 +76,26 @@ export async function removeMember(
   })
 }
 
-/** Puts somebody by hand into exactly these groups. @throws {TmmsError} `not-found`. */
+/** Puts somebody by hand into exactly these groups. @throws {TmmsError} `not-found`, `changed-meanwhile`. */
 export async function setGroupsOf(
   context: Context,
   actor: Actor,
   {
     account: accountId,
+    version,
     groups,
-  }: { readonly account: AccountId; readonly groups: readonly GroupId[] },
+  }: {
+    readonly account: AccountId
+    /** Of the account, as it was read. */
+    readonly version: number
+    readonly groups: readonly GroupId[]
+  },
 ): Promise<void> {
   await context.store.atomically(async (rows) => {
     const account = await rows.accounts.byId(accountId)
     if (account === undefined) throw noMember()
+    const versions = { is: account.version, basedOn: version }
+    await requireUnchanged(rows, { kind: 'account', id: accountId }, versions)
     const before = await rows.groups.byHand(accountId)
     for (const id of new Set(groups.filter((one) => !before.includes(one)))) {
       await joining(context, rows, { actor, account, group: await groupOf(rows, id) })
@@ -107,7 +116,7 @@ export async function policyOf({ store }: Context, id: AccountId): Promise<Perso
     name: group.name,
     by: byHand.has(group.id) ? ('hand' as const) : ('domain' as const),
   }))
-  return { groups, switches: await explainPerson(store, account) }
+  return { groups, switches: await explainPerson(store, account), version: account.version }
 }
 
 interface Move {
@@ -118,6 +127,7 @@ interface Move {
 
 async function joining({ now }: Context, rows: Rows, { actor, account, group }: Move) {
   await rows.groups.addMembers(group.id, [account.id], now())
+  await rows.accounts.change(account.id, {})
   await record(rows, actor, now(), {
     action: 'group-member-added',
     object: accountObject(account),
@@ -127,6 +137,7 @@ async function joining({ now }: Context, rows: Rows, { actor, account, group }: 
 
 async function leaving({ now }: Context, rows: Rows, { actor, account, group }: Move) {
   await rows.groups.removeMember(group.id, account.id)
+  await rows.accounts.change(account.id, {})
   await record(rows, actor, now(), {
     action: 'group-member-removed',
     object: accountObject(account),

@@ -9,6 +9,7 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
+import { requireUnchanged } from '../versions.ts'
 import type { MailKind } from './mail.ts'
 import { en } from './shipped-en.ts'
 import { fr } from './shipped-fr.ts'
@@ -39,25 +40,33 @@ export async function listLetters(rows: Rows): Promise<readonly LetterWording[]>
   return Promise.all(MAIL_KINDS.map((kind) => readLetter(rows, kind)))
 }
 
-/** @throws {TmmsError} `invalid-wording` with one sentence that names language, part and what to do. */
+export interface Based {
+  readonly kind: MailKind
+  /** As it was read. */
+  readonly version: number
+}
+
+/** @throws {TmmsError} `changed-meanwhile`; `invalid-wording` with one sentence that names language, part and what to do. */
 export async function writeLetter(
   context: Context,
   actor: Actor,
-  { kind, wording }: { readonly kind: MailKind; readonly wording: Wordings },
+  { wording, ...based }: Based & { readonly wording: Wordings },
 ): Promise<LetterWording> {
+  const { kind } = based
   const checked = checkWordings(kind, wording)
-  return keep(context, actor, kind, {
+  return keep(context, actor, based, {
     en: changesOf(kind, 'en', checked.en),
     fr: changesOf(kind, 'fr', checked.fr),
   })
 }
 
+/** @throws {TmmsError} `changed-meanwhile`. */
 export async function resetLetter(
   context: Context,
   actor: Actor,
-  kind: MailKind,
+  based: Based,
 ): Promise<LetterWording> {
-  return keep(context, actor, kind, { en: {}, fr: {} })
+  return keep(context, actor, based, { en: {}, fr: {} })
 }
 
 /** Tidy, and whole: nothing of what the mail is made of is missing, and nothing else is there. */
@@ -91,10 +100,12 @@ function checkPart(language: Language, name: PartName, rule: PartRule, text: str
 async function keep(
   context: Context,
   actor: Actor,
-  kind: MailKind,
+  { kind, version }: Based,
   changes: Wordings,
 ): Promise<LetterWording> {
   return context.store.atomically(async (rows) => {
+    const versions = { is: await rows.settings.version(areaOf(kind)), basedOn: version }
+    await requireUnchanged(rows, { kind: 'setting', id: areaOf(kind) }, versions)
     const before = await readWordings(rows, kind)
     await rows.settings.write(areaOf(kind), changes, context.now())
     const after = await readLetter(rows, kind)
@@ -108,7 +119,9 @@ async function keep(
 }
 
 async function readLetter(rows: Rows, kind: MailKind): Promise<LetterWording> {
-  return { kind, wording: await readWordings(rows, kind), shipped: shippedWordings(kind) }
+  const wording = await readWordings(rows, kind)
+  const version = await rows.settings.version(areaOf(kind))
+  return { kind, wording, shipped: shippedWordings(kind), version }
 }
 
 /** What is as it comes is not kept, so that a better wording of a newer version reaches whoever did not change it. */

@@ -1,6 +1,7 @@
 /** What administrators do to meetings of others: cancel, end, give to another organiser. */
 import type { AccountId, MeetingId } from '../../contract/ids.ts'
 import { TmmsError } from '../../errors.ts'
+import { requireUnchanged } from '../versions.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { endingAccess } from '../access-ends.ts'
@@ -46,7 +47,7 @@ export async function endAnyMeeting(context: Context, actor: Actor, id: MeetingI
 
 /**
  * The former organiser stays invited.
- * @throws {TmmsError} `not-found`; `no-organiser` at `to`; `not-allowed` when it is over or cancelled; `meeting-changed`
+ * @throws {TmmsError} `not-found`; `no-organiser` at `to`; `not-allowed` when it is over or cancelled; `changed-meanwhile`
  * unless `sequence` is the meeting's.
  */
 export async function changeOrganiser(
@@ -61,9 +62,10 @@ export async function changeOrganiser(
     }
     const { rows } = deed
     const to = await newOrganiser(rows, asked.to, read.organiserId)
-    const meeting = { ...read, sequence: asked.sequence }
+    const versions = { is: read.sequence, basedOn: asked.sequence }
+    await requireUnchanged(rows, { kind: 'meeting', id: read.id }, versions)
     const former = (await rows.accounts.byId(read.organiserId)) ?? null
-    const after = await handOver(deed, { meeting, to, former })
+    const after = await handOver(deed, { meeting: read, to, former })
     const name = displayName({
       firstName: read.organiserFirstName,
       lastName: read.organiserLastName,

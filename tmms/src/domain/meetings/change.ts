@@ -16,6 +16,7 @@ import { changingRules, requireOrganising, type InvitingRules } from '../policy/
 import { withinAhead, withinDuration, withinInvited } from '../policy/planning.ts'
 import { checkCount, inviteAll, mailInvitations, normaliseAll, type Addressee } from './invite.ts'
 import { checkInvitable } from '../security/domains.ts'
+import { changedMeanwhile, requireUnchanged } from '../versions.ts'
 import { ownMeeting } from './meeting.ts'
 import { checkDuration, checkZone, endsAt, parseStart, stateOf } from './meeting-time.ts'
 import { noticeOf, present } from './present.ts'
@@ -38,7 +39,7 @@ const FACTS = ['title', 'startsAt', 'durationMin', 'zone'] as const
 /**
  * Those who stay are told what changed, those taken out that they are, new ones are invited; without any change nobody.
  * @throws {TmmsError} `not-found` for everybody but the organiser; `not-allowed` when it is over or cancelled;
- * `meeting-changed`; naming the field: `meeting-begun` and as for planning.
+ * `changed-meanwhile`; naming the field: `meeting-begun` and as for planning.
  */
 export async function changeMeeting(
   context: Context,
@@ -49,7 +50,8 @@ export async function changeMeeting(
   await endingAccess(context, async (rows, end) => {
     const before = await ownMeeting({ store: rows }, account, id)
     refuseOver(before, context.now())
-    if (change.sequence !== before.sequence) throw changedMeanwhile()
+    const versions = { is: before.sequence, basedOn: change.sequence }
+    await requireUnchanged(rows, { kind: 'meeting', id }, versions)
     const rules = await changingRules(rows, account, before)
     const already = await rows.meetings.invited(id)
     const checking = { before, change, rules, already }
@@ -203,8 +205,4 @@ async function tellAll(
   const invitation = { actor, meeting: after, addressees: people.added }
   const invited = await inviteAll(context, rows, invitation)
   await mailInvitations(context, rows, meeting, invited)
-}
-
-function changedMeanwhile(): TmmsError {
-  return new TmmsError('meeting-changed', 'This meeting was changed meanwhile; read it again.')
 }

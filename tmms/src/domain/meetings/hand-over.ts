@@ -8,6 +8,7 @@ import { showEmail } from '../accounts/email.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import { queueMail } from '../mail/queue.ts'
 import { valuesOf } from '../policy/people.ts'
+import { changedMeanwhile } from '../versions.ts'
 import type { Deed } from './cancel.ts'
 import { noticeOf } from './present.ts'
 
@@ -22,7 +23,7 @@ export interface HandingOver {
  * The new organiser moderates it with the next token, the former one no longer; calendars of the invited learn the new
  * ORGANIZER. The mail to the new organiser is the caller's: it may be about several meetings.
  * @returns the meeting as it is now.
- * @throws {TmmsError} `meeting-changed` when it is another one than was read.
+ * @throws {TmmsError} `changed-meanwhile` when it is another one than was read.
  */
 export async function handOver(
   { context, actor, rows, end }: Deed,
@@ -31,7 +32,7 @@ export async function handOver(
   const { id } = meeting
   const nowMs = context.now()
   if (!(await rows.organisers.handOver(id, meeting.sequence, to.id))) {
-    throw new TmmsError('meeting-changed', 'This meeting was changed meanwhile; read it again.')
+    throw changedMeanwhile()
   }
   await end({ sub: to.id, mid: id, reason: 'rights-changed' })
   if (former !== null) {

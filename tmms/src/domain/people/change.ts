@@ -14,6 +14,7 @@ import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
 import { checkInvitable, invitableBy } from '../security/domains.ts'
+import { changedMeanwhile, requireUnchanged } from '../versions.ts'
 import { administer, mayLoseRights, type Change, type Target } from './administering.ts'
 
 export interface PersonChange extends Target {
@@ -45,7 +46,8 @@ export async function changePerson(
     const changed = Object.keys(values).filter((key) =>
       isChanged(key as keyof Values, person, values),
     )
-    if (asked.version !== person.version) throw changedMeanwhile()
+    const versions = { is: person.version, basedOn: asked.version }
+    await requireUnchanged(rows, { kind: 'account', id: person.id }, versions)
     if (changed.length === 0) return
     if (changed.includes('email')) {
       checkInvitable(await invitableBy(rows, actor.account), values.email)
@@ -128,8 +130,4 @@ async function moveAddress(
   if (state !== 'active') return
   const mail = { kind: 'address-changed', former: person.email, address: email } as const
   for (const one of [person, to]) await queueMail(context, rows, one, mail)
-}
-
-function changedMeanwhile(): TmmsError {
-  return new TmmsError('changed-meanwhile', 'The account was changed since it was read.')
 }

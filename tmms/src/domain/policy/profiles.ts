@@ -12,8 +12,10 @@ import { cleanLine } from '../accounts/clean-line.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import { requireUnchanged } from '../versions.ts'
 
 const DEFAULT: Policy = {
+  version: 0,
   preset: 'standard',
   profiles: {
     open: { offered: true, switches: defaultsOf('open'), mark: null },
@@ -41,7 +43,8 @@ export async function readPolicy({ profiles }: Pick<Rows, 'profiles'>): Promise<
     PROFILE_NAMES.map((name) => [name, profileOf(name, kept(name)?.value ?? null)]),
   ) as Policy['profiles']
   const preset = rows.find((row) => row.preset === 1)?.name ?? DEFAULT.preset
-  return { preset, profiles: { open, standard, restricted } }
+  const version = Math.max(DEFAULT.version, ...rows.map((row) => row.version))
+  return { version, preset, profiles: { open, standard, restricted } }
 }
 
 /** @param json as it is kept; null when it is as it comes. */
@@ -53,7 +56,7 @@ export function profileOf(name: ProfileName, json: string | null): Profile {
 
 /**
  * Sets all three; each that changed is written down.
- * @throws {TmmsError} `bad-request` at `preset` for a profile that nobody may choose, or at the mark that has no text.
+ * @throws {TmmsError} `changed-meanwhile`; `bad-request` at `preset` for a profile that nobody may choose, or at the mark that has no text.
  */
 export async function changePolicy(
   context: Context,
@@ -69,12 +72,14 @@ export async function changePolicy(
   const profiles = Object.fromEntries(
     PROFILE_NAMES.map((name) => [name, clean(name, wanted.profiles[name])]),
   ) as Policy['profiles']
-  const next = { preset, profiles }
-  await context.store.atomically(async (rows) => {
+  return context.store.atomically(async (rows) => {
     const before = await readPolicy(rows)
+    const versions = { is: before.version, basedOn: wanted.version }
+    await requireUnchanged(rows, { kind: 'profile' }, versions)
+    const version = before.version + 1
     for (const name of PROFILE_NAMES) {
       const value = JSON.stringify(profiles[name])
-      await rows.profiles.write({ name, value, preset: preset === name ? 1 : 0 })
+      await rows.profiles.write({ name, value, preset: preset === name ? 1 : 0, version })
       const details = changes(before.profiles[name], profiles[name], {
         was: before.preset === name,
         is: preset === name,
@@ -83,8 +88,8 @@ export async function changePolicy(
       const object = { kind: 'profile' as const, id: name, name }
       await record(rows, actor, context.now(), { action: 'profile-changed', object, details })
     }
+    return { version, preset, profiles }
   })
-  return next
 }
 
 function clean(name: ProfileName, { mark, ...profile }: Profile): Profile {

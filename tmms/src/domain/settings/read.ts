@@ -12,10 +12,21 @@ export async function readSettings<A extends SettingArea>(
   return (kept.success ? kept.data : schema.parse({})) as Settings[A]
 }
 
-export async function readAllSettings(rows: Pick<Rows, 'settings'>): Promise<Settings> {
+export interface AllSettings {
+  readonly settings: Settings
+  readonly versions: Readonly<Record<SettingArea, number>>
+}
+
+export async function readAllSettings(rows: Pick<Rows, 'settings'>): Promise<AllSettings> {
   const areas = Object.keys(SETTINGS) as SettingArea[]
   const values = await Promise.all(
     areas.map(async (area) => [area, await readSettings(rows, area)] as const),
   )
-  return Object.fromEntries(values) as unknown as Settings
+  const versions = await Promise.all(
+    areas.map(async (area) => [area, await rows.settings.version(area)] as const),
+  )
+  return {
+    settings: Object.fromEntries(values) as unknown as Settings,
+    versions: Object.fromEntries(versions) as Record<SettingArea, number>,
+  }
 }

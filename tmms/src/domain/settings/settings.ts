@@ -1,7 +1,5 @@
 /** Setting what administrators set, area by area. */
-import type { z } from 'zod'
-import { SETTINGS, type SettingArea, type Settings } from '../../contract/settings.ts'
-import { TmmsError } from '../../errors.ts'
+import type { SettingArea, Settings } from '../../contract/settings.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
 import { requireInPerson } from '../audit/in-person.ts'
@@ -13,8 +11,8 @@ import { checkDomainSettings } from '../security/domains.ts'
 import { checkLinkSettings } from '../accounts/link-life.ts'
 import { checkPasswordSettings } from '../security/password-words.ts'
 import { applySessionSettings, checkSessionSettings } from '../security/session-lengths.ts'
-import { readAllSettings, readSettings } from './read.ts'
-import { wrongMember } from '../wrong-member.ts'
+import { readSettings } from './read.ts'
+import { requireUnchanged } from '../versions.ts'
 
 /** What a schema cannot say of an area: throws, or answers the value as it is kept. */
 const CHECKS: { readonly [A in SettingArea]: (value: Settings[A]) => Settings[A] } = {
@@ -38,21 +36,33 @@ const EFFECTS: { readonly [A in SettingArea]?: Effect<Settings[A]> } = {
   sessions: applySessionSettings,
 }
 
-/** @throws {TmmsError} `bad-request` or what the area's check says, naming every field that is wrong. */
-export async function writeSettings(
+export interface AreaChange<A extends SettingArea> {
+  readonly area: A
+  /** As it was read. */
+  readonly version: number
+  readonly value: Settings[A]
+}
+
+export interface AreaNow<A extends SettingArea> {
+  readonly value: Settings[A]
+  readonly version: number
+}
+
+/** @throws {TmmsError} `changed-meanwhile`, or what the area's check says, naming every field that is wrong. */
+export async function writeSettings<A extends SettingArea>(
   context: Context,
   actor: Actor,
-  { area, value }: { readonly area: SettingArea; readonly value: unknown },
-): Promise<Settings> {
-  const parsed = SETTINGS[area].safeParse(value)
-  if (!parsed.success) throw badSettings(parsed.error.issues)
+  { area, version, value }: AreaChange<A>,
+): Promise<AreaNow<A>> {
   if (IN_PERSON.has(area)) requireInPerson(actor)
   // Which area it is no longer matters here: the types of the tables have seen to it that the parts fit.
   const check = CHECKS[area] as (value: Value) => Value
   const effect = EFFECTS[area] as Effect<Value> | undefined
-  const checked = check(parsed.data)
+  const checked = check(value)
   return context.store.atomically(async (rows) => {
     const nowMs = context.now()
+    const versions = { is: await rows.settings.version(area), basedOn: version }
+    await requireUnchanged(rows, { kind: 'setting', id: area }, versions)
     const before = await readSettings(rows, area)
     await rows.settings.write(area, checked, nowMs)
     await effect?.(rows, checked, nowMs)
@@ -61,19 +71,7 @@ export async function writeSettings(
       object: { kind: 'setting', id: area, name: area },
       details: { changed: changedMembers(before, checked) },
     })
-    return readAllSettings(rows)
-  })
-}
-
-function badSettings(issues: readonly z.core.$ZodIssue[]): TmmsError {
-  const fields = [...new Set(issues.map(wrongMember))].filter(Boolean)
-  const [field] = fields
-  const message = `The setting ${fields.join(', ')} is not as it should be.`
-  if (field === undefined) return new TmmsError('bad-request', message)
-  const problems = fields.map((one) => ({ code: 'bad-request' as const, field: one }))
-  return new TmmsError('bad-request', message, {
-    field,
-    ...(fields.length > 1 ? { problems } : {}),
+    return { value: await readSettings(rows, area), version: await rows.settings.version(area) }
   })
 }
 

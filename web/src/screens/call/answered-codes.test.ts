@@ -14,7 +14,7 @@ const OF_FORMS: readonly ErrorCode[] = [
   ...(['link-unknown', 'link-expired', 'link-used'] as const),
   ...(['invalid-role', 'invalid-language', 'listed-twice', 'changed-meanwhile'] as const),
   ...(['last-administrator', 'own-account', 'wrong-state', 'no-organiser'] as const),
-  ...(['meeting-begun', 'meeting-changed', 'invalid-wording', 'invalid-logo'] as const),
+  ...(['meeting-begun', 'invalid-wording', 'invalid-logo'] as const),
   ...(['token-unknown', 'token-expired', 'token-scope'] as const),
 ]
 

@@ -26,7 +26,7 @@ export function profileDraft({ offered, switches, mark }: Profile): ProfileDraft
 export function readProfiles(
   preset: ProfileName,
   drafts: Readonly<Record<ProfileName, ProfileDraft>>,
-): Policy {
+): Omit<Policy, 'version'> {
   const failures: ApiFailure[] = []
   const profile = (name: ProfileName): Profile => {
     const { offered, switches, marked, mark } = drafts[name]
