@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { language, person, role } from './accounts.ts'
 import { errorCode } from './errors.ts'
-import { accountId, meetingId } from './ids.ts'
+import { accountId, groupId, meetingId } from './ids.ts'
 import { PEOPLE_AT_ONCE, SEARCH_MAX_CHARACTERS } from './limits.ts'
 import { bulk, meetingsOf, own } from './people-deeds.ts'
 import { next, nothing, pageQuery, text, time, version, type RouteShape } from './route.ts'
@@ -56,6 +56,8 @@ const narrowed = z.object({
   q: z.string().max(SEARCH_MAX_CHARACTERS).default(''),
   role: role.exactOptional(),
   state: accountState.exactOptional(),
+  /** Who belongs to it, by hand or by domain. */
+  group: groupId.exactOptional(),
   lastSignIn: z.literal('never').exactOptional(),
   /** Last sign-in: from this moment on, and before the other. */
   signedInFrom: time.exactOptional(),

@@ -135,6 +135,22 @@ describe('a group', () => {
     )
   })
 
+  it('U1 narrows the list of users, and what is exported of it, to its people', async () => {
+    const id = await group({}, { domains: ['example.net'] })
+    await world.person('net@example.net')
+    await world.person('other@example.com')
+    await addTo(id, 'ada@example.org')
+    const list = await admin.call(`GET /api/admin/accounts?group=${id}&sort=email&order=asc`)
+    const rows = list.body.accounts as { email: string }[]
+    const emails = rows.map(({ email }) => email)
+    expect([emails, list.body.total]).toEqual([['ada@example.org', 'net@example.net'], 2])
+    const { csv } = (await admin.call('POST /api/admin/accounts/export', { group: id })).body
+    expect(csv).toContain('net@example.net')
+    expect(csv).not.toContain('other@example.com')
+    const odd = await admin.call('GET /api/admin/accounts?group=x')
+    expect([odd.status, odd.body.field]).toEqual([400, 'group'])
+  })
+
   it('of several the strictest wins, and each person learns which decided what', async () => {
     const one = await group({ participants: 20, messages: false })
     const two = await group({ participants: 10 }, { name: 'Partners' })

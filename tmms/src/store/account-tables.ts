@@ -10,6 +10,8 @@ export interface AccountTable {
   readonly id: AccountId
   /** Normalised, unique. */
   readonly email: string
+  /** What stands behind its @; empty for a deleted account. */
+  readonly domain: string
   readonly firstName: string
   readonly lastName: string
   readonly role: Role

@@ -1,6 +1,7 @@
 /** Accounts and their credentials, by id and by address. */
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId } from '../contract/ids.ts'
+import { domainOf } from '../domain/accounts/domain-of.ts'
 import { nameKey, searchWords } from '../domain/accounts/search-words.ts'
 import type { AccountTable, CredentialTable } from './account-tables.ts'
 import type { Tables } from './tables.ts'
@@ -8,7 +9,7 @@ import type { Tables } from './tables.ts'
 export type AccountRecord = Selectable<AccountTable>
 export type CredentialRecord = Selectable<CredentialTable>
 /** What the rules know of somebody new; the store adds how they are found. */
-export type NewAccount = Omit<AccountRecord, 'lastSignInAt' | 'nameKey' | 'version'>
+export type NewAccount = Omit<AccountRecord, 'domain' | 'lastSignInAt' | 'nameKey' | 'version'>
 type AccountChange = Partial<Omit<NewAccount, 'id' | 'createdAt'>>
 
 /** Nobody finds what is kept of a deleted account (state `deleted`) but those who see its meetings. */
@@ -42,7 +43,8 @@ export function accountStore(db: Kysely<Tables>): AccountStore {
     db.selectFrom('accounts').selectAll().where('id', '=', id).where('state', '!=', 'deleted')
   return {
     add: async (account) => {
-      const row = { ...account, lastSignInAt: 0, nameKey: nameKey(account), version: 1 }
+      const found = { nameKey: nameKey(account), domain: domainOf(account.email) }
+      const row = { ...account, ...found, lastSignInAt: 0, version: 1 }
       await db.insertInto('accounts').values(row).execute()
       await keepWords(db, account)
     },
@@ -88,7 +90,7 @@ async function keepFound(db: Kysely<Tables>, account: Found): Promise<void> {
   const { id } = account
   await db
     .updateTable('accounts')
-    .set({ nameKey: nameKey(account) })
+    .set({ nameKey: nameKey(account), domain: domainOf(account.email) })
     .where('id', '=', id)
     .execute()
   await db.deleteFrom('accountWords').where('accountId', '=', id).execute()
@@ -133,7 +135,7 @@ function endings(db: Kysely<Tables>): Pick<AccountStore, 'remove' | 'reduceToNam
       for (const table of OWN) await db.deleteFrom(table).where('accountId', '=', id).execute()
       await db
         .updateTable('accounts')
-        .set({ email: `${DELETED}${id}`, state: 'deleted', role: 'user', nameKey: '' })
+        .set({ email: `${DELETED}${id}`, domain: '', ...GONE })
         .where('id', '=', id)
         .execute()
     },
@@ -141,6 +143,7 @@ function endings(db: Kysely<Tables>): Pick<AccountStore, 'remove' | 'reduceToNam
 }
 
 const OWN = ['accountWords', 'credentials', 'sessions', 'knownDevices', 'links', 'invites'] as const
+const GONE = { state: 'deleted', role: 'user', nameKey: '' } as const
 /** No address begins like this, and each stays another's. */
 const DELETED = 'deleted:'
 

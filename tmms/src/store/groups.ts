@@ -1,8 +1,10 @@
 /** Groups of people: what each restricts, who belongs to it by hand, and whose domain does. */
 import type { Kysely, Selectable } from 'kysely'
 import type { AccountId, GroupId } from '../contract/ids.ts'
+import { domainOf } from '../domain/accounts/domain-of.ts'
 import type { Place } from '../domain/paging.ts'
 import type { AccountRecord } from './accounts.ts'
+import { belongsTo } from './people-filter.ts'
 import type { GroupTable, Tables } from './tables.ts'
 
 export interface GroupRecord extends Selectable<GroupTable> {
@@ -84,7 +86,7 @@ async function groupsOf(
   db: Db,
   { id, email }: Pick<AccountRecord, 'id' | 'email'>,
 ): Promise<readonly GroupRecord[]> {
-  const domain = email.slice(email.lastIndexOf('@') + 1)
+  const domain = domainOf(email)
   const rows = await db
     .selectFrom('groups')
     .selectAll()
@@ -152,17 +154,7 @@ function membership(db: Db): Pick<GroupStore, Membership> {
     },
     members: (group, after, limit) => {
       const query = db.selectFrom('accounts').selectAll('accounts')
-      const belonging = query.where((eb) =>
-        eb.or([
-          eb(
-            'id',
-            'in',
-            eb.selectFrom('groupMembers').select('accountId').where('groupId', '=', group.id),
-          ),
-          // A domain holds neither % nor _.
-          ...group.domains.map((domain) => eb('email', 'like', `%@${domain}`)),
-        ]),
-      )
+      const belonging = query.where((eb) => belongsTo(eb, group.id))
       const behind =
         after === null
           ? belonging

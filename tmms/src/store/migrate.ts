@@ -17,6 +17,7 @@ import { apiTokens } from './migrations/0011-api-tokens.ts'
 import { meetingsAdmin } from './migrations/0012-meetings-admin.ts'
 import { sessionLengths } from './migrations/0014-session-lengths.ts'
 import { versions } from './migrations/0015-versions.ts'
+import { domains } from './migrations/0016-domains.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 'kysely_migration'
@@ -38,6 +39,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-meetings-admin': meetingsAdmin,
   '0014-session-lengths': sessionLengths,
   '0015-versions': versions,
+  '0016-domains': domains,
 }
 
 /** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */

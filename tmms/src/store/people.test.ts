@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AccountId } from '../contract/ids.ts'
+import type { AccountId, GroupId } from '../contract/ids.ts'
 import type { NewAccount } from './accounts.ts'
 import type { PeopleFilter } from './people-filter.ts'
 import type { PeopleOrder, PeoplePlace } from './people.ts'
@@ -125,4 +125,38 @@ test('a change of an older version is refused', () =>
     expect(await store.accounts.change(idOf(0), { language: 'en' }, 1)).toBe(true)
     expect(await store.accounts.change(idOf(0), { language: 'fr' }, 1)).toBe(false)
     expect(await store.accounts.byId(idOf(0))).toMatchObject({ language: 'en', version: 2 })
+  }))
+
+test('the people of a group are found by hand and by domain, once each, in any order and with the rest of the filter', () =>
+  withPeople(MANY, async (store) => {
+    const group = 'G'.repeat(22) as GroupId
+    const made = {
+      id: group,
+      name: 'G',
+      plainName: 'g',
+      restrictions: '{}',
+      createdAt: 1,
+      version: 1,
+    }
+    await store.groups.add({ ...made, domains: ['y.org'] })
+    for (const n of [3, 4, 5]) await store.accounts.change(idOf(n), { email: `p${n}@y.org` })
+    await store.accounts.change(idOf(6), { email: 'p6@a.y.org' })
+    await store.groups.addMembers(group, [5, 9, 701].map(idOf), 1)
+    const found = (more: Partial<PeopleFilter> = {}) =>
+      everybody(store, { words: [], group, ...more }, { order: 'created' })
+    const names = (...numbers: readonly number[]) =>
+      numbers.toSorted((a, b) => mixed(a) - mixed(b)).map((n) => `p${n}@${n < 6 ? 'y' : 'x'}.org`)
+    const { emails, pages } = await found()
+    expect(emails.toSorted()).toEqual(names(3, 4, 5, 9, 701).toSorted())
+    expect(pages).toBe(1)
+    expect(await store.people.count({ words: [], group })).toBe(5)
+    expect((await found({ state: 'disabled' })).emails).toEqual(['p701@x.org'])
+    expect((await found({ words: ['eve'] })).emails).toEqual(['p4@y.org'])
+    await store.accounts.reduceToName(idOf(3))
+    expect((await found()).emails).not.toContain('p3@y.org')
+    await store.groups.change(group, { ...made, domains: ['x.org'] })
+    const most = await found()
+    expect(most.emails).toHaveLength(MANY - 3)
+    expect(new Set(most.emails).size).toBe(MANY - 3)
+    expect(await store.people.count({ words: [], group })).toBeNull()
   }))

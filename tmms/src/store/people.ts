@@ -4,7 +4,7 @@
  * walked in its order, and a page may end early, at a place from which the next one goes on.
  */
 import { sql, type AliasedRawBuilder, type Expression, type Kysely } from 'kysely'
-import type { AccountId } from '../contract/ids.ts'
+import type { AccountId, GroupId } from '../contract/ids.ts'
 import type { AccountRecord } from './accounts.ts'
 import { fits, type Builder, type PeopleFilter } from './people-filter.ts'
 import type { Tables } from './tables.ts'
@@ -60,8 +60,9 @@ export function peopleStore(db: Kysely<Tables>): PeopleStore {
       if (few !== null) {
         return (await fitting(db, few, filter).select(counted).executeTakeFirstOrThrow()).count
       }
-      const { words, sinceMs, untilMs } = filter
-      if (words.length > 0 || sinceMs !== undefined || untilMs !== undefined) return null
+      const { words, group, sinceMs, untilMs } = filter
+      if (words.length > 0 || group !== undefined || sinceMs !== undefined || untilMs !== undefined)
+        return null
       const all = db.selectFrom('accounts').where((eb) => fits(eb, filter))
       return (await all.select(counted).executeTakeFirstOrThrow()).count
     },
@@ -85,19 +86,40 @@ async function fewest(db: Kysely<Tables>, filter: PeopleFilter): Promise<Few | n
 }
 
 function parts(db: Kysely<Tables>, filter: PeopleFilter): readonly Few[] {
-  const { words, role, state, sinceMs, untilMs } = filter
+  const { words, role, state, group, sinceMs, untilMs } = filter
   const found: Few[] = words.map((word) => (limit) => named(withWord(db, word).limit(limit)))
   const columns = (part: Omit<PeopleFilter, 'words'>): Few => {
     const query = db.selectFrom('accounts').select('id')
     return (limit) => named(query.where((eb) => fits(eb, { words: [], ...part })).limit(limit))
   }
   if (role !== undefined || state !== undefined) found.push(columns({ role, state }))
+  if (group !== undefined) found.push((limit) => named(ofGroup(db, group, limit)))
   if (sinceMs !== undefined || untilMs !== undefined) found.push(columns({ sinceMs, untilMs }))
   return found
 }
 
 function named(query: Expression<{ id: AccountId }>): AliasedRawBuilder<{ id: AccountId }, 'few'> {
   return sql<{ id: AccountId }>`(${query})`.as('few')
+}
+
+/** Each part ends early by itself: a group of everybody is not read whole. */
+function ofGroup(db: Kysely<Tables>, group: GroupId, limit: number) {
+  const byHand = db
+    .selectFrom('groupMembers')
+    .select('accountId as id')
+    .where('groupId', '=', group)
+    .limit(limit)
+  const byDomain = db
+    .selectFrom('groupDomains')
+    .innerJoin('accounts', 'accounts.domain', 'groupDomains.domain')
+    .select('accounts.id as id')
+    .where('groupDomains.groupId', '=', group)
+    .limit(limit)
+  return db
+    .selectFrom(byHand.as('byHand'))
+    .select('byHand.id as id')
+    .union(db.selectFrom(byDomain.as('byDomain')).select('byDomain.id as id'))
+    .limit(limit)
 }
 
 function withWord(db: Kysely<Tables>, word: string) {

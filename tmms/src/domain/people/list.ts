@@ -29,13 +29,14 @@ export async function listPeople(
 
 /** Never is before every time. */
 export function filterOf(narrowed: Narrowed): PeopleFilter {
-  const { q, role, state, lastSignIn, signedInFrom, signedInBefore } = narrowed
+  const { q, role, state, group, lastSignIn, signedInFrom, signedInBefore } = narrowed
   const sinceMs = signedInFrom === undefined ? undefined : Date.parse(signedInFrom)
   const beforeMs = signedInBefore === undefined ? undefined : Date.parse(signedInBefore)
   return {
     words: soughtWords(q),
     role,
     state,
+    group,
     // Somebody who never signed in did not do so before a moment either, unless this is asked for.
     sinceMs: sinceMs ?? (beforeMs === undefined || lastSignIn === 'never' ? undefined : 1),
     untilMs: lastSignIn === 'never' ? 1 : beforeMs,

@@ -3,12 +3,15 @@ import { askedFor, readFilters, writeFilters } from './filters.ts'
 
 test('the address names what differs from the usual list, and is read back', () => {
   expect(writeFilters(readFilters(''))).toBe('/admin/users')
-  const search = 'q=ada+l&role=user&state=invited&last=older&sort=created&order=desc'
+  const search =
+    'q=ada+l&role=user&state=invited&group=R3JvdXBzQXJlUGVvcGxlMQ&last=older&sort=created&order=desc'
   expect(writeFilters(readFilters(search))).toBe(`/admin/users?${search}`)
 })
 
 test('what makes no sense in an address is left out', () => {
-  expect(readFilters('role=god&sort=password&order=&last=x&state=deleted')).toEqual(readFilters(''))
+  expect(readFilters('role=god&sort=password&order=&last=x&state=deleted&group=x')).toEqual(
+    readFilters(''),
+  )
 })
 
 test('the server is asked in its own words', () => {
@@ -18,7 +21,10 @@ test('the server is asked in its own words', () => {
     order: 'asc',
     signedInFrom: '2026-03-01T00:00:00.000Z',
   })
-  expect(askedFor(readFilters('last=never&role=user'), nowMs)).toMatchObject({
+  expect(
+    askedFor(readFilters('last=never&role=user&group=R3JvdXBzQXJlUGVvcGxlMQ'), nowMs),
+  ).toMatchObject({
+    group: 'R3JvdXBzQXJlUGVvcGxlMQ',
     lastSignIn: 'never',
     role: 'user',
   })

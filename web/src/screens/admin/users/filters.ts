@@ -8,13 +8,15 @@ export interface Filters {
   readonly q: string
   readonly role: Role | ''
   readonly state: State | ''
+  /** Id of a group, or empty. */
+  readonly group: string
   readonly last: LastSignIn
   readonly sort: 'name' | 'email' | 'created' | 'lastSignIn'
   readonly order: 'asc' | 'desc'
 }
 
 const DAY_MS = 24 * 3_600_000
-const CHOICES: { readonly [K in Exclude<keyof Filters, 'q'>]: readonly Filters[K][] } = {
+const CHOICES: { readonly [K in Exclude<keyof Filters, 'q' | 'group'>]: readonly Filters[K][] } = {
   role: ['', 'user', 'organiser', 'administrator'],
   state: ['', 'invited', 'active', 'disabled'],
   last: ['', 'never', 'month', 'quarter', 'older'],
@@ -34,6 +36,7 @@ export function readFilters(search: string): Filters {
     q: query.get('q') ?? '',
     role: choice('role'),
     state: choice('state'),
+    group: /^[\w-]{22}$/.test(query.get('group') ?? '') ? (query.get('group') ?? '') : '',
     last: choice('last'),
     sort: choice('sort'),
     order: choice('order'),
@@ -52,13 +55,14 @@ export function writeFilters(filters: Filters): string {
 
 /** As the server takes it. */
 export function askedFor(filters: Filters, nowMs: number): Record<string, string> {
-  const { q, role, state, sort, order } = filters
+  const { q, role, state, group, sort, order } = filters
   return {
     sort,
     order,
     ...(q.trim() === '' ? {} : { q }),
     ...(role === '' ? {} : { role }),
     ...(state === '' ? {} : { state }),
+    ...(group === '' ? {} : { group }),
     ...signedIn(filters.last, nowMs),
   }
 }
