@@ -41,9 +41,9 @@ async function setLengths(page: Page): Promise<void> {
   await hours.fill('0')
   await page.getByLabel('Without use (minutes)').fill('5')
   await page.getByRole('button', { name: 'Save sessions' }).click()
-  await expect(hours).toHaveAccessibleDescription(/A whole number from 1 to 168\./)
+  await expect(hours).toHaveAccessibleDescription(/A whole number from 1 to 168 \(7 days\)\./)
   await expect(page.getByLabel('Without use (minutes)')).toHaveAccessibleDescription(
-    /from 15 to 10080, or 0 for no limit/,
+    /from 15 to 10080 \(7 days\), or 0 for no limit/,
   )
   await expect(hours).toBeFocused()
   await hours.fill('10')

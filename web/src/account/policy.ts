@@ -8,6 +8,8 @@ import {
   type SwitchRow,
 } from '@huisclos/tmms/contract/switches'
 import { m } from '../paraglide/messages.js'
+import { getLocale } from '../paraglide/runtime.js'
+import { wordMinutes } from './lengths.ts'
 
 /** Switches whose value is a number. */
 export type NumberSwitch = {
@@ -36,15 +38,36 @@ export function wordUnit(name: NumberSwitch): string {
   return m[`policy_${name}_unit`]()
 }
 
-/** Which numbers a switch or a setting may have. */
+/** Which numbers a switch or a setting may have; the longest time also in words. */
 export function wordRange(name: string): string {
-  if (name === 'idleMinutes') return m.admin_security_number_or_none(SECURITY_NUMBERS[name])
-  if (isSetting(name)) return m.admin_security_number(SECURITY_NUMBERS[name])
+  const { min } = rangeOf(name)
+  if (name === 'idleMinutes') return m.admin_security_number_or_none({ min, max: wordMost(name) })
+  return isSetting(name)
+    ? m.admin_security_number({ min, max: wordMost(name) })
+    : m.policy_range({ min, max: wordMost(name) })
+}
+
+/** "1440 (24 hours)" where the number is a time that is better said so; else the number. */
+export function wordMost(name: string): string {
+  const { max } = rangeOf(name)
+  const each = MINUTES_EACH[name]
+  return each === undefined ? String(max) : `${max} (${wordMinutes(max * each, getLocale())})`
+}
+
+/** Switches and settings that are times, and how many minutes one of each is. */
+const MINUTES_EACH: Readonly<Record<string, number>> = {
+  durationMin: 1,
+  idleMinutes: 1,
+  resetMinutes: 1,
+  hours: 60,
+}
+
+function rangeOf(name: string): { readonly min: number; readonly max: number } {
+  if (isSetting(name)) return SECURITY_NUMBERS[name]
   const row: SwitchRow | undefined = Object.hasOwn(SWITCHES, name)
     ? SWITCHES[name as SwitchName]
     : undefined
-  const { min, max } = row !== undefined && 'min' in row ? row : { min: 0, max: 0 }
-  return m.policy_range({ min, max })
+  return row !== undefined && 'min' in row ? row : { min: 0, max: 0 }
 }
 
 function isSetting(name: string): name is SecurityNumber {
@@ -53,7 +76,8 @@ function isSetting(name: string): name is SecurityNumber {
 
 /** What may not be, and what may. */
 export function wordRestriction({ name, value }: Restriction): string {
-  return m[`policy_${name}_refused`]({ value: String(value) })
+  const told = name === 'durationMin' ? wordMinutes(Number(value), getLocale()) : String(value)
+  return m[`policy_${name}_refused`]({ value: told })
 }
 
 /** Such as "At most 50 people". */
@@ -62,6 +86,9 @@ export function wordValue(name: SwitchName, value: boolean | number): string {
   if (kind === 'allowed') return value === true ? m.policy_allowed() : m.policy_forbidden()
   if (kind === 'required') return value === true ? m.policy_required() : m.policy_optional()
   if (kind === 'floor') return `${m.policy_at_least()} ${String(value)}`
+  if (name === 'durationMin') {
+    return `${m.policy_at_most()} ${wordMinutes(Number(value), getLocale())}`
+  }
   const unit = isNumberSwitch(name) ? wordUnit(name) : ''
   return `${m.policy_at_most()} ${String(value)} ${unit}`
 }

@@ -59,7 +59,7 @@ export function checkDuration(durationMin: number): number {
   }
   throw new TmmsError(
     'invalid-duration',
-    `A meeting lasts ${DURATION_MIN_MINUTES} to ${DURATION_MAX_MINUTES} whole minutes.`,
+    `A meeting lasts ${DURATION_MIN_MINUTES} minutes to ${DURATION_MAX_MINUTES / 60} hours, in whole minutes.`,
     { field: 'durationMin' },
   )
 }
