@@ -297,7 +297,7 @@ describe('a profile', () => {
     expect(entries.filter(({ action }) => action === 'profile-changed')).toEqual([
       expect.objectContaining({
         object: { kind: 'profile', id: 'open', name: 'open' },
-        details: { mark: 'Public #0b5563' },
+        details: { mark: 'Public #0b5563', 'mark.from': null },
       }),
     ])
   })

@@ -27,6 +27,26 @@ async function person(remember: boolean): Promise<Browser> {
   return browser
 }
 
+describe('a change', () => {
+  it('U5 is written down with numbers and domains as they were and are, and without words', async () => {
+    await set('sessions', { hours: 2 })
+    await set('domains', { free: ['example.org'], outside: 'nobody' })
+    await set('passwords', { words: ['Bletchley'] })
+    const { entries } = (await admin.call('GET /api/admin/audit?action=setting-changed')).body
+    expect(entries).toMatchObject([
+      { details: { changed: ['words'] } },
+      {
+        details: {
+          ...{ free: ['example.org'], 'free.from': [] },
+          ...{ outside: 'nobody', 'outside.from': 'organisers' },
+        },
+      },
+      { details: { hours: 2, 'hours.from': 12 } },
+    ])
+    expect(JSON.stringify(entries)).not.toContain('Bletchley')
+  })
+})
+
 describe('sessions', () => {
   it('last as long as is set, the cookie of a remembered one too', async () => {
     await set('sessions', { hours: 2, rememberedDays: 3 })

@@ -8,6 +8,7 @@ import type { Rows } from '../../store/store.ts'
 import { cleanLine } from '../accounts/clean-line.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import type { Actor } from '../audit/actor.ts'
+import { differences } from '../audit/differences.ts'
 import { record } from '../audit/record.ts'
 import { checkAll, checkEach } from '../check-all.ts'
 import type { Context } from '../context.ts'
@@ -55,7 +56,9 @@ export async function changeGroup(
     await requireNewName(rows, wanted.plainName, id)
     await rows.groups.change(id, wanted)
     const group = { ...before, ...wanted, version: before.version + 1 }
-    await recorded(context, rows, { actor, action: 'group-changed', group })
+    const details = differences(factsOf(before), factsOf(group))
+    const deed = { action: 'group-changed', object: groupObject(group), details } as const
+    await record(rows, actor, context.now(), deed)
     return group
   })
 }
@@ -119,16 +122,20 @@ async function requireNewName(rows: Rows, plainName: string, own: GroupId | null
   throw new TmmsError('group-exists', 'There is a group of this name already.', { field: 'name' })
 }
 
+function factsOf(group: GroupRecord) {
+  return { name: group.name, ...readRestrictions(group), domains: [...group.domains] }
+}
+
 async function recorded(
   context: Context,
   rows: Rows,
   deed: {
     readonly actor: Actor
-    readonly action: 'group-created' | 'group-changed' | 'group-deleted'
+    readonly action: 'group-created' | 'group-deleted'
     readonly group: GroupRecord
   },
 ): Promise<void> {
   const { actor, action, group } = deed
-  const details = { ...readRestrictions(group), domains: [...group.domains] }
+  const details = factsOf(group)
   await record(rows, actor, context.now(), { action, object: groupObject(group), details })
 }

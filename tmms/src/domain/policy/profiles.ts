@@ -1,4 +1,5 @@
 /** The three profiles of meetings, as the administrator has set them. */
+import type { AuditDetails } from '../../contract/audit.ts'
 import type { MeetingSwitches, Policy, Profile } from '../../contract/policy.ts'
 import {
   PROFILE_NAMES,
@@ -10,6 +11,7 @@ import { TmmsError } from '../../errors.ts'
 import type { Rows } from '../../store/store.ts'
 import { cleanLine } from '../accounts/clean-line.ts'
 import type { Actor } from '../audit/actor.ts'
+import { differences } from '../audit/differences.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { requireUnchanged } from '../versions.ts'
@@ -107,15 +109,12 @@ function changes(
   before: Profile,
   after: Profile,
   preset: { readonly was: boolean; readonly is: boolean },
-): Record<string, string | number | boolean | null> {
+): AuditDetails {
   const flat = ({ offered, mark, switches }: Profile, chosen: boolean) => ({
     ...switches,
     offered,
     preset: chosen,
     mark: mark === null ? null : `${mark.text} ${mark.colour}`,
   })
-  const old: Readonly<Record<string, unknown>> = flat(before, preset.was)
-  return Object.fromEntries(
-    Object.entries(flat(after, preset.is)).filter(([name, value]) => old[name] !== value),
-  )
+  return differences(flat(before, preset.was), flat(after, preset.is))
 }

@@ -1,7 +1,9 @@
 /** Setting what administrators set, area by area. */
+import type { AuditDetails } from '../../contract/audit.ts'
 import type { SettingArea, Settings } from '../../contract/settings.ts'
 import type { Rows } from '../../store/store.ts'
 import type { Actor } from '../audit/actor.ts'
+import { differences } from '../audit/differences.ts'
 import { requireInPerson } from '../audit/in-person.ts'
 import { record } from '../audit/record.ts'
 import { checkBranding } from '../branding/branding.ts'
@@ -69,10 +71,21 @@ export async function writeSettings<A extends SettingArea>(
     await record(rows, actor, nowMs, {
       action: 'setting-changed',
       object: { kind: 'setting', id: area, name: area },
-      details: { changed: changedMembers(before, checked) },
+      details: { changed: changedMembers(before, checked), ...toldChanges(before, checked) },
     })
     return { value: await readSettings(rows, area), version: await rows.settings.version(area) }
   })
+}
+
+/** Beside numbers: what is no secret and no text that somebody wrote. */
+const TOLD: ReadonlySet<string> = new Set(['host', 'security', 'outside', 'free'])
+
+function toldChanges(before: object, after: object): AuditDetails {
+  const told = (value: object) =>
+    Object.fromEntries(
+      Object.entries(value).filter(([name, one]) => typeof one === 'number' || TOLD.has(name)),
+    ) as AuditDetails
+  return differences(told(before), told(after))
 }
 
 function changedMembers(before: object, after: object): string[] {

@@ -8,6 +8,7 @@ import type {
 import type { Language } from '@huisclos/tmms/contract/accounts'
 import { wordDate } from '../../../account/dates.ts'
 import { m } from '../../../paraglide/messages.js'
+import { wordChanged, wordChanges, type Detail } from './changes.ts'
 
 type Words = () => string
 
@@ -103,22 +104,19 @@ export function wordActor({ kind, name }: AuditActor): string {
   return kind === 'server' ? m.admin_audit_server() : m.admin_audit_nobody()
 }
 
-export function wordObject({ kind, id, name }: AuditObject): string {
+export function wordObject(object: AuditObject): string {
+  const { kind, id, name } = object
   if (kind === 'meeting') return `${m.admin_audit_kind_meeting()} ${name || id}`
   if (kind === 'server') return name || m.admin_audit_server()
-  return name || id || '–'
+  return wordChanged(object) ?? (name || id || '–')
 }
 
-export interface Detail {
-  readonly label: string
-  readonly value: string
-}
-
-export function wordDetails({ details }: AuditEntry, language: Language): readonly Detail[] {
-  return Object.entries(details).map(([name, value]) => ({
+export function wordDetails(entry: AuditEntry, language: Language): readonly Detail[] {
+  const words = Object.entries(entry.details).map(([name, value]) => ({
     label: DETAILS[name]?.() ?? name,
     value: wordValue(name, value, language),
   }))
+  return wordChanges(entry) ?? words
 }
 
 function wordValue(name: string, value: AuditEntry['details'][string], language: Language): string {

@@ -30,6 +30,13 @@ export function wordLanguage(language: Language): string {
   return language === 'fr' ? m.admin_letters_french() : m.admin_letters_english()
 }
 
+/** A place as the server names it in the audit log, such as `fr.subject`; undefined for anything else. */
+export function wordPlaceNamed(name: string): string | undefined {
+  const [language, part = ''] = name.split('.')
+  const known = (language === 'en' || language === 'fr') && Object.hasOwn(PARTS, part)
+  return known ? wordPlace(language, part as PartName) : undefined
+}
+
 /** Such as “Subject in French”. */
 export function wordPlace(language: Language, part: PartName): string {
   return m.admin_letters_place({ part: PARTS[part](), language: wordLanguage(language) })
