@@ -27,7 +27,7 @@ it('Q guesses of API tokens are counted by the network they come from, and no gu
     codes.push(
       await trying.then(
         () => 'ok',
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       ),
     )
   }
