@@ -19,11 +19,10 @@ test(
     await sees(grace, 'Ada Lovelace')
     await sees(ada, 'Grace Hopper')
     await hears(grace)
-    for (const page of [ada, grace]) {
+    for (const page of [ada, grace])
       await expect.poll(async () => statesOf(await heardBy(page)).length).toBe(2)
-      await page.evaluate(
-        () => new Promise((passed) => setTimeout(passed, 8_000)), // Longer than any frame may wait.
-      )
+    await grace.waitForTimeout(8_000) // Longer than any frame may wait.
+    for (const page of [ada, grace]) {
       const heard = await heardBy(page)
       expect(statesOf(heard)).toEqual(['vouched', 'vouched'])
       expect(heard.filter(({ code }) => code === 'E_VOUCH')).toEqual([])
