@@ -54,6 +54,8 @@ const quietPreferences = {
 const mediaPreferences = {
   'media.autoplay.default': 0,
   'media.navigator.video.default_fps': CAMERA_RATE,
+  // Pages are painted twice for each picture of a camera, not sixty times a second.
+  'layout.frame_rate': 2 * CAMERA_RATE,
   // A relay on loopback yields no candidate without this.
   'media.peerconnection.ice.loopback': true,
   // The back/forward cache makes page.goBack() hang over WebDriver BiDi.
