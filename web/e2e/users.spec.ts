@@ -104,7 +104,12 @@ test(
     ]
     const file = { name: 'people.csv', mimeType: 'text/csv' }
     const buffer = Buffer.from(lines.join('\r\n'), 'latin1')
-    await page.getByLabel('File', { exact: true }).setInputFiles({ ...file, buffer })
+    const chosen = page.getByLabel('File', { exact: true })
+    await chosen.setInputFiles({ ...file, buffer: Buffer.from('Nom;Courriel\r\n"Noël;z@x.org') })
+    await page.getByRole('button', { name: 'Check the file' }).click()
+    await expect(page.getByText(/begins on line 2 cannot be read/)).toBeVisible()
+    await expect(chosen).toBeFocused()
+    await chosen.setInputFiles({ ...file, buffer })
     await page.getByRole('button', { name: 'Check the file' }).click()
     await expect(page.getByText(/Lines that can be invited: 1\. .*: 4\./)).toBeVisible()
     await expect(page.getByText(/read as Windows-1252/)).toBeVisible()

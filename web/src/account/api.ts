@@ -14,6 +14,9 @@ export type FailureCode =
   | FormCode
 type FormCode =
   | 'missing'
+  /** Changed or moved since it was chosen. */
+  | 'file-gone'
+  | TableCode
   | 'no-such-hour'
   | 'no-addresses'
   /** `value` is the name of a switch or of a setting. */
@@ -34,6 +37,16 @@ type FormCode =
   /** `value` is the word of the administrator's list. */
   | 'password-word'
   | 'passwords-differ'
+
+/** Of a file of people: `count` is the line, and with the last two how much there may be. */
+export type TableCode =
+  | 'table-empty'
+  | 'table-not-text'
+  | 'table-no-header'
+  | 'table-no-lines'
+  | 'table-broken'
+  | 'table-too-many-lines'
+  | 'table-too-large'
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure'
