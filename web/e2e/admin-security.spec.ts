@@ -3,38 +3,37 @@ import type { Browser, Page } from '@playwright/test'
 import { obeys } from './axe.ts'
 import { acceptLink, admin, call, pageOf } from './people.ts'
 import type { HuisclosServer } from './server.ts'
-import { expect, ONCE, test } from './setup.ts'
+import { expect, test } from './setup.ts'
 
 const ORGANISER = { email: 'held@example.org', firstName: 'Alan', lastName: 'Turing' }
 
-test(
-  'U1 T8 an administrator sets what is secure enough, and others are held to it',
-  ONCE,
-  async ({ browser, server }) => {
-    const { cookies } = await admin(server)
-    const person = { email: ORGANISER.email, role: 'organiser', language: 'en' }
-    await call(server, 'POST /api/admin/accounts', person, cookies)
-    const link = (await server.mailFor(ORGANISER.email)).links[0] ?? ''
-    const { page, context } = await pageOf(browser, await admin(server))
-    try {
-      await page.goto(`${server.origin}/admin/security`)
-      await obeys(page)
-      await setLengths(page)
-      await saveMeanwhile(page, (hours) => lengths(server, cookies, hours))
-      await setWords(page)
-      await setDomains(page)
-      await obeys(page)
-      await seeSystem(page)
-      await choosePassword(browser, link)
-      await inviteOthers(browser, server, link)
-    } finally {
-      for (const area of ['domains', 'passwords', 'sessions']) {
-        await putArea(server, cookies, { area, values: {} })
-      }
+test('U1 T8 an administrator sets what is secure enough, and others are held to it', async ({
+  browser,
+  server,
+}) => {
+  const { cookies } = await admin(server)
+  const person = { email: ORGANISER.email, role: 'organiser', language: 'en' }
+  await call(server, 'POST /api/admin/accounts', person, cookies)
+  const link = (await server.mailFor(ORGANISER.email)).links[0] ?? ''
+  const { page, context } = await pageOf(browser, await admin(server))
+  try {
+    await page.goto(`${server.origin}/admin/security`)
+    await obeys(page)
+    await setLengths(page)
+    await saveMeanwhile(page, (hours) => lengths(server, cookies, hours))
+    await setWords(page)
+    await setDomains(page)
+    await obeys(page)
+    await seeSystem(page)
+    await choosePassword(browser, link)
+    await inviteOthers(browser, server, link)
+  } finally {
+    for (const area of ['domains', 'passwords', 'sessions']) {
+      await putArea(server, cookies, { area, values: {} })
     }
-    await context.close()
-  },
-)
+  }
+  await context.close()
+})
 
 async function setLengths(page: Page): Promise<void> {
   const hours = page.getByLabel('Without “Remember me on this device” (hours)')

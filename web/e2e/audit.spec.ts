@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Page } from '@playwright/test'
 import { admin, call, meetingOf, pageOf } from './people.ts'
 import { HuisclosServer } from './server.ts'
-import { expect, ONCE, test } from './setup.ts'
+import { expect, test } from './setup.ts'
 
 const SHORTER = 'The audit log of this server is shorter than when this browser last saw it.'
 const MORE = 'What does this mean?'
@@ -50,29 +50,29 @@ test('A10 an older database put back, and a log rewritten with the stolen key, a
   await server.end()
 })
 
-test(
-  'administrators find entries, read one in words, and save the log',
-  ONCE,
-  async ({ browsers, server, thisBrowser }) => {
-    const { id, organiser } = await meetingOf(server, 1)
-    const { page, context } = await pageOf(browsers[thisBrowser], organiser)
-    await page.goto(`${server.origin}/admin/audit`)
-    await expect(page.getByRole('heading', { name: 'Entries', exact: true })).toBeVisible()
-    await page.getByLabel('What happened').selectOption('Meeting planned')
-    await expect(page).toHaveURL(/\/admin\/audit\?action=meeting-planned$/)
-    await page.getByLabel('Search in names, addresses and details').fill('rosa')
-    await expect(page.getByText('No entry fits.')).toBeVisible()
-    await page.goBack()
-    await page.getByRole('link', { name: 'Meeting planned' }).first().click()
-    await expect(page.getByRole('heading', { name: /^Entry \d+ – Meeting planned$/ })).toBeVisible()
-    await expect(page.getByText(`Meeting ${id}`)).toBeVisible()
-    await page.getByRole('link', { name: 'All entries' }).click()
-    const saving = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'Save the whole log (JSON lines)' }).click()
-    expect((await saving).suggestedFilename()).toMatch(/^audit-\d+\.jsonl$/)
-    await context.close()
-  },
-)
+test('administrators find entries, read one in words, and save the log', async ({
+  browsers,
+  server,
+  thisBrowser,
+}) => {
+  const { id, organiser } = await meetingOf(server, 1)
+  const { page, context } = await pageOf(browsers[thisBrowser], organiser)
+  await page.goto(`${server.origin}/admin/audit`)
+  await expect(page.getByRole('heading', { name: 'Entries', exact: true })).toBeVisible()
+  await page.getByLabel('What happened').selectOption('Meeting planned')
+  await expect(page).toHaveURL(/\/admin\/audit\?action=meeting-planned$/)
+  await page.getByLabel('Search in names, addresses and details').fill('rosa')
+  await expect(page.getByText('No entry fits.')).toBeVisible()
+  await page.goBack()
+  await page.getByRole('link', { name: 'Meeting planned' }).first().click()
+  await expect(page.getByRole('heading', { name: /^Entry \d+ – Meeting planned$/ })).toBeVisible()
+  await expect(page.getByText(`Meeting ${id}`)).toBeVisible()
+  await page.getByRole('link', { name: 'All entries' }).click()
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Save the whole log (JSON lines)' }).click()
+  expect((await saving).suggestedFilename()).toMatch(/^audit-\d+\.jsonl$/)
+  await context.close()
+})
 
 /** Goes somewhere, until the browser has asked for the checkpoint there. */
 async function witnessed(page: Page, go: () => Promise<unknown>): Promise<void> {

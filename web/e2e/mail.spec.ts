@@ -1,7 +1,7 @@
 /** Changes of a planned meeting reach whom they concern, and administrators see what becomes of mails. */
 import { call, meetingOf, pageOf, admin } from './people.ts'
 import { HuisclosServer } from './server.ts'
-import { expect, ONCE, test } from './setup.ts'
+import { expect, test } from './setup.ts'
 
 test('an organiser changes a meeting, and whom it concerns is told', async ({
   browsers,
@@ -45,47 +45,46 @@ test('an organiser changes a meeting, and whom it concerns is told', async ({
   await context.close()
 })
 
-test(
-  'an administrator sets a mail server, tries it, and steers the queue',
-  ONCE,
-  async ({ browsers, thisBrowser }) => {
-    const server = await HuisclosServer.start()
-    const organiser = await admin(server)
-    const { page } = await pageOf(browsers[thisBrowser], organiser)
-    await page.goto(`${server.origin}/admin/mail`)
-    await expect(page.getByText('No mail server is set')).toBeVisible()
-    await page.getByRole('button', { name: 'Send a test mail' }).click()
-    await expect(page.getByText('The server has taken the mail')).toBeVisible()
+test('an administrator sets a mail server, tries it, and steers the queue', async ({
+  browsers,
+  thisBrowser,
+}) => {
+  const server = await HuisclosServer.start()
+  const organiser = await admin(server)
+  const { page } = await pageOf(browsers[thisBrowser], organiser)
+  await page.goto(`${server.origin}/admin/mail`)
+  await expect(page.getByText('No mail server is set')).toBeVisible()
+  await page.getByRole('button', { name: 'Send a test mail' }).click()
+  await expect(page.getByText('The server has taken the mail')).toBeVisible()
 
-    await page.getByLabel('Server', { exact: true }).fill('smtp.example.org:587')
-    await page.getByLabel('Port').fill('no')
-    await page.getByRole('button', { name: 'Save' }).click()
-    await expect(page.getByText('Enter a number from 1 to 65535')).toBeVisible()
-    await page.getByLabel('Port').fill('9')
-    await page.getByRole('button', { name: 'Save' }).click()
-    await expect(page.getByText('Enter the name of a server')).toBeVisible()
-    await page.getByLabel('Server', { exact: true }).fill('localhost')
-    await page.getByLabel('Password of the mail server').fill('a password of the server')
-    await page.getByRole('button', { name: 'Save' }).click()
-    await expect(page.getByText('Mails leave by localhost:9.')).toBeVisible()
-    await expect(page.getByText('One is kept for this server')).toBeVisible()
-    await page.getByRole('button', { name: 'Send a test mail' }).click()
-    await expect(page.getByRole('list', { name: 'Steps' })).toContainText('refuses connections')
+  await page.getByLabel('Server', { exact: true }).fill('smtp.example.org:587')
+  await page.getByLabel('Port').fill('no')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Enter a number from 1 to 65535')).toBeVisible()
+  await page.getByLabel('Port').fill('9')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Enter the name of a server')).toBeVisible()
+  await page.getByLabel('Server', { exact: true }).fill('localhost')
+  await page.getByLabel('Password of the mail server').fill('a password of the server')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Mails leave by localhost:9.')).toBeVisible()
+  await expect(page.getByText('One is kept for this server')).toBeVisible()
+  await page.getByRole('button', { name: 'Send a test mail' }).click()
+  await expect(page.getByRole('list', { name: 'Steps' })).toContainText('refuses connections')
 
-    const invited = { email: 'waiting@example.org', role: 'user', language: 'en' }
-    await call(server, 'POST /api/admin/accounts', invited, organiser.cookies)
-    const row = page.getByRole('listitem').filter({ hasText: 'waiting@example.org' })
-    await expect(async () => {
-      await page.reload()
-      await expect(row).toContainText('refuses connections', { timeout: 1_000 })
-    }).toPass()
-    await expect(page.getByText('Nothing can be sent at the moment')).toBeVisible()
-    await page.getByRole('button', { name: 'Give up waiting@example.org' }).click()
-    await page.getByLabel('Show', { exact: true }).selectOption('given-up')
-    await expect(page).toHaveURL(/state=given-up/)
-    await page.getByRole('button', { name: 'Try again waiting@example.org' }).click()
-    await page.getByLabel('Show', { exact: true }).selectOption('waiting')
-    await expect(row).toBeVisible()
-    await server.end()
-  },
-)
+  const invited = { email: 'waiting@example.org', role: 'user', language: 'en' }
+  await call(server, 'POST /api/admin/accounts', invited, organiser.cookies)
+  const row = page.getByRole('listitem').filter({ hasText: 'waiting@example.org' })
+  await expect(async () => {
+    await page.reload()
+    await expect(row).toContainText('refuses connections', { timeout: 1_000 })
+  }).toPass()
+  await expect(page.getByText('Nothing can be sent at the moment')).toBeVisible()
+  await page.getByRole('button', { name: 'Give up waiting@example.org' }).click()
+  await page.getByLabel('Show', { exact: true }).selectOption('given-up')
+  await expect(page).toHaveURL(/state=given-up/)
+  await page.getByRole('button', { name: 'Try again waiting@example.org' }).click()
+  await page.getByLabel('Show', { exact: true }).selectOption('waiting')
+  await expect(row).toBeVisible()
+  await server.end()
+})

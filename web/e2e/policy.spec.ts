@@ -4,9 +4,9 @@ import { obeys } from './axe.ts'
 import { join, leave, sees } from './meeting.ts'
 import { acceptLink, admin, call, meetingOf, pageOf } from './people.ts'
 import type { HuisclosServer, Person } from './server.ts'
-import { expect, ONCE, test } from './setup.ts'
+import { expect, test } from './setup.ts'
 
-test('U1 T8 an administrator restricts people and profiles', ONCE, async ({ browser, server }) => {
+test('U1 T8 an administrator restricts people and profiles', async ({ browser, server }) => {
   const { people } = await meetingOf(server, 1)
   const { page, context } = await pageOf(browser, await admin(server))
   await page.goto(`${server.origin}/admin/groups`)
@@ -106,43 +106,44 @@ test('U1 a restricted organiser learns what is not allowed, and why', async ({
   await second.context.close()
 })
 
-test(
-  'R3 a meeting without messages says so to everybody, and is marked from the lobby to its end',
-  ONCE,
-  async ({ browsers, server, thisBrowser, otherBrowser }) => {
-    const rosa = await admin(server)
-    const { body } = await call(server, 'GET /api/admin/policy', undefined, rosa.cookies)
-    const policy = body as Policy
-    const { standard } = policy.profiles
-    const mark = { text: 'Restricted to staff', colour: '#8a1c7c' }
-    const silent = { ...standard, switches: { ...standard.switches, messages: false }, mark }
-    const profiles = { ...policy.profiles, standard: silent }
-    await call(server, 'PUT /api/admin/policy', { ...policy, profiles }, rosa.cookies)
-    const { link, people } = await meetingOf(server, 2)
-    const mail = await server.mailFor(people[0]!.email)
-    expect(mail.subject).toMatch(/^\[Restricted to staff\]/)
-    const ada = await pageOf(browsers[thisBrowser], people[0]!)
-    const grace = await pageOf(browsers[otherBrowser], people[1]!)
-    for (const { page } of [ada, grace]) {
-      await page.goto(link)
-      await expect(shownMark(page)).toBeVisible()
-      await join(page, null)
-      await expect(shownMark(page)).toBeVisible()
-    }
-    await sees(ada.page, 'Grace Hopper')
-    const chat = ada.page.getByRole('button', { name: 'Chat', exact: true })
-    await expect(chat).toHaveAccessibleDescription(/switched off by your administrator/)
-    await chat.click()
-    await expect(ada.page.getByText(/here you can neither write nor read any/)).toBeVisible()
-    await expect(ada.page.getByRole('textbox')).toHaveCount(0)
-    await obeys(ada.page)
-    await leave(ada.page)
-    await expect(shownMark(ada.page)).toBeVisible()
-    for (const { context } of [ada, grace]) await context.close()
-    const version = policy.version + 1
-    await call(server, 'PUT /api/admin/policy', { ...policy, version }, rosa.cookies)
-  },
-)
+test('R3 a meeting without messages says so to everybody, and is marked from the lobby to its end', async ({
+  browsers,
+  server,
+  thisBrowser,
+  otherBrowser,
+}) => {
+  const rosa = await admin(server)
+  const { body } = await call(server, 'GET /api/admin/policy', undefined, rosa.cookies)
+  const policy = body as Policy
+  const { standard } = policy.profiles
+  const mark = { text: 'Restricted to staff', colour: '#8a1c7c' }
+  const silent = { ...standard, switches: { ...standard.switches, messages: false }, mark }
+  const profiles = { ...policy.profiles, standard: silent }
+  await call(server, 'PUT /api/admin/policy', { ...policy, profiles }, rosa.cookies)
+  const { link, people } = await meetingOf(server, 2)
+  const mail = await server.mailFor(people[0]!.email)
+  expect(mail.subject).toMatch(/^\[Restricted to staff\]/)
+  const ada = await pageOf(browsers[thisBrowser], people[0]!)
+  const grace = await pageOf(browsers[otherBrowser], people[1]!)
+  for (const { page } of [ada, grace]) {
+    await page.goto(link)
+    await expect(shownMark(page)).toBeVisible()
+    await join(page, null)
+    await expect(shownMark(page)).toBeVisible()
+  }
+  await sees(ada.page, 'Grace Hopper')
+  const chat = ada.page.getByRole('button', { name: 'Chat', exact: true })
+  await expect(chat).toHaveAccessibleDescription(/switched off by your administrator/)
+  await chat.click()
+  await expect(ada.page.getByText(/here you can neither write nor read any/)).toBeVisible()
+  await expect(ada.page.getByRole('textbox')).toHaveCount(0)
+  await obeys(ada.page)
+  await leave(ada.page)
+  await expect(shownMark(ada.page)).toBeVisible()
+  for (const { context } of [ada, grace]) await context.close()
+  const version = policy.version + 1
+  await call(server, 'PUT /api/admin/policy', { ...policy, version }, rosa.cookies)
+})
 
 interface Policy {
   readonly version: number

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { obeys } from './axe.ts'
 import { admin, call, pageOf, visitorIn } from './people.ts'
 import type { HuisclosServer, Person } from './server.ts'
-import { expect, ONCE, test } from './setup.ts'
+import { expect, test } from './setup.ts'
 
 const PASSWORD = 'a long enough sentence'
 
@@ -88,62 +88,60 @@ test('people are found among many, suspended together, changed and deleted', asy
   await context.close()
 })
 
-test(
-  'a file of people is checked line by line before anybody is invited',
-  ONCE,
-  async ({ browser, server }) => {
-    const { page, context } = await pageOf(browser, await admin(server))
-    await page.goto(`${server.origin}/admin/users/import`)
-    const lines = [
-      'Nom;Prénom;Courriel;Rôle',
-      'Noël;Zoé;zoe@file.org;organisatrice',
-      'Twice;Zoé;ZOE@file.org;',
-      'Bad;Address;nobody@;user',
-      'Boss;The;boss@file.org;boss',
-      'Admin;An;admin@example.org;',
-    ]
-    const file = { name: 'people.csv', mimeType: 'text/csv' }
-    const buffer = Buffer.from(lines.join('\r\n'), 'latin1')
-    const chosen = page.getByLabel('File', { exact: true })
-    await chosen.setInputFiles({ ...file, buffer: Buffer.from('Nom;Courriel\r\n"Noël;z@x.org') })
-    await page.getByRole('button', { name: 'Check the file' }).click()
-    await expect(page.getByText(/begins on line 2 cannot be read/)).toBeVisible()
-    await expect(chosen).toBeFocused()
-    await chosen.setInputFiles({ ...file, buffer })
-    await page.getByRole('button', { name: 'Check the file' }).click()
-    await expect(page.getByText(/Lines that can be invited: 1\. .*: 4\./)).toBeVisible()
-    await expect(page.getByText(/read as Windows-1252/)).toBeVisible()
-    for (const line of [3, 4, 5, 6]) await expect(page.getByText(`Line ${line}:`)).toBeVisible()
-    await obeys(page)
-    await page.getByRole('button', { name: 'Invite 1' }).click()
-    await expect(page.getByText('Invitations on their way: 1')).toBeVisible()
-    await page.goto(`${server.origin}/admin/users?q=noel`)
-    await expect(page.getByRole('row', { name: /Zoé Noël zoe@file.org Organiser/ })).toBeVisible()
-    await context.close()
-  },
-)
+test('a file of people is checked line by line before anybody is invited', async ({
+  browser,
+  server,
+}) => {
+  const { page, context } = await pageOf(browser, await admin(server))
+  await page.goto(`${server.origin}/admin/users/import`)
+  const lines = [
+    'Nom;Prénom;Courriel;Rôle',
+    'Noël;Zoé;zoe@file.org;organisatrice',
+    'Twice;Zoé;ZOE@file.org;',
+    'Bad;Address;nobody@;user',
+    'Boss;The;boss@file.org;boss',
+    'Admin;An;admin@example.org;',
+  ]
+  const file = { name: 'people.csv', mimeType: 'text/csv' }
+  const buffer = Buffer.from(lines.join('\r\n'), 'latin1')
+  const chosen = page.getByLabel('File', { exact: true })
+  await chosen.setInputFiles({ ...file, buffer: Buffer.from('Nom;Courriel\r\n"Noël;z@x.org') })
+  await page.getByRole('button', { name: 'Check the file' }).click()
+  await expect(page.getByText(/begins on line 2 cannot be read/)).toBeVisible()
+  await expect(chosen).toBeFocused()
+  await chosen.setInputFiles({ ...file, buffer })
+  await page.getByRole('button', { name: 'Check the file' }).click()
+  await expect(page.getByText(/Lines that can be invited: 1\. .*: 4\./)).toBeVisible()
+  await expect(page.getByText(/read as Windows-1252/)).toBeVisible()
+  for (const line of [3, 4, 5, 6]) await expect(page.getByText(`Line ${line}:`)).toBeVisible()
+  await obeys(page)
+  await page.getByRole('button', { name: 'Invite 1' }).click()
+  await expect(page.getByText('Invitations on their way: 1')).toBeVisible()
+  await page.goto(`${server.origin}/admin/users?q=noel`)
+  await expect(page.getByRole('row', { name: /Zoé Noël zoe@file.org Organiser/ })).toBeVisible()
+  await context.close()
+})
 
-test(
-  'what was typed outlives the session: its owner signs in again over it, and it goes on',
-  ONCE,
-  async ({ browser, server }) => {
-    const context = await visitorIn(browser)
-    const page = await context.newPage()
-    await withPassword(page, server, 'agnes@example.org')
-    await page.goto(`${server.origin}/meetings/new`)
-    await page.getByLabel('Title').fill('Typed before the end')
-    await page.getByRole('checkbox', { name: 'Start now' }).check()
-    await context.clearCookies({ name: '__Host-session' })
-    await page.getByRole('button', { name: 'Send the invitations' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
-    await expect(dialog.getByText('agnes@example.org')).toBeVisible()
-    await obeys(page)
-    await dialog.getByLabel('Password', { exact: true }).fill('wrong')
-    await dialog.getByRole('button', { name: 'Sign in' }).click()
-    await expect(dialog.getByRole('alert')).toBeVisible()
-    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await dialog.getByRole('button', { name: 'Sign in' }).click()
-    await expect(page.getByRole('heading', { name: 'Typed before the end' })).toBeVisible()
-    await context.close()
-  },
-)
+test('what was typed outlives the session: its owner signs in again over it, and it goes on', async ({
+  browser,
+  server,
+}) => {
+  const context = await visitorIn(browser)
+  const page = await context.newPage()
+  await withPassword(page, server, 'agnes@example.org')
+  await page.goto(`${server.origin}/meetings/new`)
+  await page.getByLabel('Title').fill('Typed before the end')
+  await page.getByRole('checkbox', { name: 'Start now' }).check()
+  await context.clearCookies({ name: '__Host-session' })
+  await page.getByRole('button', { name: 'Send the invitations' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+  await expect(dialog.getByText('agnes@example.org')).toBeVisible()
+  await obeys(page)
+  await dialog.getByLabel('Password', { exact: true }).fill('wrong')
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await expect(dialog.getByRole('alert')).toBeVisible()
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Typed before the end' })).toBeVisible()
+  await context.close()
+})
