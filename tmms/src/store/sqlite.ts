@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { TmmsError } from '../errors.ts'
-import { onStorage } from './storage-failure.ts'
+import { cannotStore, onStorage } from './storage-failure.ts'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 
 // https://sqlite.org/rescode.html#busy
@@ -59,9 +59,36 @@ class TransactionalAdapter extends SqliteAdapter {
 
 function open(path: string): { close(): void; prepare(sql: string): SqliteStatement } {
   const database = openWhole(path)
+  const transaction = new OpenTransaction(database)
   return {
     close: () => database.close(),
-    prepare: (sql) => statement(database, sql),
+    prepare: (sql) => onStorage(() => statement(database, sql, transaction)),
+  }
+}
+
+/**
+ * SQLite itself rolls a transaction back when the disk is full or fails (https://sqlite.org/lang_transaction.html,
+ * section 3.1). Until whoever began it learns of that, each statement would be a transaction of its own.
+ */
+class OpenTransaction {
+  readonly #database: DatabaseSync
+  #begun = false
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** @throws {TmmsError} `unavailable` for a statement of a transaction that was rolled back. */
+  run<T>(sql: string, work: () => T, undone: T): T {
+    const ending = sql === 'rollback'
+    const gone = this.#begun && !this.#database.isTransaction
+    if (ending) this.#begun = false
+    if (gone && ending) return undone
+    if (gone) throw cannotStore()
+    const result = onStorage(work)
+    if (sql === 'begin') this.#begun = true
+    if (sql === 'commit') this.#begun = false
+    return result
   }
 }
 
@@ -93,13 +120,18 @@ function sentenceOfDamage(path: string): string {
   return `${path} is damaged (SQLite cannot read it): restore it from a backup of the data folder.`
 }
 
-function statement(database: DatabaseSync, sql: string): SqliteStatement {
+function statement(
+  database: DatabaseSync,
+  sql: string,
+  transaction: OpenTransaction,
+): SqliteStatement {
   const prepared = database.prepare(sql)
   const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[]
+  const nothing = { changes: 0, lastInsertRowid: 0 }
   return {
     reader: prepared.columns().length > 0,
-    all: (parameters) => onStorage(() => prepared.all(...values(parameters))),
-    run: (parameters) => onStorage(() => prepared.run(...values(parameters))),
+    all: (parameters) => transaction.run(sql, () => prepared.all(...values(parameters)), []),
+    run: (parameters) => transaction.run(sql, () => prepared.run(...values(parameters)), nothing),
     iterate: (parameters) => prepared.iterate(...values(parameters)),
   }
 }

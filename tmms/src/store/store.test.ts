@@ -29,6 +29,19 @@ const ada = (email = 'ada@example.org'): NewAccount => ({
   createdAt: 1_790_000_000_123,
 })
 
+/** There is room for what fits into the pages that are there. */
+async function nearlyFull() {
+  const db = new Kysely<Tables>({
+    dialect: sqliteDialect(file()),
+    plugins: [new CamelCasePlugin()],
+  })
+  await migrate(db)
+  const accounts = accountStore(db)
+  await accounts.add(ada())
+  await sql`PRAGMA max_page_count = 1`.execute(db)
+  return { db, accounts }
+}
+
 describe('the store', () => {
   it('makes its tables in an empty database and keeps what is written', async () => {
     const store = await openStore(sqliteDialect(file()))
@@ -76,12 +89,7 @@ describe('the store', () => {
   })
 
   it('O5 a full disk is told as unavailable; what was written stays, and writing goes on when there is room', async () => {
-    const dialect = sqliteDialect(file())
-    const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
-    await migrate(db)
-    const accounts = accountStore(db)
-    await accounts.add(ada())
-    await sql`PRAGMA max_page_count = 1`.execute(db)
+    const { db, accounts } = await nearlyFull()
     const many = async (): Promise<void> => {
       for (let n = 0; n < 1000; n += 1) await accounts.add(ada(`ada${n}@example.org`))
     }
@@ -89,6 +97,37 @@ describe('the store', () => {
     expect(await accounts.byEmail('ada@example.org')).toMatchObject(ada())
     await sql`PRAGMA max_page_count = 100000`.execute(db)
     await accounts.add(ada('grace@example.org'))
+    await db.destroy()
+  })
+
+  it('O5 a transaction that the full disk ended is told so, whole undone, and the next one is whole', async () => {
+    const { db, accounts } = await nearlyFull()
+    const before = await accounts.byEmail('ada@example.org')
+    const many = db.transaction().execute(async (transaction) => {
+      for (let n = 0; n < 1000; n += 1)
+        await accountStore(transaction).add(ada(`ada${n}@example.org`))
+    })
+    await expect(many).rejects.toMatchObject({ code: 'unavailable', cause: { errcode: 13 } })
+    expect(await accounts.byEmail('ada0@example.org')).toBeUndefined()
+    expect(await accounts.byEmail('ada@example.org')).toEqual(before)
+    await sql`PRAGMA max_page_count = 100000`.execute(db)
+    await db.transaction().execute((transaction) => accountStore(transaction).add(ada('g@x.org')))
+    expect(await accounts.byEmail('g@x.org')).toBeDefined()
+    await db.destroy()
+  })
+
+  it('O5 nothing is written by whoever goes on in a transaction that the full disk ended', async () => {
+    const { db, accounts } = await nearlyFull()
+    const deaf = db.transaction().execute(async (transaction) => {
+      const inside = accountStore(transaction)
+      for (let n = 0; n < 1000; n += 1)
+        await inside.add(ada(`ada${n}@example.org`)).catch(() => undefined)
+      await sql`PRAGMA max_page_count = 100000`.execute(transaction).catch(() => undefined)
+      await inside.add(ada('late@example.org')).catch(() => undefined)
+    })
+    await expect(deaf).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await accounts.byEmail('late@example.org')).toBeUndefined()
+    expect(await accounts.byEmail('ada0@example.org')).toBeUndefined()
     await db.destroy()
   })
 
