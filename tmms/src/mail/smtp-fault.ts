@@ -1,11 +1,13 @@
 /** What went wrong with an SMTP server, at which step, in its own words or in ours. */
 import type { MailStep } from '../contract/mail.ts'
 import type { SmtpServer } from '../domain/mail/mail-route.ts'
+import { shownAnswer } from '../domain/mail/shown-answer.ts'
 
 export interface SmtpFault {
   readonly step: Exclude<MailStep, 'outbox'>
   /** Whether the server said that another try is useless (5yz); null when it said nothing. */
   readonly permanent: boolean | null
+  /** As it may be shown. */
   readonly answer: string
 }
 
@@ -25,6 +27,11 @@ const OWN_REFUSALS = new Set(['EENVELOPE', 'EMESSAGE'])
 const CLOSING = 421
 
 export function faultOf(error: unknown, server: SmtpServer): SmtpFault {
+  const fault = rawFaultOf(error, server)
+  return { ...fault, answer: shownAnswer(fault.answer, server) }
+}
+
+function rawFaultOf(error: unknown, server: SmtpServer): SmtpFault {
   const { code = '', response, responseCode, message = '' } = error as NodemailerError
   const step = stepOf(error as NodemailerError)
   if (response === undefined) {

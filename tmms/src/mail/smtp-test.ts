@@ -1,6 +1,8 @@
 /** Sends one mail and tells each step of the dialogue with the server, in the server's words. */
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type { MailStep, MailTest } from '../contract/mail.ts'
+import type { SmtpServer } from '../domain/mail/mail-route.ts'
+import { shownAnswer } from '../domain/mail/shown-answer.ts'
 import { faultOf } from './smtp-fault.ts'
 import { connectionOptions, type SmtpOptions } from './smtp.ts'
 
@@ -8,7 +10,7 @@ type Steps = MailTest['steps']
 const SENT = 354
 
 export async function testSmtp(options: SmtpOptions, message: SendMailOptions): Promise<Steps> {
-  const dialogue = new Dialogue(options.server.security === 'tls')
+  const dialogue = new Dialogue(options.server)
   const transport = nodemailer.createTransport({
     ...connectionOptions(options),
     transactionLog: true,
@@ -32,10 +34,10 @@ class Dialogue {
   /** Commands whose answer is still to come: they may be sent together (RFC 2920). */
   readonly #asked: (MailStep | null)[] = []
   #connected = false
-  readonly #implicitTls: boolean
+  readonly #server: SmtpServer
 
-  constructor(implicitTls: boolean) {
-    this.#implicitTls = implicitTls
+  constructor(server: SmtpServer) {
+    this.#server = server
   }
 
   logger() {
@@ -45,7 +47,10 @@ class Dialogue {
   }
 
   steps(): Steps {
-    return [...this.#answers].map(([step, answer]) => ({ step, ok: true, answer }))
+    return [...this.#answers].map(([step, text]) => {
+      const answer = shownAnswer(text, this.#server)
+      return { step, ok: true, answer }
+    })
   }
 
   stopped(step: MailStep, answer: string): Steps {
@@ -71,7 +76,7 @@ class Dialogue {
     if (!this.#connected) {
       this.#connected = true
       this.#answers.set('connect', text)
-      if (this.#implicitTls) this.#answers.set('tls', '')
+      if (this.#server.security === 'tls') this.#answers.set('tls', '')
       return
     }
     const step = this.#asked.shift()

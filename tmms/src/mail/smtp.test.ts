@@ -274,6 +274,16 @@ describe('a test of the mail server', () => {
     expect(server.mails).toHaveLength(1)
   })
 
+  it('a server that repeats what it is sent does not make the password known', async () => {
+    const port = await echoServer()
+    const route = { host: '127.0.0.1', port, user: 'huisclos', password: PASSWORD }
+    const server = { ...route, security: 'none' } as const
+    const delivery = await transport(server, null).deliver(message())
+    const told = JSON.stringify([delivery, await run(server, null)])
+    expect(told).toContain('AUTH PLAIN […]')
+    expect(told).not.toContain(Buffer.from(`\0huisclos\0${PASSWORD}`).toString('base64'))
+  })
+
   it('ends at the step that fails, with what was answered', async () => {
     const server = await mailServer({
       password: PASSWORD,
@@ -337,3 +347,15 @@ describe('a test of the mail server', () => {
     })
   })
 })
+
+/** Refuses to sign anybody in, and says what it was told. */
+function echoServer(): Promise<number> {
+  return rawServer((socket) => {
+    socket.write('220 hello\r\n')
+    socket.on('data', (bytes) => {
+      const line = bytes.toString().trim()
+      if (line.startsWith('EHLO')) socket.write('250-host\r\n250 AUTH PLAIN\r\n')
+      else socket.write(`535 ${line}\r\n`)
+    })
+  })
+}

@@ -2,6 +2,7 @@
 import { rootCertificates } from 'node:tls'
 import nodemailer from 'nodemailer'
 import type { SmtpServer } from '../domain/mail/mail-route.ts'
+import { shownAnswer } from '../domain/mail/shown-answer.ts'
 import { faultOf, type SmtpFault } from './smtp-fault.ts'
 import type { Delivery, Transport } from './transport.ts'
 
@@ -46,7 +47,7 @@ export function openSmtp(options: SmtpOptions): Transport {
     deliver: async (message) => {
       try {
         const { response } = await pool.sendMail(message)
-        return { outcome: 'sent', answer: response }
+        return { outcome: 'sent', answer: shownAnswer(response, server) }
       } catch (error) {
         return deliveryOf(faultOf(error, server))
       }

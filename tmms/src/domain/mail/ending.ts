@@ -4,8 +4,7 @@ import { showEmail } from '../accounts/email.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-
-const ANSWER_MAX_CHARACTERS = 500
+import { oneLine } from './shown-answer.ts'
 
 /** For a following try. */
 export async function failMail(
@@ -63,11 +62,4 @@ export async function endMail(
     })
     return true
   })
-}
-
-function oneLine(answer: string): string {
-  return answer
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, ANSWER_MAX_CHARACTERS)
 }
