@@ -132,9 +132,13 @@ export const peopleRoutes = {
   'POST /api/admin/accounts/export': {
     ...reads,
     about:
-      'CSV with `;`, in UTF-8 with a byte order mark, of everybody whom the list shows, in its ' +
-      'order.',
-    body: z.strictObject(narrowed.shape),
+      'CSV in UTF-8 with a byte order mark of everybody whom the list shows, in its order, with ' +
+      '`,` or `;` as spreadsheets in the language of the caller part columns.',
+    body: z.strictObject({
+      ...narrowed.shape,
+      /** IANA time zone of the times; the server's own when absent. */
+      zone: text.exactOptional(),
+    }),
     reply: z.strictObject({ csv: z.string() }),
   },
   'GET /api/admin/accounts/:id': {

@@ -74,12 +74,18 @@ describe('the list of people', () => {
   it('is exported without a formula, in the order of the list', async () => {
     const { account } = await world.person('-csv@example.org')
     await patch(account.id, { firstName: '=1+1', lastName: '"a;b"' })
-    const { body } = await admin.call('POST /api/admin/accounts/export', { q: 'csv' })
+    const asked = { q: 'csv', zone: 'Europe/Paris' }
+    const { body } = await admin.call('POST /api/admin/accounts/export', asked)
     const lines = (body.csv as string).split('\r\n')
     expect(lines[0]).toBe(
-      '\ufeffEmail;First name;Last name;Role;Language;State;Created;Last sign-in',
+      '\ufeff"Email","First name","Last name","Role","Language","State","Created (Europe/Paris)","Last sign-in (Europe/Paris)"',
     )
-    expect(lines[1]).toMatch(/^'-csv@example.org;'=1\+1;"""a;b""";user;en;active;2026-/)
+    expect(lines[1]).toMatch(
+      /^"'-csv@example.org","'=1\+1","""a;b""","user","en","active","2026-\d\d-\d\d \d\d:\d\d:\d\d","/,
+    )
+    const unknown = { zone: 'Europe/Nowhere' }
+    const refused = await admin.call('POST /api/admin/accounts/export', unknown)
+    expect([refused.body.code, refused.body.field]).toEqual(['bad-request', 'zone'])
     expect(lines).toHaveLength(3)
     expect((await actions())[0]).toBe('export')
   })

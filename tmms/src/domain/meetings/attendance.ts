@@ -8,7 +8,7 @@ import { displayName } from '../accounts/names.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
-import { writeCsv } from '../csv.ts'
+import { wallClock, writeCsv } from '../csv.ts'
 import { keepsAttendance } from '../policy/meetings.ts'
 import { makeId } from '../secret.ts'
 import { notFound } from './meeting.ts'
@@ -78,7 +78,9 @@ export async function exportAttendance(
       details: { what: 'attendance', rows: stays.length },
     })
     const zone = meeting.zone || context.timeZone
-    return writeCsv([HEADERS[account.language](zone), ...stays.map((stay) => lineOf(stay, zone))])
+    const { language } = account
+    const lines = stays.map((stay) => lineOf(stay, zone))
+    return writeCsv([HEADERS[language](zone), ...lines], language)
   })
 }
 
@@ -89,11 +91,4 @@ function lineOf(stay: NamedStay, zone: string): readonly string[] {
   const name = displayName({ ...stay, email })
   const until = leftAt === null ? '' : wallClock(leftAt, zone)
   return [name, email, wallClock(joinedAt, zone), until, minutes]
-}
-
-/** As spreadsheets take it for a time. */
-function wallClock(atMs: number, zone: string): string {
-  // Swedish writes dates as ISO 8601 does.
-  const style = { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' } as const
-  return new Intl.DateTimeFormat('sv-SE', style).format(atMs)
 }

@@ -109,7 +109,13 @@ test('U3 an empty file and one that is no text are told apart', () => {
   }
 })
 
-test('an export of ours is read back', () => {
-  const table = readTable(utf8("\ufeffEmail;Role;Language\r\n'-a@x.org;user;fr\r\n"))
-  expect(table).toMatchObject({ lines: [{ email: '-a@x.org', role: 'user', language: 'fr' }] })
+test.each([',', ';'])('U3 an export of ours with %s is read back', (separator) => {
+  const rows = [
+    ['"Email"', '"First name"', '"Last name"', '"Role"', '"Language"'],
+    [`"'-a@x.org"`, `"'=1+1"`, `"b,'=1;'@2"`, '"user"', '"fr"'],
+  ]
+  const text = rows.map((row) => row.join(separator)).join('\r\n')
+  expect(readTable(utf8(`\ufeff${text}\r\n`))).toMatchObject({
+    lines: [{ email: '-a@x.org', firstName: '=1+1', lastName: 'b,=1;@2', role: 'user' }],
+  })
 })

@@ -19,6 +19,8 @@ export interface TableFault {
 
 const EMPTY = { fault: 'empty', line: 1 } as const
 export const LINES_MAX = 10_000
+/** What our own table put before a formula. */
+const GUARD = /(^|[,;|])'(?=[\s"]*[=+\-@＝＋－＠﹦﹢﹣﹫])/gu
 const SEPARATORS = [';', '\t', ',', '|'] as const
 
 export function readTable(bytes: Uint8Array): PeopleTable | TableFault {
@@ -99,8 +101,7 @@ function separatorsOf(text: string): readonly string[] {
 function lineOf(places: Places, { line, cells }: CsvRecord): Line {
   const found: Partial<Record<Column, string>> = {}
   for (const [column, place] of places) {
-    // What our own table put before a formula.
-    found[column] = (cells[place] ?? '').replace(/^'(?=[=+\-@])/u, '')
+    found[column] = (cells[place] ?? '').replace(GUARD, '$1')
   }
   return { line, ...found }
 }
