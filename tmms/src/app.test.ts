@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTmms } from './app.ts'
-import { PAGES } from './contract/pages.ts'
+import { PAGE_PATHS } from './contract/pages.ts'
 import type { PasswordParams } from './contract/sign-in.ts'
 import { ORIGIN, PASSWORD, hash } from '../test/browser.ts'
 import { Device } from '../test/device.ts'
@@ -73,8 +73,7 @@ describe('headers', () => {
 })
 
 describe('pages', () => {
-  const paths = Object.values(PAGES).map((path) => (path === PAGES.join ? '/j/abc' : path))
-  it.each([...paths, '/reset', '/meetings/abc'])(
+  it.each(PAGE_PATHS.map((path) => path.replace(/:\w+/gu, 'abc')))(
     '%s is the client, fetched afresh',
     async (path) => {
       const answer = await get(path)

@@ -3,19 +3,10 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import express, { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import sirv from 'sirv'
-import { PAGES } from './contract/pages.ts'
+import { PAGE_PATHS } from './contract/pages.ts'
 
 const YEAR_S = 365 * 24 * 3600
 const ASSETS = '/assets'
-const PATHS = [
-  ...Object.values(PAGES).filter((path) => path !== PAGES.join),
-  `${PAGES.join}:id`,
-  // Mail programs add a slash (docs/protocol.md section 1).
-  `${PAGES.join}:id/`,
-  // Reached from within the client only, but people reload and keep bookmarks.
-  '/reset',
-  '/meetings/:id',
-]
 
 export function pageRouter(webDir: string): Router {
   const folder = resolve(webDir)
@@ -24,7 +15,7 @@ export function pageRouter(webDir: string): Router {
   const assets = join(folder, ASSETS)
   if (existsSync(assets)) router.use(ASSETS, wholeFiles, builtFiles(assets))
   router.use(ASSETS, noFile)
-  router.get(PATHS, page(folder, 200))
+  router.get([...PAGE_PATHS], page(folder, 200))
   const files = { index: false, redirect: false } as const
   router.use(express.static(folder, { ...files, setHeaders: (response) => noCache(response) }))
   router.use(page(folder, 404))

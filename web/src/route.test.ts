@@ -1,4 +1,5 @@
 /** The address bar's grammar: which screens exist, and which meeting links are whole. */
+import { PAGE_PATHS } from '@huisclos/tmms/contract/pages'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -55,6 +56,14 @@ describe('addresses', () => {
     ['/constructor', { screen: 'not-found' }],
   ])('%s', (path, route) => {
     expect(parseRoute(path, '')).toEqual(route)
+  })
+
+  test('the server knows every page, and answers no other address with one', () => {
+    for (const path of PAGE_PATHS) {
+      const filled = path.replace(':page', 'users').replace(':id', MID)
+      expect([path, open(ORIGIN + filled).route.screen]).not.toEqual([path, 'not-found'])
+    }
+    expect(parseRoute('/accounts', '')).toEqual({ screen: 'not-found' })
   })
 
   test('a list of the administration keeps what it is narrowed to; other addresses keep no query', () => {

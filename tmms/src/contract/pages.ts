@@ -9,5 +9,18 @@ export const PAGES = {
   /** `/j/<mid>#v1.<root thumbprint>[.<link secret>]` */
   join: '/j/',
   plan: '/meetings/new',
-  accounts: '/accounts',
 } as const
+
+/** Every page of the client, as patterns of Express: people reload them and keep bookmarks. */
+export const PAGE_PATHS = [
+  ...Object.values(PAGES).filter((path) => path !== PAGES.join),
+  `${PAGES.join}:id`,
+  // Mail programs add a slash (docs/protocol.md section 1).
+  `${PAGES.join}:id/`,
+  '/reset',
+  '/meetings/:id',
+  '/meetings/:id/change',
+  '/admin',
+  '/admin/:page',
+  '/admin/:page/:id',
+] as const
