@@ -166,6 +166,17 @@ describe('a group', () => {
 })
 
 describe('planning under a restriction', () => {
+  it('U1 shows each profile as strict as it is for this person', async () => {
+    await addTo(await group({ durationMin: 30, messages: false }), 'ada@example.org')
+    const { profiles } = (await ada.call('GET /api/policy')).body as Reply<'GET /api/policy'>
+    const seen = profiles.map(({ switches: { durationMin, messages } }) => [durationMin, messages])
+    expect(seen).toEqual([
+      [30, false],
+      [30, false],
+      [30, false],
+    ])
+  })
+
   it.each([
     ['organise', { organise: false }, {}, { field: 'organise', value: false }],
     ['durationMin', { durationMin: 30 }, {}, { field: 'durationMin', value: 30 }],

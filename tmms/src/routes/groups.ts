@@ -1,6 +1,5 @@
 /** Groups and what they restrict, and the profiles of meetings. */
 import type { Group } from '../contract/groups.ts'
-import { PROFILE_NAMES } from '../contract/switches.ts'
 import { changeGroup, deleteGroup, groupOf, listGroups, makeGroup } from '../domain/groups/group.ts'
 import {
   addMembers,
@@ -9,6 +8,7 @@ import {
   removeMember,
   setGroupsOf,
 } from '../domain/groups/members.ts'
+import { offeredTo } from '../domain/policy/meetings.ts'
 import { explainPerson, readRestrictions } from '../domain/policy/people.ts'
 import { changePolicy, readPolicy } from '../domain/policy/profiles.ts'
 import { invitableBy } from '../domain/security/domains.ts'
@@ -82,14 +82,9 @@ const profiles = {
   }),
   'GET /api/policy': endpoint<'GET /api/policy'>({
     handle: async ({ services: { context }, account }) => {
-      const { preset, profiles: all } = await readPolicy(context.store)
       return {
         switches: await explainPerson(context.store, account),
-        preset,
-        profiles: PROFILE_NAMES.filter((name) => all[name].offered).map((name) => {
-          const { switches, mark } = all[name]
-          return { name, switches, mark }
-        }),
+        ...(await offeredTo(context.store, account)),
         invitable: await invitableBy(context.store, account),
       }
     },

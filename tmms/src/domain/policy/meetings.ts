@@ -1,5 +1,7 @@
 /** What holds for a meeting: what it was planned with, what its profile says now, and each person's groups. */
+import type { OfferedProfile } from '../../contract/groups.ts'
 import {
+  PROFILE_NAMES,
   SWITCHES,
   type Mark,
   type ProfileName,
@@ -51,6 +53,22 @@ export async function planningRules(
   requireWithin('organise', own.organise, { wanted: true })
   const values = combine(profiles[name].switches, own)
   return { profile: name, values, invitable: await invitableBy(rows, organiser) }
+}
+
+/** The profiles that somebody may plan with, each as strict as it would be for this person. */
+export async function offeredTo(
+  rows: PolicyRows,
+  organiser: AccountRecord,
+): Promise<{ readonly preset: ProfileName; readonly profiles: readonly OfferedProfile[] }> {
+  const { preset, profiles } = await readPolicy(rows)
+  const own = await valuesOf(rows, organiser)
+  const offered = PROFILE_NAMES.filter((name) => profiles[name].offered).map((name) => {
+    const { switches, mark } = profiles[name]
+    const all = combine(switches, own)
+    const held = Object.keys(switches).map((one) => [one, all[one as SwitchName]] as const)
+    return { name, switches: Object.fromEntries(held) as typeof switches, mark }
+  })
+  return { preset, profiles: offered }
 }
 
 /** What holds now for whoever invites to a meeting that is planned already. */
