@@ -87,10 +87,10 @@ Sign in with the new address and the same password as before.
 If you did not expect this, tell your administrator.`,
   },
   'handed-over': {
-    subject: 'You now organise the meetings of {former}',
+    subject: 'You are the organiser now, in place of {former}',
     text: `Hello,
 
-An administrator has handed you the meetings of {former}. You find them on your home page.
+An administrator has made you the organiser in place of {former}. You find on your home page:
 
 {details}
 

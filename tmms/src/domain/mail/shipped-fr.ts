@@ -87,10 +87,10 @@ Connectez-vous avec la nouvelle adresse et le même mot de passe qu’avant.
 Si ce changement vous surprend, signalez-le à l’administration.`,
   },
   'handed-over': {
-    subject: 'Les réunions de {former} vous sont confiées',
+    subject: 'Vous organisez désormais à la place de {former}',
     text: `Bonjour,
 
-L’administration vous confie les réunions de {former}. Elles sont sur votre page d’accueil.
+L’administration vous confie, à la place de {former}, ce qui suit. Retrouvez-le sur votre page d’accueil.
 
 {details}
 
