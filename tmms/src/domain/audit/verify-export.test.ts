@@ -203,3 +203,21 @@ test('a log that another key signed is found by the key', async () => {
   expect(await sentence(text, {})).toBe('sound')
   await store.close()
 })
+
+test('a line far longer than any entry is named, and read no further', async () => {
+  let read = 0
+  function* endless() {
+    yield Buffer.from(joined(lines().slice(0, 1)))
+    for (; ; read += 1) yield Buffer.alloc(65_536, 'x', 'latin1')
+  }
+  const verdict = await verifyExport(endless(), { key })
+  expect(verdict).toEqual({
+    ok: false,
+    sentence: expect.stringMatching(
+      /^Line 2 was altered, .* longer than 1048576 bytes\.$/,
+    ) as string,
+  })
+  expect(read).toBeLessThan(20)
+  const whole = await sentence(`${'x'.repeat(2 ** 20 + 1)}\n`)
+  expect(whole).toMatch(/^Line 1 was altered, .* longer than/)
+})

@@ -5,6 +5,12 @@ import { readLine } from './line.ts'
 import { openNote, readNote, type TreeHead } from './note.ts'
 import { leafHash, nodeHash } from './tree.ts'
 
+const LF = 0x0a
+/** Far more than any entry has. */
+const LINE_MAX_BYTES = 1024 * 1024
+/** No line holds a line break. */
+const TOO_LONG = '\n'
+
 export interface Evidence {
   /** 32 bytes; without it nobody can tell who signed. */
   readonly key?: Uint8Array | undefined
@@ -64,6 +70,9 @@ class GrowingLog {
       return `Something follows the checkpoint: line ${number + 1} was added.`
     if (line === null) {
       return `Line ${number} was altered or cut: it is not UTF-8, or has no line break at its end.`
+    }
+    if (line === TOO_LONG) {
+      return `Line ${number} was altered, or this is no export: it is longer than ${LINE_MAX_BYTES} bytes.`
     }
     if (line.startsWith('{"checkpoint":')) {
       this.#note = noteIn(line)
@@ -159,18 +168,32 @@ function noteIn(line: string): string | null {
   }
 }
 
-/** Null for a line that is not UTF-8, or has no line break behind it. */
+/** Null for a line that is not UTF-8, or has no line break behind it. The text of one that is too long is not kept. */
 async function* linesOf(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<string | null> {
-  let rest = Buffer.alloc(0)
-  for await (const piece of bytes) {
-    rest = Buffer.concat([rest, piece])
-    for (let end = rest.indexOf(0x0a); end !== -1; end = rest.indexOf(0x0a)) {
-      const line = rest.subarray(0, end)
-      yield isUtf8(line) ? line.toString('utf8') : null
-      rest = rest.subarray(end + 1)
-    }
+  let pieces: Uint8Array[] = []
+  let length = 0
+  const keep = (piece: Uint8Array): void => {
+    length += piece.length
+    if (length <= LINE_MAX_BYTES) pieces.push(piece)
   }
-  if (rest.length > 0) yield null
+  for await (const piece of bytes) {
+    let from = 0
+    for (let end = piece.indexOf(LF); end !== -1; end = piece.indexOf(LF, from)) {
+      keep(piece.subarray(from, end))
+      yield length > LINE_MAX_BYTES ? TOO_LONG : textOf(pieces)
+      pieces = []
+      length = 0
+      from = end + 1
+    }
+    keep(piece.subarray(from))
+    if (length > LINE_MAX_BYTES) break
+  }
+  if (length > 0) yield length > LINE_MAX_BYTES ? TOO_LONG : null
+}
+
+function textOf(pieces: readonly Uint8Array[]): string | null {
+  const line = Buffer.concat(pieces)
+  return isUtf8(line) ? line.toString('utf8') : null
 }
