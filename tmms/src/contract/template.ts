@@ -1,5 +1,6 @@
 /** Plain text with placeholders in braces: what may be wrong with it, and what it is made of. For page and server alike. */
 import { BLOCKS, PLACEHOLDERS, type PartRule, type Placeholder } from './letter-parts.ts'
+import { unseenIn } from './unseen.ts'
 
 export type TemplateFault =
   | { readonly is: 'empty' | 'line-break' | 'brace' }
@@ -9,9 +10,6 @@ export type TemplateFault =
   /** `name`: what stands in the braces. */
   | { readonly is: 'unknown' | 'missing' | 'twice'; readonly name: string }
 
-/** In a subject or a label a tab or a line break is a fault; in a text they are white space. */
-const INVISIBLE =
-  /(?!\n|\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 const LINE_BREAK = /[\n\r]/
 const BRACED = /\{([^{}]*)\}/g
 
@@ -30,7 +28,7 @@ export function faultOf(text: string, { max, lines, may, must }: PartRule): Temp
   if (text === '') return { is: 'empty' }
   if (text.length > max) return { is: 'too-long', max }
   if (!lines && LINE_BREAK.test(text)) return { is: 'line-break' }
-  const hidden = INVISIBLE.exec(text)?.[0]
+  const hidden = unseenIn(text)
   if (hidden !== undefined) return { is: 'invisible', sign: codePoint(hidden) }
   if (/[{}]/.test(text.replaceAll(BRACED, ''))) return { is: 'brace' }
   const names = [...text.matchAll(BRACED)].map(([, name = '']) => name)
