@@ -197,6 +197,7 @@ async function openFiles(
     const installation = new Installation(store, folder)
     if (inUse) await installation.check(files)
     const tcs = await options.tcs(inUse)
+    files.rememberIssuer(options.origin)
     const changed = await installation.keep(files, tcs)
     if (inUse && changed) options.logger.warn(changedIdentity(folder))
     return { files, tcs }
@@ -208,8 +209,15 @@ async function openFiles(
 
 async function openSeal(folder: string, store: Store): Promise<Uint8Array> {
   try {
-    const inUse = (await store.mails.holdsContent()) || (await keepsMailPassword(store))
-    return openSealKey(folder, inUse)
+    const installation = new Installation(store, folder)
+    const inUse = await store.accounts.hasCredentials()
+    const needed = {
+      sealed: (await store.mails.holdsContent()) || (await keepsMailPassword(store)),
+      accounts: inUse && (await installation.hasSeal()),
+    }
+    const key = openSealKey(folder, needed)
+    await installation.keepSeal(key, inUse)
+    return key
   } catch (error) {
     await store.close()
     throw error

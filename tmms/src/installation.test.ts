@@ -121,6 +121,36 @@ describe('O11 a data folder whose parts do not belong together', () => {
     expect(await startAndStop()).toBe(current)
   })
 
+  it.each(['issuer', 'seal'])(
+    '%s, when missing or damaged, is named, and not made anew',
+    async (name) => {
+      rmSync(key(name))
+      await expect(start()).rejects.toThrow(
+        new RegExp(`${name} is missing, and there are accounts`),
+      )
+      await expect(start()).rejects.toThrow(REMEDY)
+      expect(existsSync(key(name))).toBe(false)
+      writeFileSync(key(name), 'hello')
+      await expect(start()).rejects.toThrow(new RegExp(`${name} is damaged`))
+      expect(readFileSync(key(name), 'utf8')).toBe('hello')
+    },
+  )
+
+  it('the seal of another server is named', async () => {
+    cpSync(join(other.dataDir, 'keys', 'seal'), key('seal'))
+    await expect(start()).rejects.toThrow(/seal is not the file that this server used before/)
+  })
+
+  it('issuer and seal are made for accounts of a version that had none, once', async () => {
+    const db = new DatabaseSync(database())
+    db.exec("DELETE FROM installation WHERE name IN ('issuer', 'seal'); DELETE FROM mails")
+    db.close()
+    for (const name of ['issuer', 'seal']) rmSync(key(name))
+    await startAndStop()
+    rmSync(key('seal'))
+    await expect(start()).rejects.toThrow(/seal is missing/)
+  })
+
   it('keys from before marks were kept are taken for its own, once', async () => {
     const db = new DatabaseSync(database())
     db.exec('DELETE FROM installation')

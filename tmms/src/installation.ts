@@ -9,12 +9,16 @@ import type { CertifiedTcs } from './domain/keys/key-ring.ts'
 import { publicJwk } from './domain/keys/public-jwk.ts'
 import { leads } from './domain/keys/root-change.ts'
 import type { Marks } from './store/installation.ts'
-import type { KeyFiles } from './store/key-files.ts'
-import { damaged, foreign } from './store/secret-files.ts'
+import { readIssuer, type KeyFiles } from './store/key-files.ts'
+import { damaged, foreign, missing } from './store/secret-files.ts'
 import type { Store } from './store/store.ts'
 
 const ROOT = 'root.pem'
 const IDENTITY = 'tcs-identity.pem'
+const ISSUER = 'issuer'
+const SEAL = 'seal'
+/** The configuration says what the file holds: that it was there is all that is kept of it. */
+const THERE = 'there'
 
 export class Installation {
   readonly #store: Store
@@ -35,6 +39,21 @@ export class Installation {
       if (!followed) throw foreign(join(this.#folder, name))
     }
     await files.check(known[ROOT] !== undefined)
+    const lost = known[ISSUER] !== undefined && readIssuer(this.#folder) === undefined
+    if (lost) throw missing(join(this.#folder, ISSUER))
+  }
+
+  /** Whether this database was used with a key that seals. A version that had none did without. */
+  async hasSeal(): Promise<boolean> {
+    return (await this.#store.installation.marks())[SEAL] !== undefined
+  }
+
+  /** @throws {TmmsError} `unavailable` when it is not the one that this database was used with, and `inUse` */
+  async keepSeal(key: Uint8Array, inUse: boolean): Promise<void> {
+    const mark = markOf(key, SEAL)
+    const before = (await this.#store.installation.marks())[SEAL]
+    if (inUse && before !== undefined && before !== mark) throw foreign(join(this.#folder, SEAL))
+    await this.#store.installation.keepMarks({ [SEAL]: mark })
   }
 
   /**
@@ -52,9 +71,11 @@ export class Installation {
         'its key is one that this server has for another use',
       )
     }
-    await this.#store.installation.keepMarks(
-      identity === undefined ? marks : { ...marks, [IDENTITY]: identity },
-    )
+    await this.#store.installation.keepMarks({
+      ...marks,
+      [ISSUER]: THERE,
+      ...(identity === undefined ? {} : { [IDENTITY]: identity }),
+    })
     return known !== undefined && identity !== undefined && known !== identity
   }
 }

@@ -28,7 +28,7 @@ process.send?.('idle')
 
 async function queueAll(mails: number): Promise<void> {
   const store = await openStore(sqliteDialect(join(dataDir, 'huisclos.db')))
-  const seal = sealWith(openSealKey(join(dataDir, 'keys'), true))
+  const seal = sealWith(openSealKey(join(dataDir, 'keys'), { sealed: true, accounts: true }))
   const context = { now: () => Date.now(), seal, onMailQueued: () => undefined }
   await store.atomically(async (rows) => {
     for (let n = 0; n < mails; n += 1) {

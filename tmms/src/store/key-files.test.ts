@@ -166,21 +166,27 @@ it('before there are accounts, what is missing is made', () => {
 })
 
 describe('O2 the key that seals what the database holds', () => {
+  const NOTHING = { sealed: false, accounts: false }
+
   it('is made while nothing is sealed, and is the same at the next start', () => {
-    const key = openSealKey(folder, false)
+    const key = openSealKey(folder, NOTHING)
     expect(key).toHaveLength(32)
-    expect(openSealKey(folder, true)).toEqual(key)
+    expect(openSealKey(folder, { sealed: true, accounts: true })).toEqual(key)
     expect(statSync(join(folder, 'seal')).mode & 0o777).toBe(0o600)
   })
 
   it('missing beside something sealed, it is named, and nothing is made anew', () => {
-    expect(() => openSealKey(folder, true)).toThrow(/seal is missing, and there are mails/)
+    expect(() => openSealKey(folder, { sealed: true, accounts: true })).toThrow(
+      /seal is missing, and there are mails/,
+    )
     expect(readdirSync(folder)).not.toContain('seal')
   })
 
   it('damaged, it is named with what to do', () => {
     writeFileSync(join(folder, 'seal'), 'hello')
-    expect(() => openSealKey(folder, false)).toThrow(/seal is damaged .* restore it from a backup/)
+    expect(() => openSealKey(folder, NOTHING)).toThrow(
+      /seal is damaged .* restore it from a backup/,
+    )
   })
 })
 

@@ -78,7 +78,7 @@ export function readIssuer(folder: string): string | undefined {
   throw damaged(path, 'it should hold the address of this server')
 }
 
-/** A damaged one is replaced: the configuration says what it should hold. */
+/** The configuration says what it should hold: the server may have moved. */
 function writeIssuer(folder: string, issuer: string): void {
   const path = issuerFile(folder)
   const known = existsSync(path) ? readPrivately(path).toString('utf8') : undefined
