@@ -6,7 +6,6 @@ import { API_HEADER, API_VERSION } from '../contract/answer.ts'
 import { BODY_MAX_BYTES } from '../contract/limits.ts'
 import type { RouteShape } from '../contract/route.ts'
 import { ROUTES, type Route } from '../contract/routes.ts'
-import { notFound } from '../domain/meetings/meeting.ts'
 import { wrongMember } from '../domain/wrong-member.ts'
 import { TmmsError } from '../errors.ts'
 import { noLinkSecret } from '../guards/no-link-secret.ts'
@@ -18,6 +17,7 @@ import { adminMeetingRoutes } from './admin-meetings.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { auditRoutes } from './audit.ts'
 import { admit } from './admission.ts'
+import { bounded } from './bounded-body.ts'
 import { brandingRoutes } from './branding.ts'
 import type { Endpoints, Services } from './endpoint.ts'
 import { failure } from './failure.ts'
@@ -25,6 +25,7 @@ import { groupRoutes } from './groups.ts'
 import { letterRoutes } from './letters.ts'
 import { mailRoutes } from './mail.ts'
 import { meetingRoutes } from './meetings.ts'
+import { noSuch } from './no-such.ts'
 import { peopleRoutes } from './people.ts'
 import { readRaw } from './raw-body.ts'
 import { serverRoutes } from './server.ts'
@@ -57,8 +58,7 @@ export function apiRouter(services: Services, logger: Logger): Router {
   const { origin, now } = services.context
   const router = Router({ caseSensitive: true, strict: true })
   router.use(requestLog(logger), everyAnswer, rateLimit(now), sameOrigin(origin))
-  const type = 'application/json'
-  router.use(express.json({ limit: BODY_MAX_BYTES, inflate: false, type, verify: noLinkSecret }))
+  router.use(readJson)
   for (const [route, shape] of Object.entries(ROUTES)) {
     const [method = '', path = ''] = route.split(' ')
     const endpoint = ENDPOINTS[route as Route] as unknown as AnyEndpoint
@@ -72,6 +72,17 @@ export function apiRouter(services: Services, logger: Logger): Router {
   router.use(failure(logger))
   return router
 }
+
+const JSON_BODY = { maxBytes: BODY_MAX_BYTES, type: 'application/json' }
+const readJson = bounded(
+  express.json({
+    limit: BODY_MAX_BYTES,
+    inflate: false,
+    type: JSON_BODY.type,
+    verify: noLinkSecret,
+  }),
+  JSON_BODY,
+)
 
 const everyAnswer: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store')
@@ -91,7 +102,7 @@ function handlerOf(
 ): RequestHandler {
   return async (request, response) => {
     const actor = await admit(services, request, { route, rights: shape })
-    const path = shape.path && parsePath(shape.path, request.params)
+    const path = shape.path && parsePath(route, shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
     const { rawMaxBytes } = shape
@@ -109,11 +120,10 @@ function reply(response: Response, value: unknown): void {
   else response.json(value)
 }
 
-// No id of another shape was ever given out, so the answer is that of an unknown one.
-function parsePath(schema: z.ZodType, params: unknown): unknown {
+function parsePath(route: string, schema: z.ZodType, params: unknown): unknown {
   const parsed = schema.safeParse(params)
   if (parsed.success) return parsed.data
-  throw notFound()
+  throw noSuch(route)
 }
 
 function parse(schema: z.ZodType, value: unknown, part: 'query' | 'body'): unknown {

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { ERROR_STATUS, type ApiError, type ErrorCode } from '../contract/errors.ts'
 import { TmmsError } from '../errors.ts'
+import { answerEarly } from './bounded-body.ts'
 
 /** RFC 9449 sections 7.1 and 9: what a library of the standard looks for. */
 const CHALLENGES: Partial<Record<ErrorCode, string>> = {
@@ -41,7 +42,9 @@ function sendFailure(response: Response, error: TmmsError): void {
   if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge)
   // For the log, which sees codes and never bodies.
   response.locals['code'] = code
-  response.status(ERROR_STATUS[code]).json(body)
+  response.status(ERROR_STATUS[code])
+  if (code === 'too-large') answerEarly(response, body)
+  else response.json(body)
 }
 
 function known(error: unknown, logger: Logger): TmmsError {

@@ -1,14 +1,16 @@
 /** Reads a body that is no JSON, once it is known that whoever sends it may. */
-import express, { type Request, type RequestHandler, type Response } from 'express'
+import express, { type Request, type Response } from 'express'
 import { TmmsError } from '../errors.ts'
+import { bounded } from './bounded-body.ts'
 
-/** @throws {TmmsError} `bad-request` for JSON; what Express throws for too many bytes is known to `failure`. */
+/** @throws {TmmsError} `bad-request` for JSON, `too-large`. */
 export async function readRaw(
   request: Request,
   response: Response,
   maxBytes: number,
 ): Promise<Buffer> {
-  const read: RequestHandler = express.raw({ limit: maxBytes, inflate: false, type: 'image/*' })
+  const type = 'image/*'
+  const read = bounded(express.raw({ limit: maxBytes, inflate: false, type }), { maxBytes, type })
   await new Promise<void>((resolve, reject) => {
     read(request, response, (error: unknown) => {
       if (error === undefined) resolve()

@@ -93,7 +93,7 @@ export async function setGroupsOf(
 ): Promise<void> {
   await context.store.atomically(async (rows) => {
     const account = await rows.accounts.byId(accountId)
-    if (account === undefined) throw noMember()
+    if (account === undefined) throw noAccount()
     const versions = { is: account.version, basedOn: version }
     await requireUnchanged(rows, { kind: 'account', id: accountId }, versions)
     const before = await rows.groups.byHand(accountId)
@@ -109,7 +109,7 @@ export async function setGroupsOf(
 /** What is restricted for somebody, and by which group. @throws {TmmsError} `not-found`. */
 export async function policyOf({ store }: Context, id: AccountId): Promise<PersonPolicy> {
   const account = await store.accounts.byId(id)
-  if (account === undefined) throw noMember()
+  if (account === undefined) throw noAccount()
   const byHand = new Set(await store.groups.byHand(id))
   const groups = (await store.groups.of(account)).map((group) => ({
     id: group.id,
@@ -147,4 +147,8 @@ async function leaving({ now }: Context, rows: Rows, { actor, account, group }: 
 
 function noMember(): TmmsError {
   return new TmmsError('not-found', 'There is no such person in it.')
+}
+
+function noAccount(): TmmsError {
+  return new TmmsError('not-found', 'There is no such account.')
 }
