@@ -116,6 +116,16 @@ describe('branding', () => {
   })
 })
 
+it.each(['', '\u200b', '\u2800'])(
+  'U3 the name %j, of which nothing is seen, is put back to the shipped one',
+  async (name) => {
+    expect((await put({ name: 'Visio' })).status).toBe(200)
+    const saved = await put({ name })
+    expect(saved.body).toMatchObject({ value: { name: 'Huisclos' } })
+    expect(await status()).toMatchObject({ name: 'Huisclos' })
+  },
+)
+
 describe('the logo', () => {
   it('is served to anybody under a name that says what is in it, for as long as it is in use', async () => {
     const { body } = await upload(png(1000))
