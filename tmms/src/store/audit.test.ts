@@ -93,10 +93,12 @@ test('entries are found by action, actor, object, time and text, and by all of t
     ])
   }))
 
-test('a sign of LIKE in a search stands for no more than one character', () =>
+test('a sign of LIKE in a search stands for itself alone', () =>
   withStore(async (store) => {
     await fill(store, ['b%c', 'bxc', 'bxxc'])
-    expect(await found(store, { text: 'b%c' })).toEqual(['bxc', 'b%c'])
+    expect(await found(store, { text: 'b%c' })).toEqual(['b%c'])
+    expect(await found(store, { text: '%' })).toEqual(['b%c'])
+    expect(await found(store, { text: '_' })).toEqual([])
   }))
 
 test('the newest checkpoint is the largest', () =>

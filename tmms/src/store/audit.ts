@@ -1,5 +1,5 @@
 /** The audit log and the tree over it: lines are added and read, never changed or taken away. */
-import type { Kysely } from 'kysely'
+import { sql, type Kysely, type SqlBool } from 'kysely'
 import type { AuditAction, AuditActor, AuditDetails, AuditObject } from '../contract/audit.ts'
 import { writeLine } from '../domain/audit/line.ts'
 import { grown, leafHash, type NodeReader } from '../domain/audit/tree.ts'
@@ -130,14 +130,15 @@ async function page(
   if (objectId !== undefined) query = query.where('objectId', '=', objectId)
   if (sinceMs !== undefined) query = query.where('timeMs', '>=', sinceMs)
   if (untilMs !== undefined) query = query.where('timeMs', '<', untilMs)
-  if (text !== undefined) query = query.where('search', 'like', pattern(text))
+  if (text !== undefined) query = query.where(holds(text))
   const rows = await query.orderBy('n', 'desc').limit(limit).execute()
   return rows.map(({ line }) => line)
 }
 
-/** What LIKE takes for signs of its own cannot be found: each of them stands for any one character. */
-function pattern(text: string): string {
-  return `%${plainText(text).replaceAll(/[%_\\]/g, '_')}%`
+/** What LIKE takes for signs of its own is sought as it is written. */
+function holds(text: string) {
+  const pattern = `%${plainText(text).replaceAll(/[%_!]/g, '!$&')}%`
+  return sql<SqlBool>`${sql.ref('search')} like ${pattern} escape '!'`
 }
 
 function searchText({ actor, object, from, details }: NewAuditEntry): string {

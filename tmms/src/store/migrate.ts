@@ -18,6 +18,7 @@ import { meetingsAdmin } from './migrations/0012-meetings-admin.ts'
 import { sessionLengths } from './migrations/0014-session-lengths.ts'
 import { versions } from './migrations/0015-versions.ts'
 import { domains } from './migrations/0016-domains.ts'
+import { searchSpellings } from './migrations/0017-search-spellings.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 'kysely_migration'
@@ -40,6 +41,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-session-lengths': sessionLengths,
   '0015-versions': versions,
   '0016-domains': domains,
+  '0017-search-spellings': searchSpellings,
 }
 
 /** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */

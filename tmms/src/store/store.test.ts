@@ -71,6 +71,21 @@ describe('the store', () => {
     await db.destroy()
   })
 
+  it('U3 finds who was there before words were kept in every spelling', async () => {
+    const dialect = sqliteDialect(file())
+    const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
+    const then = Object.entries(MIGRATIONS).filter(([name]) => name < '0017')
+    await migrate(db, Object.fromEntries(then))
+    await accountStore(db).add({ ...ada(), firstName: 'Jürgen', lastName: 'O’Brien' })
+    await db.deleteFrom('accountWords').where('word', 'not in', ['jurgen', 'o', 'brien']).execute()
+    await migrate(db)
+    const words = (await db.selectFrom('accountWords').selectAll().execute()).map(
+      ({ word }) => word,
+    )
+    expect(words).toEqual(expect.arrayContaining(['jurgen', 'juergen', 'obrien', 'brien']))
+    await db.destroy()
+  })
+
   it('undoes a step that fails and says that the database is unavailable', async () => {
     const dialect = sqliteDialect(file())
     const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] })
