@@ -2,6 +2,7 @@
 import { PASSWORD_MAX_BYTES } from '@huisclos/tmms/contract/limits'
 import type { PasswordRules } from '@huisclos/tmms/contract/security'
 import { ApiFailure } from './api.ts'
+import { plain, readings } from './leet.ts'
 
 type Strength = 'fair' | 'good'
 type Refusal =
@@ -31,6 +32,7 @@ const PRODUCT = 'huisclos'
 const PART_MIN_CHARACTERS = 3
 /** What others do not know of it must be at least this long. */
 const OWN_MIN_CHARACTERS = 8
+const SIGNS = /[^\p{L}\p{N}]/gu
 
 /**
  * Everything wrong with the pair. The server never sees the password, so nobody else can refuse it.
@@ -74,11 +76,15 @@ export function isStrength(verdict: Verdict): verdict is Strength {
   return verdict === 'fair' || verdict === 'good'
 }
 
-/** The word of the administrator's list that stands in the password; null: none. Letters and digits alone count. */
+/**
+ * The word of the administrator's list that stands in the password; null: none. Letters and digits alone count, and what
+ * is written for letters counts as they do.
+ */
 export function forbiddenWord(password: string, { words }: PasswordRules): string | null {
-  const bare = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]/gu, '')
-  const whole = bare(password)
-  return words.find((word) => whole.includes(bare(word))) ?? null
+  const bare = (text: string) => readings(plain(text)).map((one) => one.replace(SIGNS, ''))
+  const found = bare(password)
+  const stands = (word: string) => bare(word).some((one) => found.some((it) => it.includes(one)))
+  return words.find(stands) ?? null
 }
 
 function isPersonal(password: string, { firstName, lastName, email }: Owner): boolean {
@@ -86,13 +92,10 @@ function isPersonal(password: string, { firstName, lastName, email }: Owner): bo
     .flatMap((text) => plain(text).split(/[^\p{L}\p{N}]+/u))
     .filter((part) => part.length >= PART_MIN_CHARACTERS)
     .toSorted((a, b) => b.length - a.length)
-  const rest = known.reduce((text, part) => text.replaceAll(part, ' '), plain(password))
-  const own = rest.replace(/[^\p{L}\p{N}]/gu, '')
-  return rest !== plain(password) && own.length < OWN_MIN_CHARACTERS
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  return readings(plain(password)).some((reading) => {
+    const rest = known.reduce((text, part) => text.replaceAll(part, ' '), reading)
+    return rest !== reading && rest.replace(SIGNS, '').length < OWN_MIN_CHARACTERS
+  })
 }
 
 /** @throws {ApiFailure} `offline` when the lists cannot be loaded. */
