@@ -36,3 +36,8 @@ it.each(reading)('%s says the same of an unknown id', async (route) => {
   const id = route.includes('/audit/') ? '999999' : 'A'.repeat(22)
   expect((await admin.call(route, undefined, { id })).body).toEqual(strange.body)
 })
+
+it('an area of the settings that does not exist is no meeting', async () => {
+  const answer = await admin.call('PUT /api/admin/settings/nope', { version: 0 })
+  expect(answer.body).toEqual({ code: 'not-found', message: 'There is no such route.' })
+})
