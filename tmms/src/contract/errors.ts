@@ -40,6 +40,8 @@ export const ERROR_STATUS = {
   'wrong-credentials': 401,
   'too-many-tries': 429,
   'signed-out': 401,
+  /** Another account has signed in in this browser than the page says. */
+  'other-account': 409,
   'not-allowed': 403,
   // API tokens: not known, revoked, or of somebody who may administer no longer.
   'token-unknown': 401,

@@ -7,6 +7,7 @@ import type { Actor } from '../domain/audit/actor.ts'
 import { TmmsError } from '../errors.ts'
 import { bearerOf } from '../guards/bearer.ts'
 import { readCookies } from '../guards/cookies.ts'
+import { requireSame } from '../guards/same-account.ts'
 import type { Services } from './endpoint.ts'
 
 export interface Asked {
@@ -17,7 +18,7 @@ export interface Asked {
 
 /**
  * Beside an API token cookies count for nothing.
- * @throws {TmmsError} `signed-out`, `not-allowed`; as `Bearers.admit`.
+ * @throws {TmmsError} `signed-out`, `other-account`, `not-allowed`; as `Bearers.admit`.
  */
 export async function admit(
   { context, bearers }: Pick<Services, 'context' | 'bearers'>,
@@ -31,6 +32,7 @@ export async function admit(
   if (roles === null) return { account: null, from }
   const account = await accountOfSession(context, readCookies(request).session)
   if (account === undefined) throw new TmmsError('signed-out', 'Nobody is signed in.')
+  requireSame(request, account)
   if (roles.includes(account.role)) return { account, from }
   context.refusals.note(
     { account, from },

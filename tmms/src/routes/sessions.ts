@@ -1,6 +1,7 @@
 /** Signing in and out, and links, which sign in as well. */
 import { clearSession, readCookies, writeSession } from '../guards/cookies.ts'
 import { evenly } from '../guards/even-time.ts'
+import { requireSame } from '../guards/same-account.ts'
 import { acceptLink, readLink } from '../domain/accounts/link.ts'
 import { makeToken } from '../domain/secret.ts'
 import {
@@ -47,7 +48,10 @@ export const sessionRoutes = {
   }),
   'POST /api/auth/logout': endpoint<'POST /api/auth/logout'>({
     handle: async ({ services, actor, request, response }) => {
-      await closeSession(services.context, actor, readCookies(request).session)
+      const { session } = readCookies(request)
+      const account = await accountOfSession(services.context, session)
+      if (account !== undefined) requireSame(request, account)
+      await closeSession(services.context, actor, session)
       clearSession(response)
       return {}
     },
