@@ -123,6 +123,18 @@ function failOnPageErrors(context: BrowserContext): void {
 const reportedByFirefox =
   /style-src|establish a connection to the server at wss:|interrupted while the page was loading/
 
+/** As a browser keeps them: all its tabs are then this person's. */
+export function cookiesOf(person: Person) {
+  return person.cookies.map((cookie) => ({
+    ...cookie,
+    domain: 'localhost',
+    path: '/',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'Strict' as const,
+  }))
+}
+
 /** A page in which this person is signed in. */
 export async function pageOf(
   browser: Browser,
@@ -130,16 +142,7 @@ export async function pageOf(
   options: VisitorOptions = {},
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await visitorIn(browser, options)
-  await context.addCookies(
-    person.cookies.map((cookie) => ({
-      ...cookie,
-      domain: 'localhost',
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      sameSite: 'Strict' as const,
-    })),
-  )
+  await context.addCookies(cookiesOf(person))
   const page = await context.newPage()
   // Playwright would answer no, and the page would never be loaded again.
   page.on('dialog', (dialog) => {

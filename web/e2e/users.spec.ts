@@ -1,7 +1,7 @@
 /** The users of the administration: found among many, invited from a file, changed, and taken leave of. */
 import type { Page } from '@playwright/test'
 import { obeys } from './axe.ts'
-import { admin, call, pageOf, visitorIn } from './people.ts'
+import { admin, cookiesOf, call, pageOf, visitorIn } from './people.ts'
 import type { HuisclosServer, Person } from './server.ts'
 import { expect, test } from './setup.ts'
 
@@ -143,5 +143,21 @@ test('what was typed outlives the session: its owner signs in again over it, and
   await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await dialog.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Typed before the end' })).toBeVisible()
+
+  // Somebody else signs in in another tab: nothing is done in their name.
+  await page.goto(`${server.origin}/meetings/new`)
+  await page.getByLabel('Title').fill('Typed in the first tab')
+  await page.getByRole('checkbox', { name: 'Start now' }).check()
+  await context.addCookies(cookiesOf(await admin(server)))
+  await page.getByRole('button', { name: 'Send the invitations' }).click()
+  const other = page.getByRole('dialog', { name: /You are signed in as .* in another tab/ })
+  await expect(other.getByText(/opened as agnes@example\.org/)).toBeVisible()
+  await obeys(page)
+  await other.getByRole('button', { name: 'Not now' }).click()
+  await expect(page.getByText(/nothing was done in its name/)).toBeVisible()
+  await expect(page.getByLabel('Title')).toHaveValue('Typed in the first tab')
+  await page.getByRole('button', { name: 'Send the invitations' }).click()
+  await other.getByRole('button', { name: /Go on as/ }).click()
+  await expect(page.getByRole('link', { name: 'Administration' })).toBeVisible()
   await context.close()
 })

@@ -1,6 +1,7 @@
 /** Every answer that is no success becomes one ApiFailure with a code to word. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { api, ApiFailure } from './api.ts'
+import { actAs } from './in-whose-name.ts'
 
 /** Has `fetch` answer as our server does. */
 function answer(status: number, body: unknown, type = 'application/json'): void {
@@ -53,6 +54,17 @@ describe('requests', () => {
       '/api/meetings/m/join',
       expect.objectContaining({ headers: expect.objectContaining({ dpop: 'proof' }), body: '{}' }),
     )
+  })
+
+  test('say whose page asks, while somebody is signed in', async () => {
+    answer(200, GRANT)
+    const headers = () => vi.mocked(fetch).mock.lastCall?.[1]?.headers
+    actAs('A'.repeat(22))
+    await api('POST /api/meetings/:id/join', {}, { path: { id: 'm' } })
+    expect(headers()).toMatchObject({ 'huisclos-account': 'A'.repeat(22) })
+    actAs(null)
+    await api('POST /api/meetings/:id/join', {}, { path: { id: 'm' } })
+    expect(headers()).not.toHaveProperty('huisclos-account')
   })
 
   test('the key set arrives as the text it is signed as', async () => {

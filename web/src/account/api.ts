@@ -1,52 +1,11 @@
 /** Calls the TMMS by the routes of its contract; every refusal becomes an ApiFailure. */
+import { ACCOUNT_HEADER } from '@huisclos/tmms/contract/answer'
 import type { Changed, ErrorCode } from '@huisclos/tmms/contract/errors'
 import type { Reply, Route, Sent } from '@huisclos/tmms/contract/routes'
 import { SWITCHES, type Restriction } from '@huisclos/tmms/contract/switches'
+import type { FailureCode } from './failure-code.ts'
+import { inWhoseName } from './in-whose-name.ts'
 import { contentTypeOf, isOurs, isReply } from './replies.ts'
-
-export type FailureCode =
-  | ErrorCode
-  /** No answer: the server cannot be reached. */
-  | 'offline'
-  /** Something between us and the server answered: a captive portal, a proxy. */
-  | 'intercepted'
-  /** Found in the client, before anything was sent. */
-  | FormCode
-type FormCode =
-  | 'missing'
-  /** Changed or moved since it was chosen. */
-  | 'file-gone'
-  | TableCode
-  | 'no-such-hour'
-  | 'no-addresses'
-  /** `value` is the name of a switch or of a setting. */
-  | 'not-in-range'
-  /** `count` is how many there may be. */
-  | 'too-many-lines'
-  /** What may not be shorter than what stands above it. */
-  | 'shorter'
-  /** The profile of meetings without one is not offered. */
-  | 'preset'
-  | 'bracket-missing'
-  | 'two-addresses'
-  | 'address-slip'
-  | 'password-too-short'
-  | 'password-too-long'
-  | 'password-common'
-  | 'password-personal'
-  /** `value` is the word of the administrator's list. */
-  | 'password-word'
-  | 'passwords-differ'
-
-/** Of a file of people: `count` is the line, and with the last two how much there may be. */
-export type TableCode =
-  | 'table-empty'
-  | 'table-not-text'
-  | 'table-no-header'
-  | 'table-no-lines'
-  | 'table-broken'
-  | 'table-too-many-lines'
-  | 'table-too-large'
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure'
@@ -137,6 +96,7 @@ export async function api<R extends Route>(route: R, ...rest: Rest<R>): Promise<
     headers: {
       accept: contentTypeOf(route),
       ...contentType(body, options?.file),
+      ...pageOf(inWhoseName()),
       ...options?.headers,
     },
     ...(body == null ? {} : { body: JSON.stringify(body) }),
@@ -163,6 +123,10 @@ function contentType(body: unknown, file?: Blob): Readonly<Record<string, string
   if (file !== undefined)
     return { 'content-type': file.type.startsWith('image/') ? file.type : 'image/unknown' }
   return body == null ? {} : { 'content-type': 'application/json' }
+}
+
+function pageOf(account: string | null): Readonly<Record<string, string>> {
+  return account === null ? {} : { [ACCOUNT_HEADER]: account }
 }
 
 function fill(template: string, path: Readonly<Record<string, string>>): string {

@@ -5,19 +5,20 @@ import { goingOn } from './going-on.ts'
 
 const ended = (): ApiFailure => new ApiFailure('signed-out')
 
-test.each([ended(), new FormFailures([new ApiFailure('account-exists'), ended()])])(
-  'work that a session was too old for is done after signing in again',
-  async (failure) => {
-    let signedIn = false
-    const tries: boolean[] = []
-    const work = (): Promise<void> => {
-      tries.push(signedIn)
-      return signedIn ? Promise.resolve() : Promise.reject(failure)
-    }
-    await goingOn(work, () => Promise.resolve((signedIn = true)))
-    expect(tries).toEqual([false, true])
-  },
-)
+test.each([
+  ended(),
+  new ApiFailure('other-account'),
+  new FormFailures([new ApiFailure('account-exists'), ended()]),
+])('work that a session was too old for is done after signing in again', async (failure) => {
+  let signedIn = false
+  const tries: boolean[] = []
+  const work = (): Promise<void> => {
+    tries.push(signedIn)
+    return signedIn ? Promise.resolve() : Promise.reject(failure)
+  }
+  await goingOn(work, () => Promise.resolve((signedIn = true)))
+  expect(tries).toEqual([false, true])
+})
 
 test('whoever does not sign in again is told', async () => {
   const work = (): Promise<void> => Promise.reject(ended())

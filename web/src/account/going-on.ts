@@ -10,10 +10,15 @@ export async function goingOn(work: () => Promise<void>, again: SignInAgain | nu
   try {
     await work()
   } catch (error) {
-    const ended = allFailures(error).some(({ code }) => code === 'signed-out')
+    const ended = allFailures(error).some(isEnded)
     if (!ended || again === null || !(await again())) throw error
     await work()
   }
+}
+
+/** The session is over, or by now somebody else's. */
+export function isEnded({ code }: ApiFailure): boolean {
+  return code === 'signed-out' || code === 'other-account'
 }
 
 export function allFailures(error: unknown): readonly ApiFailure[] {

@@ -1,6 +1,6 @@
 /** Something asked from the server, shown by a screen, and asked again when that failed. */
 import type { ApiFailure } from './api.ts'
-import { asFailure } from './going-on.ts'
+import { asFailure, isEnded } from './going-on.ts'
 
 export class Loaded<T> {
   #value: T | null = $state.raw(null)
@@ -28,7 +28,7 @@ export class Loaded<T> {
       this.#value = await this.#ask()
     } catch (error) {
       const failure = asFailure(error)
-      if (failure.code === 'signed-out') this.#onsignedout()
+      if (isEnded(failure)) this.#onsignedout()
       else this.#failure = failure
     }
   }

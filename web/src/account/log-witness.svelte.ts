@@ -1,7 +1,8 @@
 /** Whether the server's audit log is the one that this browser saw before; what is found is told to the person alone. */
 import { checkLog, type AskLog } from '@huisclos/e2ee-worker/witness-client'
 import type { LogVerdict } from '@huisclos/e2ee-worker/witness-protocol'
-import { api, ApiFailure, type FailureCode } from './api.ts'
+import { api, ApiFailure } from './api.ts'
+import type { FailureCode } from './failure-code.ts'
 
 export type LogWarning = Exclude<LogVerdict, 'sound'>
 

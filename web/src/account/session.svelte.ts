@@ -5,6 +5,7 @@ import type { Status } from '@huisclos/tmms/contract/server'
 import { hashPassword } from '@huisclos/e2ee-worker/password-client'
 import { normalise } from './normalise.ts'
 import { api } from './api.ts'
+import { actAs } from './in-whose-name.ts'
 import { RememberedMeeting } from './remembered-meeting.ts'
 
 export type SessionState = 'loading' | 'ready' | 'offline'
@@ -36,7 +37,7 @@ export class Session {
     this.#state = 'loading'
     try {
       this.#status = await api('GET /api/status')
-      this.#account = (await api('GET /api/session')).account
+      this.#become((await api('GET /api/session')).account)
       this.#state = 'ready'
     } catch {
       this.#state = 'offline'
@@ -53,6 +54,11 @@ export class Session {
     if (this.#account === null) return Promise.resolve(false)
     this.#again ??= new Promise((resolve) => (this.#answer = resolve))
     return this.#again
+  }
+
+  /** Asks the server who is signed in by now. @throws {ApiFailure} when it does not answer. */
+  async whoIsIn(): Promise<Account | null> {
+    return (await api('GET /api/session')).account
   }
 
   /** Asks again what was refused once the person has signed in again; else this is for the sign-in page. */
@@ -74,25 +80,25 @@ export class Session {
     const params = await api('POST /api/auth/params', { email: address })
     const auth = await hashPassword(password, params)
     const { account } = await api('POST /api/auth/login', { email: address, v: 1, auth, remember })
-    this.#account = account
+    this.#become(account)
   }
 
   async signOut(): Promise<void> {
     await api('POST /api/auth/logout', {})
     this.meeting.forget()
-    this.#account = null
+    this.#become(null)
   }
 
   /** Ends every session of this account, and the meetings that their browsers are in. */
   async signOutEverywhere(): Promise<void> {
     await api('POST /api/auth/logout-everywhere', {})
     this.meeting.forget()
-    this.#account = null
+    this.#become(null)
   }
 
   /** After a link was accepted, the server has signed the person in. */
   adopt(account: Account): void {
-    this.#account = account
+    this.#become(account)
     if (this.#status !== null) this.#status = { ...this.#status, needsSetup: false }
   }
 
@@ -103,11 +109,16 @@ export class Session {
 
   /** The server no longer knows this session. */
   forget(): void {
-    this.#account = null
+    this.#become(null)
   }
 
   async keepLanguage(language: Language): Promise<void> {
     if (this.#account === null) return
-    this.#account = await api('PATCH /api/me', { language })
+    this.#become(await api('PATCH /api/me', { language }))
+  }
+
+  #become(account: Account | null): void {
+    this.#account = account
+    actAs(account?.id ?? null)
   }
 }

@@ -12,7 +12,8 @@ import {
 } from '@huisclos/tmms/contract/limits'
 import { m } from '../paraglide/messages.js'
 import { getLocale } from '../paraglide/runtime.js'
-import type { ApiFailure, FailureCode } from './api.ts'
+import type { ApiFailure } from './api.ts'
+import type { FailureCode } from './failure-code.ts'
 import { wordShortDate } from './dates.ts'
 import { wordRange, wordRestriction } from './policy.ts'
 
@@ -84,6 +85,7 @@ const WORDS = {
   'wrong-credentials': () => m.failure_wrong_credentials(),
   'too-many-tries': ({ retryAfterS }) => wordWait(retryAfterS),
   'signed-out': () => m.failure_signed_out(),
+  'other-account': () => m.failure_other_account(),
   'not-allowed': () => m.failure_not_allowed(),
   'token-unknown': () => m.failure_token_unknown(),
   'token-expired': () => m.failure_token_expired(),

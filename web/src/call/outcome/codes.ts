@@ -5,6 +5,7 @@ import type { TcsCode } from '@huisclos/sfu/protocol'
 /** The TMMS, asked for the invitation, does not let this person in, or does not answer. */
 type InvitationCode =
   | 'signed-out'
+  | 'other-account'
   | 'restricted'
   | 'meeting-not-open'
   | 'bad-proof'

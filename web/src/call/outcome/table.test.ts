@@ -73,6 +73,7 @@ const decided = {
   'codec-missing': 'rejoin',
   unknown: 'rejoin',
   'signed-out': 'reload',
+  'other-account': 'reload',
   'meeting-not-open': 'rejoin',
   'bad-proof': 'reload',
   'use-dpop-nonce': 'rejoin',

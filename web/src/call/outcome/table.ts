@@ -27,6 +27,7 @@ const shut = (ended: Outcome['ended']): Outcome => final(ended, 'none', { atTheD
 const table = {
   // The TMMS, which is asked for the invitation.
   'signed-out': final(m.failed_signed_out, 'reload', { atTheDoor: true }),
+  'other-account': final(m.failure_other_account, 'reload', { atTheDoor: true }),
   'meeting-not-open': { ...atTheDoor, final: 'always' },
   // The keys of the meeting are weaker than a group of this person allows.
   restricted: shut(() => m.policy_suite_refused({ value: 2 })),

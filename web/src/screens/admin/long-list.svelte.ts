@@ -1,6 +1,6 @@
 /** A long list as far as it was shown: asked page by page, and afresh when it is narrowed otherwise. */
 import type { ApiFailure } from '../../account/api.ts'
-import { asFailure, type SignInAgain } from '../../account/going-on.ts'
+import { asFailure, isEnded, type SignInAgain } from '../../account/going-on.ts'
 import { withPage } from '../../account/pages.ts'
 
 /** What one look at the list needs, at least: a page of the server may hold fewer. */
@@ -78,7 +78,7 @@ export class LongList<Row extends { readonly id: string }> {
     } catch (error) {
       if (round !== this.#round) return
       const failure = asFailure(error)
-      if (failure.code === 'signed-out' && (await this.#again())) {
+      if (isEnded(failure) && (await this.#again())) {
         await this.#load(from)
         return
       }

@@ -1,7 +1,7 @@
 /** Entries of the audit log as they are loaded, page by page. */
 import type { AuditEntry } from '@huisclos/tmms/contract/audit'
 import { api, type ApiFailure } from '../../../account/api.ts'
-import { asFailure } from '../../../account/going-on.ts'
+import { asFailure, isEnded } from '../../../account/going-on.ts'
 import { queryOf, type Filter } from './filter.ts'
 
 /** Pages asked for at once when a search finds little. */
@@ -69,7 +69,7 @@ export class Entries {
     } catch (error) {
       if (!current()) return
       const failure = asFailure(error)
-      if (failure.code === 'signed-out') this.#onsignedout()
+      if (isEnded(failure)) this.#onsignedout()
       else this.#failure = failure
     }
     if (current()) this.#loading = false
