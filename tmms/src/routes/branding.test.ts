@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ORIGIN, type Answer, type Browser } from '../../test/browser.ts'
+import { LOGO_MAX_BYTES } from '../contract/limits.ts'
+import { pngOf } from '../../test/png.ts'
 import { putSettings } from '../../test/saving.ts'
 import { openWorld, type World } from '../../test/world.ts'
 
@@ -12,12 +14,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const LOGO = '/api/admin/branding/logo'
-/** The first bytes of a PNG of 256 by 80, and as many more as wanted. */
-const png = (more = 0, width = 256): Buffer => {
-  const head = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000050', 'hex')
-  head.writeUInt32BE(width, 16)
-  return Buffer.concat([head, Buffer.alloc(more)])
-}
+const png = (more = 0, width = 256): Buffer => pngOf(width, 80, more)
 const put = (body: object) => putSettings(admin, 'branding', body)
 const status = async () => (await world.browser().call('GET /api/status')).body.branding as unknown
 
@@ -167,8 +164,8 @@ describe('the logo', () => {
   })
 
   it('B is at most 256 KiB', async () => {
-    expect((await upload(png(256 * 1024 - 24))).status).toBe(200)
-    expect((await upload(png(256 * 1024 - 23))).body.code).toBe('too-large')
+    expect((await upload(png(LOGO_MAX_BYTES - png().length))).status).toBe(200)
+    expect((await upload(png(LOGO_MAX_BYTES - png().length + 1))).body.code).toBe('too-large')
   })
 
   it('T8 is changed by administrators only, from our own pages only', async () => {

@@ -49,7 +49,7 @@ export async function deleteLogo(context: Context, actor: Actor): Promise<void> 
 
 function checkLogo(bytes: Buffer): KeptLogo {
   const picture = pictureOf(bytes)
-  if (picture === null) throw invalid('a PNG, JPEG or WebP picture that does not move')
+  if (picture === null) throw invalid('a whole PNG, JPEG or WebP picture that does not move')
   const { type, width, height } = picture
   const sides = [width, height]
   if (sides.some((side) => side < 1 || side > LOGO_MAX_PIXELS)) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pngOf } from '../../../test/png.ts'
 import { pictureOf } from './picture.ts'
 
 const bytes = (...parts: (string | readonly number[] | Buffer)[]): Buffer =>
@@ -7,14 +8,15 @@ const bytes = (...parts: (string | readonly number[] | Buffer)[]): Buffer =>
       typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part),
     ),
   )
-const PNG_HEAD = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]
-const png = bytes(PNG_HEAD, 'IHDR', [0, 0, 1, 0, 0, 0, 0, 80])
+const png = pngOf(256, 80)
 const jpeg = bytes(
   [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2],
   [0xff, 0xc4, 0, 2],
   [0xff, 0xc2, 0, 11, 8, 0, 80, 1, 0],
+  [0xff, 0xd9],
 )
-const webp = (chunk: string, ...rest: number[]) => bytes('RIFFxxxxWEBP', chunk, [0, 0, 0, 0], rest)
+const webp = (chunk: string, ...rest: number[]) =>
+  bytes('RIFF', [12 + rest.length, 0, 0, 0], 'WEBP', chunk, [0, 0, 0, 0], rest)
 
 describe('a picture', () => {
   it.each([
@@ -38,6 +40,7 @@ describe('a picture', () => {
     ['a WebP of an unknown kind', webp('VP8?', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)],
     ['a JPEG without a frame', bytes([0xff, 0xd8, 0xff, 0xda, 0, 2])],
     ['JPEG whose marker points nowhere', bytes([0xff, 0xd8, 0, 0, 0, 0])],
+    ['a PNG with a byte that was changed', bytes(png.subarray(0, -1), [0])],
     ['nothing', bytes()],
   ])('%s is none', (_, picture) => {
     expect(pictureOf(picture)).toBeNull()
