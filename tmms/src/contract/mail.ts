@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { next, nothing, pageQuery, text, time, type RouteShape } from './route.ts'
 
-export const mailState = z.enum(['waiting', 'sent', 'given-up'])
+export const mailState = z.enum(['waiting', 'sent', 'given-up', 'withdrawn'])
+/** `withdrawn`: what it told no longer holds, or a newer mail tells it; it was not sent. */
 export type MailState = z.infer<typeof mailState>
 
 /** What a mail tells, without what it says. */
@@ -32,11 +33,11 @@ export const mailRow = z
     triedAt: time.nullable(),
     /** Only while it waits. */
     nextTryAt: time.nullable(),
-    /** When it was sent or given up. */
+    /** When it was sent, given up or withdrawn. */
     endedAt: time.nullable(),
     /** What the mail server answered last, or why it did not; empty before the first try. */
     answer: z.string(),
-    /** False when its links are dead, so that sending it would help nobody. */
+    /** False when it was sent or withdrawn, or its links are dead: sending it would help nobody. */
     canRetry: z.boolean(),
   })
   .readonly()
@@ -52,7 +53,9 @@ export const mailStatus = z
     passwordSet: z.boolean(),
     /** Why nothing can be sent at the moment. */
     problem: z.string().nullable(),
-    counts: z.strictObject({ waiting: z.int(), sent: z.int(), givenUp: z.int() }).readonly(),
+    counts: z
+      .strictObject({ waiting: z.int(), sent: z.int(), givenUp: z.int(), withdrawn: z.int() })
+      .readonly(),
   })
   .readonly()
 export type MailStatus = z.infer<typeof mailStatus>

@@ -14,8 +14,18 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const LINK = 'https://meet.example.org/welcome#secret-of-the-link'
 const SENT: Delivery = { outcome: 'sent', answer: '250 2.0.0 OK' }
-const DOWN: Delivery = { outcome: 'failed', answer: 'connection refused', everybody: true }
-const BUSY: Delivery = { outcome: 'failed', answer: '451 try later', everybody: false }
+const DOWN: Delivery = {
+  outcome: 'failed',
+  answer: 'connection refused',
+  everybody: true,
+  unsure: false,
+}
+const BUSY: Delivery = {
+  outcome: 'failed',
+  answer: '451 try later',
+  everybody: false,
+  unsure: false,
+}
 const NOBODY: Delivery = { outcome: 'refused', answer: '550 no such user' }
 
 let store: Store
@@ -78,7 +88,9 @@ async function queue(email: string, kind: 'welcome' | 'reset' = 'welcome'): Prom
 const all = async (): Promise<readonly MailRecord[]> =>
   (
     await Promise.all(
-      (['waiting', 'sent', 'given-up'] as const).map((state) => store.mails.page(state, null, 100)),
+      (['waiting', 'sent', 'given-up', 'withdrawn'] as const).map((state) =>
+        store.mails.page(state, null, 100),
+      ),
     )
   ).flat()
 const one = async (): Promise<MailRecord> => (await all())[0]!
@@ -104,9 +116,11 @@ describe('the queue of mails', () => {
 
   it('never has two mails to one person on their way', async () => {
     answer = () => Promise.resolve(SENT)
-    await queue('a@example.org')
-    await queue('a@example.org')
-    await queue('a@example.org')
+    const to = { email: 'a@example.org', language: 'en' as const }
+    const mail = { kind: 'handed-over', former: 'Ada', meetings: [] } as const
+    for (let n = 0; n < 3; n += 1) {
+      await store.atomically((rows) => queueMail(context, rows, to, mail))
+    }
     await runner.idle()
     expect([handed.length, mostAtOnce]).toEqual([3, 1])
   })
@@ -129,7 +143,8 @@ describe('the queue of mails', () => {
     for (let tries = 1; tries <= 8; tries += 1) {
       await runner.idle()
       const mail = await one()
-      expect(mail).toMatchObject({ state: 'waiting', tries, answer: '451 try later' })
+      const answer = '451 try later'
+      expect(mail).toMatchObject({ state: 'waiting', tries, answer, reached: 0 })
       pauses.push(mail.nextTryAt - nowMs)
       nowMs = mail.nextTryAt
     }
@@ -206,6 +221,30 @@ describe('the queue of mails', () => {
     expect(runner.problem).toBeNull()
   })
 
+  it('one whose answer never came may have arrived, whatever a later try brings', async () => {
+    answer = () => ({ outcome: 'failed', answer: 'cut', everybody: true, unsure: true })
+    await queue('a@example.org')
+    await runner.idle()
+    expect((await one()).reached).toBe(1)
+    answer = () => NOBODY
+    await runner.hurry()
+    await runner.idle()
+    expect(await one()).toMatchObject({ state: 'given-up', reached: 1 })
+  })
+
+  it('one that is withdrawn when its turn comes is not sent', async () => {
+    const withdrawing = async (ids: readonly string[]) => {
+      await store.mails.change(ids[0] ?? '', 'waiting', { state: 'withdrawn' })
+      return store.mails.take(ids)
+    }
+    await queue('a@example.org')
+    await runner.close()
+    context = { ...context, store: { ...store, mails: { ...store.mails, take: withdrawing } } }
+    runner = makeRunner()
+    await runner.idle()
+    expect([handed, (await one()).state]).toEqual([[], 'withdrawn'])
+  })
+
   it('an administrator need not wait for the next try', async () => {
     answer = () => DOWN
     await queue('a@example.org')
@@ -225,7 +264,8 @@ describe('the queue of mails', () => {
     const closing = runner.close()
     cut()
     await Promise.all([first, closing])
-    expect(await one()).toMatchObject({ state: 'waiting', tries: 0 })
+    // It may have arrived.
+    expect(await one()).toMatchObject({ state: 'waiting', tries: 0, reached: 1 })
     answer = () => SENT
     runner = makeRunner()
     await runner.idle()

@@ -126,12 +126,15 @@ export class MailRunner {
     const { nowMs, room, route, transport } = work
     const { mails } = this.#options.context.store
     const due = await mails.due(nowMs, room + this.#underWay.size)
-    let left = room
+    const next = new Map<string, MailRecord>()
     for (const mail of due) {
-      if (left === 0 || this.#underWay.has(mail.recipient)) continue
-      left -= 1
-      this.#start(mail, route, transport)
+      if (next.size === room) break
+      const busy = this.#underWay.has(mail.recipient) || next.has(mail.recipient)
+      if (!busy) next.set(mail.recipient, mail)
     }
+    // What was withdrawn since it was read stays here; what is withdrawn from now on may have arrived.
+    const taken = await mails.take([...next.values()].map(({ id }) => id))
+    for (const mail of next.values()) if (taken.has(mail.id)) this.#start(mail, route, transport)
   }
 
   #start(mail: MailRecord, { sender }: MailRoute, transport: Transport): void {
@@ -149,7 +152,8 @@ export class MailRunner {
     const content = contentOf(context, mail)
     if (content === null) {
       const answer = 'It was sealed with a key that is no longer in data/keys.'
-      await endMail(context, mail, { state: 'given-up', answer, tried: false })
+      const { reached } = mail
+      await endMail(context, mail, { state: 'given-up', answer, tried: false, reached })
       return
     }
     const to = { email: mail.recipient, language: mail.language }
@@ -167,12 +171,16 @@ export class MailRunner {
     if (outcome === 'failed') {
       if (delivery.everybody) this.#pause.begin(answer, context.now())
       const pauseMs = pauseAfter(mail.tries)
-      await failMail(context, mail, { answer, nextTryAt: context.now() + pauseMs })
+      const reached = delivery.unsure ? 1 : mail.reached
+      await failMail(context, mail, { answer, nextTryAt: context.now() + pauseMs, reached })
       return
     }
     this.#pause.end()
-    const state = outcome === 'sent' ? 'sent' : 'given-up'
-    await endMail(context, mail, { state, answer, tried: true })
+    if (outcome === 'sent') await endMail(context, mail, { state: 'sent', answer, tried: true })
+    else {
+      const { reached } = mail
+      await endMail(context, mail, { state: 'given-up', answer, tried: true, reached })
+    }
   }
 
   async #giveUpOverdue(nowMs: number): Promise<void> {

@@ -190,6 +190,7 @@ describe('mails', () => {
       outcome: 'failed',
       answer: `The folder ${join(folder, 'outbox')} cannot be written (EEXIST).`,
       everybody: true,
+      unsure: true,
     })
   })
 })

@@ -84,7 +84,7 @@ export function whoDidIt(
   mail: Extract<Mail, { meeting: MeetingNotice }>,
 ): string {
   const byAdministrator =
-    (mail.kind === 'cancellation' && mail.byAdministrator === true) ||
+    ('byAdministrator' in mail && mail.byAdministrator) ||
     (mail.kind === 'update' && hasNewOrganiser(mail.meeting, mail.before))
   if (!byAdministrator) return mail.meeting.organiser.name
   return language === 'fr' ? 'L’administration' : 'An administrator'
@@ -107,9 +107,19 @@ export function factsBefore(
     before.title === now.title ? '' : before.title,
     before.startsAt === now.startsAt ? '' : writeTime(language, before.startsAt, before.zone),
     before.durationMin === now.durationMin ? '' : `${before.durationMin} min`,
-    hasNewOrganiser(now, before) ? (before.organiser?.name ?? '') : '',
+    formerOrganiser(now, before),
   ].filter((text) => text !== '')
   return changed.length === 0 ? [] : [[LABELS[language].before, changed.join(' · ')]]
+}
+
+/** Whose name stays is known by the former address. */
+function formerOrganiser(
+  now: MeetingNotice,
+  before: Extract<Mail, { kind: 'update' }>['before'],
+): string {
+  const { organiser } = before
+  if (organiser === undefined || !hasNewOrganiser(now, before)) return ''
+  return organiser.name === now.organiser.name ? showEmail(organiser.email) : organiser.name
 }
 
 /** Such as "Tuesday, 3 March 2026 at 14:00 (Europe/Paris, CET)". The calendar part tells each reader's own time. */

@@ -36,7 +36,7 @@ export function openOutbox(folder: string): Transport {
 function failure(folder: string, error: unknown): Delivery {
   const { code = 'unknown' } = error as { code?: string }
   const answer = `The folder ${folder} cannot be written (${code}).`
-  return { outcome: 'failed', answer, everybody: true }
+  return { outcome: 'failed', answer, everybody: true, unsure: true }
 }
 
 /** What a kill has left: these mails are still in the queue, and the links in them let their reader in. */

@@ -7,6 +7,8 @@ export interface SmtpFault {
   readonly step: Exclude<MailStep, 'outbox'>
   /** Whether the server said that another try is useless (5yz); null when it said nothing. */
   readonly permanent: boolean | null
+  /** The connection ended, or nothing came, where the mail may have been taken. */
+  readonly unsure: boolean
   /** As it may be shown. */
   readonly answer: string
 }
@@ -15,6 +17,7 @@ interface NodemailerError {
   readonly message?: string
   readonly code?: string
   readonly originalCode?: string
+  readonly timeoutType?: string
   readonly command?: string
   readonly response?: string
   readonly responseCode?: number
@@ -24,6 +27,8 @@ interface NodemailerError {
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ALTNAME/
 /** Addresses that the server would not even be asked about, and mails larger than it says it takes. */
 const OWN_REFUSALS = new Set(['EENVELOPE', 'EMESSAGE'])
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])
+const NOT_GREETED = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT'])
 const CLOSING = 421
 
 export function faultOf(error: unknown, server: SmtpServer): SmtpFault {
@@ -39,11 +44,21 @@ function rawFaultOf(error: unknown, server: SmtpServer): SmtpFault {
     return {
       step: own ? 'recipient' : step,
       permanent: own ? true : null,
+      unsure: !own && mayBeTaken(step, error as NodemailerError),
       answer: own ? message : inWords(error as NodemailerError, server),
     }
   }
   const permanent = responseCode === CLOSING ? null : (responseCode ?? 0) >= 500
-  return { step, permanent, answer: response }
+  return { step, permanent, unsure: false, answer: response }
+}
+
+/** Once it is connected, nodemailer does not say how far it came. */
+function mayBeTaken(
+  step: SmtpFault['step'],
+  { originalCode, timeoutType }: NodemailerError,
+): boolean {
+  const before = NOT_CONNECTED.has(originalCode ?? '') || NOT_GREETED.has(timeoutType ?? '')
+  return (step === 'connect' && !before) || step === 'message'
 }
 
 function stepOf(error: NodemailerError): SmtpFault['step'] {

@@ -193,6 +193,7 @@ describe('mails by SMTP', () => {
     expect(await smtp.deliver(message())).toEqual({
       outcome: 'failed',
       everybody: true,
+      unsure: false,
       answer: '553 not your address',
     })
   })
@@ -210,7 +211,8 @@ describe('mails by SMTP', () => {
         },
       })
       const smtp = transport(server.route(), server.certificate)
-      expect(await smtp.deliver(message())).toMatchObject({ outcome: 'failed', everybody: true })
+      const failed = { outcome: 'failed', everybody: true, unsure: true }
+      expect(await smtp.deliver(message())).toMatchObject(failed)
       expect((await smtp.deliver(message())).outcome).toBe('sent')
       // Taken and not said: it comes twice, and its Message-ID shows that.
       const ids = server.mails.map(({ parsed }) => parsed.messageId)
@@ -224,6 +226,7 @@ describe('mails by SMTP', () => {
     expect(await transport(server, null).deliver(message())).toEqual({
       outcome: 'failed',
       everybody: true,
+      unsure: false,
       answer: `127.0.0.1:${port} did not answer in time.`,
     })
   })

@@ -81,9 +81,9 @@ export function connectionOptions({ server, name, ca, limits }: SmtpOptions) {
   }
 }
 
-function deliveryOf({ step, permanent, answer }: SmtpFault): Delivery {
+function deliveryOf({ step, permanent, answer, unsure }: SmtpFault): Delivery {
   const mine = step === 'recipient' || step === 'message'
   if (mine && permanent) return { outcome: 'refused', answer }
   // A server that goes away goes for everybody; one that answers means this mail.
-  return { outcome: 'failed', answer, everybody: !mine || permanent === null }
+  return { outcome: 'failed', answer, everybody: !mine || permanent === null, unsure }
 }

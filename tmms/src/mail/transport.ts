@@ -6,8 +6,14 @@ export type Delivery =
   | { readonly outcome: 'sent'; readonly answer: string }
   /** For good: another try would be answered alike. */
   | { readonly outcome: 'refused'; readonly answer: string }
-  /** `everybody`: not because of this mail, so that others would fare alike. */
-  | { readonly outcome: 'failed'; readonly answer: string; readonly everybody: boolean }
+  | {
+      readonly outcome: 'failed'
+      readonly answer: string
+      /** Not because of this mail, so that others would fare alike. */
+      readonly everybody: boolean
+      /** No answer came: the server may have taken it. */
+      readonly unsure: boolean
+    }
 
 export interface Transport {
   /** Mails under way at once. */

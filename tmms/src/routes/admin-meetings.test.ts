@@ -150,6 +150,7 @@ describe('one meeting', () => {
 describe('what administrators do to a meeting', () => {
   it('E4 cancels it: the invited get a CANCEL, the organiser is told, everybody is out', async () => {
     const { id } = await plan(ada.browser, ['bob@example.org'])
+    await world.tmms.sendDueMails()
     expect(((await act('cancel', id)).body as MeetingPage).meeting.state).toBe('cancelled')
     expect(ends).toContainEqual(expect.objectContaining({ mid: id, reason: 'meeting-ended' }))
     for (const email of ['ada@example.org', 'bob@example.org']) {
@@ -196,6 +197,7 @@ describe('what administrators do to a meeting', () => {
   it('E6 gives it another organiser: rights change at once, calendars learn it, the former one stays invited', async () => {
     const eve = await world.person('eve@example.org', 'organiser')
     const { id } = await plan(ada.browser, ['bob@example.org', 'eve@example.org'])
+    await world.tmms.sendDueMails()
     const to = eve.account.id
     expect((await act('organiser', id, { sequence: 1, to })).body.code).toBe('changed-meanwhile')
     for (const wrong of [bob.account.id, ada.account.id, 'A'.repeat(22)]) {
@@ -245,6 +247,7 @@ describe('what administrators do to a meeting', () => {
 
   it('the deletion of an account tells the invited who organises their meeting now', async () => {
     const { id } = await plan(ada.browser, ['bob@example.org'])
+    await world.tmms.sendDueMails()
     const me = (await admin.call('GET /api/me')).body.id as string
     const deletion = { meetings: 'hand-over', to: me }
     await admin.call('POST /api/admin/accounts/:id/delete', deletion, { id: ada.account.id })

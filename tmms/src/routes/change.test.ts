@@ -22,6 +22,7 @@ beforeEach(async () => {
     startsAt: new Date(LATER).toISOString(),
     zone: 'Europe/Paris',
   })
+  await world.tmms.sendDueMails()
   world.mails.length = 0
 })
 afterEach(() => world.close())

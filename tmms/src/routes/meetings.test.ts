@@ -188,6 +188,7 @@ describe('reading', () => {
 describe('changing', () => {
   it('only the organiser cancels; the invited are told, once', async () => {
     const { id } = await plan(organiser, ['bob@example.org'], { startsAt: later(60) })
+    await world.tmms.sendDueMails()
     const cancel = (browser: Browser) => browser.call('POST /api/meetings/:id/cancel', {}, { id })
     expect((await cancel(guest)).body.code).toBe('not-found')
     expect((await cancel(stranger)).body.code).toBe('not-found')

@@ -57,6 +57,7 @@ describe('a meeting whose link the organiser hands over', () => {
 
   it('is cancelled with a mail that has no link either', async () => {
     const { id } = await plan(organiser, ['bob@example.org'], { ownLink: true })
+    await world.tmms.sendDueMails()
     await organiser.call('POST /api/meetings/:id/cancel', {}, { id })
     expect(world.lastMail('bob@example.org')).toMatchObject({
       subject: 'Cancelled: Board',

@@ -201,6 +201,7 @@ describe('deleting somebody', () => {
     world.clock.nowMs += 4 * 3_600_000
     const startsAt = new Date(world.clock.nowMs + 3_600_000).toISOString()
     await plan(browser, ['guest@example.org'], { title: 'To come', startsAt })
+    await world.tmms.sendDueMails()
     expect((await page(account.id)).meetings).toMatchObject({ organises: 1, organised: 2 })
     expect(codeOf(await one('delete', account.id, { meetings: 'cancel' }))).toBe('ok')
     expect(world.lastMail('guest@example.org').subject).toBe('Cancelled: To come')

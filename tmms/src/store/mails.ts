@@ -2,17 +2,20 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { MailState } from '../contract/mail.ts'
 import type { Place } from '../domain/paging.ts'
+import { mailSubjectStore, type MailSubjectStore } from './mail-subjects.ts'
 import type { MailTable, Tables } from './tables.ts'
 
 export type MailRecord = Selectable<MailTable>
 
-export interface MailStore {
+export interface MailStore extends MailSubjectStore {
   add(mail: MailRecord): Promise<void>
   byId(id: string): Promise<MailRecord | undefined>
   /** Waiting ones whose time has come, the longest due first. */
   due(nowMs: number, limit: number): Promise<readonly MailRecord[]>
   /** Waiting ones that have waited too long. */
   overdue(nowMs: number, limit: number): Promise<readonly MailRecord[]>
+  /** Takes them as under way; answers which of them still wait. */
+  take(ids: readonly string[]): Promise<ReadonlySet<string>>
   /** When the next waiting one is due or given up; null when none waits. */
   nextAt(): Promise<number | null>
   /** False when it was not in state `from` any more. */
@@ -29,10 +32,13 @@ export interface MailStore {
 }
 
 export function mailStore(db: Kysely<Tables>): MailStore {
-  return { ...waiting(db), ...listed(db), ...ended(db) }
+  return { ...waiting(db), ...listed(db), ...ended(db), ...mailSubjectStore(db) }
 }
 
-type Waiting = Pick<MailStore, 'add' | 'byId' | 'due' | 'overdue' | 'nextAt' | 'change' | 'hurry'>
+type Waiting = Pick<
+  MailStore,
+  'add' | 'byId' | 'due' | 'overdue' | 'take' | 'nextAt' | 'change' | 'hurry'
+>
 type Listed = Pick<MailStore, 'page' | 'counts'>
 type Ended = Pick<MailStore, 'empty' | 'holdsContent'>
 
@@ -49,6 +55,17 @@ function waiting(db: Kysely<Tables>): Waiting {
     },
     overdue: (nowMs, limit) =>
       allWaiting().selectAll().where('giveUpAt', '<=', nowMs).limit(limit).execute(),
+    take: async (ids) => {
+      if (ids.length === 0) return new Set()
+      const taken = await db
+        .updateTable('mails')
+        .set({ reached: 1 })
+        .where('id', 'in', ids)
+        .where('state', '=', 'waiting')
+        .returning('id')
+        .execute()
+      return new Set(taken.map(({ id }) => id))
+    },
     nextAt: async () => {
       const row = await allWaiting()
         .select(({ fn }) => [fn.min('nextTryAt').as('tryAt'), fn.min('giveUpAt').as('giveUpAt')])
@@ -99,7 +116,7 @@ function listed(db: Kysely<Tables>): Listed {
         .select(({ fn }) => ['state', fn.countAll().as('count')])
         .groupBy('state')
         .execute()
-      const counts = { waiting: 0, sent: 0, 'given-up': 0 }
+      const counts = { waiting: 0, sent: 0, 'given-up': 0, withdrawn: 0 }
       for (const { state, count } of rows) counts[state] = Number(count)
       return counts
     },

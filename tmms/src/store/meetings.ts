@@ -38,6 +38,8 @@ export interface MeetingStore extends InviteStore {
   ): Promise<readonly MeetingRecord[]>
   /** False when the meeting is no longer the one with this number. */
   change(id: MeetingId, sequence: number, change: MeetingFacts): Promise<boolean>
+  /** Counts a change of what its mails tell; answers the new number. */
+  raise(id: MeetingId): Promise<number>
   /** Counts as a change. False when it was cancelled already. */
   cancel(id: MeetingId, cancelledAt: number): Promise<boolean>
   /** Those that somebody has joined, and whose maximum duration was over after `sinceMs`, up to and with `untilMs`. */
@@ -80,6 +82,15 @@ export function meetingStore(db: Kysely<Tables>): MeetingStore {
       if (numUpdatedRows === 0n) return false
       await keepTitle(db, { id, title: change.title })
       return true
+    },
+    raise: async (id) => {
+      const raised = await db
+        .updateTable('meetings')
+        .set((eb) => ({ sequence: eb('sequence', '+', 1) }))
+        .where('id', '=', id)
+        .returning('sequence')
+        .executeTakeFirstOrThrow()
+      return raised.sequence
     },
     cancel: async (id, cancelledAt) => {
       const { numUpdatedRows } = await db

@@ -19,6 +19,7 @@ import { sessionLengths } from './migrations/0014-session-lengths.ts'
 import { versions } from './migrations/0015-versions.ts'
 import { domains } from './migrations/0016-domains.ts'
 import { searchSpellings } from './migrations/0017-search-spellings.ts'
+import { mailSubjects } from './migrations/0018-mail-subjects.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 'kysely_migration'
@@ -42,6 +43,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-versions': versions,
   '0016-domains': domains,
   '0017-search-spellings': searchSpellings,
+  '0018-mail-subjects': mailSubjects,
 }
 
 /** @throws {TmmsError} `unavailable` when a newer version made it, or a step fails; that step is then undone. */

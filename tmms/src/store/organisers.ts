@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts'
 export interface OrganiserStore {
   /** Not cancelled, and with a planned end after this moment; soonest first. */
   planned(id: AccountId, endsAfterMs: number): Promise<readonly MeetingRecord[]>
+  /** Of others, not cancelled, and with a planned end after this moment; soonest first. */
+  invitedTo(id: AccountId, endsAfterMs: number): Promise<readonly MeetingRecord[]>
   /** Whatever became of them. */
   count(id: AccountId): Promise<number>
   /** Of others, not cancelled, and with a planned end after this moment. */
@@ -29,6 +31,13 @@ export function organiserStore(db: Kysely<Tables>): OrganiserStore {
     planned: (id, endsAfterMs) =>
       visible(db, id)
         .where('meetings.organiserId', '=', id)
+        .where('meetings.cancelledAt', 'is', null)
+        .where(plannedEnd, '>', endsAfterMs)
+        .orderBy('meetings.startsAt')
+        .execute(),
+    invitedTo: (id, endsAfterMs) =>
+      visible(db, id)
+        .where('meetings.organiserId', '!=', id)
         .where('meetings.cancelledAt', 'is', null)
         .where(plannedEnd, '>', endsAfterMs)
         .orderBy('meetings.startsAt')

@@ -92,6 +92,10 @@ export interface MailTable {
   /** What it says, sealed; empty once it is of no use any more. */
   readonly content: string
   readonly state: MailState
+  /** A meeting, or a word of `aboutOf`; empty: nothing that a newer mail would replace. */
+  readonly about: string
+  /** 1 when it may have reached its recipient: it was taken, is under way, or no answer came. */
+  readonly reached: 0 | 1
   readonly createdAt: number
   readonly giveUpAt: number
   readonly nextTryAt: number
@@ -99,7 +103,7 @@ export interface MailTable {
   readonly triedAt: number | null
   /** What the mail server said last, or why it said nothing; empty before the first try. */
   readonly answer: string
-  /** When it was sent or given up. */
+  /** When it was sent, given up or withdrawn. */
   readonly endedAt: number | null
 }
 

@@ -16,6 +16,7 @@ import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { normaliseEmail, showEmail } from './email.ts'
 import { linkLifeMs } from './link-life.ts'
+import { withdrawLinks } from '../mail/withdrawing.ts'
 import { meetingLink } from '../meetings/meeting-link.ts'
 import { cleanName } from './names.ts'
 import type { Verified } from '../sign-in/session.ts'
@@ -129,6 +130,7 @@ export async function acceptLink(
     await rows.accounts.keepCredential(credential)
     await rows.links.useAll(id, 'validate', nowMs)
     await rows.links.useAll(id, 'reset', nowMs)
+    if (current.account !== null) await withdrawLinks(rows, current.account, nowMs)
     await rows.sessions.revokeAll(id)
     if (link.purpose === 'reset') await end({ sub: id, reason: 'signed-out' })
     const account = await rows.accounts.byId(id)

@@ -10,13 +10,14 @@ import { oneLine } from './shown-answer.ts'
 export async function failMail(
   { store, now }: Context,
   { id, tries }: MailRecord,
-  failure: { readonly answer: string; readonly nextTryAt: number },
+  failure: Pick<MailRecord, 'answer' | 'nextTryAt' | 'reached'>,
 ): Promise<void> {
   await store.mails.change(id, 'waiting', {
     tries: tries + 1,
     triedAt: now(),
     answer: oneLine(failure.answer),
     nextTryAt: failure.nextTryAt,
+    reached: failure.reached,
   })
 }
 
@@ -24,6 +25,8 @@ interface MailEnd {
   readonly state: 'sent' | 'given-up'
   readonly answer: string
   readonly tried: boolean
+  /** As it was before a try that certainly did not reach the recipient. */
+  readonly reached?: MailRecord['reached']
   /** Who ends it; the server itself when absent. */
   readonly actor?: Actor
 }
@@ -47,11 +50,14 @@ export async function endMail(
       endedAt: nowMs,
       ...(end.tried ? { triedAt: nowMs, tries: mail.tries + 1 } : {}),
       ...(useless ? { content: '' } : {}),
+      ...(end.reached === undefined ? {} : { reached: end.reached }),
     }
     let ended = await rows.mails.change(mail.id, 'waiting', change)
     if (end.state === 'sent') {
-      // Somebody gave it up while it was under way.
-      if (!ended) ended = await rows.mails.change(mail.id, 'given-up', change)
+      // Somebody gave it up while it was under way, or something newer replaced it.
+      for (const state of ['given-up', 'withdrawn'] as const) {
+        if (!ended) ended = await rows.mails.change(mail.id, state, change)
+      }
       return ended
     }
     if (!ended) return false

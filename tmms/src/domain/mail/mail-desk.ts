@@ -32,13 +32,13 @@ export interface MailSending {
 
 export async function mailStatus(context: Context, sending: MailSending): Promise<MailStatus> {
   const { kind, smtp, passwordSet } = await mailRoute(context, context.store)
-  const { waiting, sent, 'given-up': givenUp } = await context.store.mails.counts()
+  const { waiting, sent, 'given-up': givenUp, withdrawn } = await context.store.mails.counts()
   return {
     route: kind,
     target: smtp === null ? sending.outboxFolder : `${smtp.host}:${smtp.port}`,
     passwordSet,
     problem: waiting === 0 ? null : sending.problem(),
-    counts: { waiting, sent, givenUp },
+    counts: { waiting, sent, givenUp, withdrawn },
   }
 }
 
@@ -52,14 +52,17 @@ export async function listMails(
   return { rows: rows.map(mailRow), next }
 }
 
-/** @throws {TmmsError} `not-found`; `not-allowed` when it was sent, or its links are dead. */
+/** @throws {TmmsError} `not-found`; `not-allowed` when it was sent or withdrawn, or its links are dead. */
 export async function retryMail(context: Context, actor: Actor, id: string): Promise<MailRow> {
   const nowMs = context.now()
   return context.store.atomically(async (rows) => {
     const mail = await rows.mails.byId(id)
     if (mail === undefined) throw noSuchMail()
     if (!canRetry(mail)) {
-      throw new TmmsError('not-allowed', 'This mail was sent, or its links do not work any more.')
+      throw new TmmsError(
+        'not-allowed',
+        'This mail was sent, is no longer needed, or its links do not work any more.',
+      )
     }
     const again = { state: 'waiting' as const, nextTryAt: nowMs, endedAt: null }
     const givenUp = mail.state === 'given-up'
@@ -103,7 +106,7 @@ function mailRow(mail: MailRecord): MailRow {
 }
 
 function canRetry({ state, content }: MailRecord): boolean {
-  return state !== 'sent' && content !== ''
+  return (state === 'waiting' || state === 'given-up') && content !== ''
 }
 
 function isoOf(ms: number): string {

@@ -26,6 +26,10 @@ export interface MeetingNotice {
   readonly mark?: Mark | null
 }
 
+/** What a meeting was when the last mail told it. */
+export type ToldFacts = Pick<MeetingNotice, 'title' | 'startsAt' | 'durationMin' | 'zone'> &
+  Partial<Pick<MeetingNotice, 'organiser'>>
+
 export type Mail =
   | {
       readonly kind: 'welcome'
@@ -50,13 +54,13 @@ export type Mail =
       readonly validateLink: string | null
       /** When that link ends. */
       readonly validateUntil?: number
+      /** As an earlier invitation may have told it whose answer never came. */
+      readonly told?: ToldFacts
     }
   | {
       readonly kind: 'update'
       readonly meeting: MeetingNotice
-      /** As the last mail told it. */
-      readonly before: Pick<MeetingNotice, 'title' | 'startsAt' | 'durationMin' | 'zone'> &
-        Partial<Pick<MeetingNotice, 'organiser'>>
+      readonly before: ToldFacts
     }
   | {
       readonly kind: 'cancellation'
@@ -65,7 +69,12 @@ export type Mail =
       readonly byAdministrator?: boolean
     }
   /** To somebody who was taken off the list; the meeting goes on. */
-  | { readonly kind: 'uninvitation'; readonly meeting: MeetingNotice }
+  | {
+      readonly kind: 'uninvitation'
+      readonly meeting: MeetingNotice
+      /** Not by the organiser. */
+      readonly byAdministrator?: boolean
+    }
   /** Asked for by an administrator who sets up the mail. */
   | { readonly kind: 'test' }
 

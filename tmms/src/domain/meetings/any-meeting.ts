@@ -10,6 +10,7 @@ import type { Actor } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
+import { withdrawMeeting } from '../mail/withdrawing.ts'
 import { stillAdministrator } from '../people/administering.ts'
 import { cancelIn, type Deed } from './cancel.ts'
 import { handOver, newOrganiser } from './hand-over.ts'
@@ -41,6 +42,7 @@ export async function endAnyMeeting(context: Context, actor: Actor, id: MeetingI
     }
     if (!(await rows.allMeetings.end(id, nowMs))) return
     await end({ mid: id, reason: 'meeting-ended' })
+    await withdrawMeeting(rows, { id }, nowMs)
     await record(rows, actor, nowMs, { action: 'meeting-ended', object: meetingObject(id) })
   })
 }

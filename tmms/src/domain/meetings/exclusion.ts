@@ -5,6 +5,7 @@ import { endingAccess } from '../access-ends.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import { withdrawMeeting } from '../mail/withdrawing.ts'
 import { ownMeeting } from './meeting.ts'
 
 /**
@@ -25,6 +26,8 @@ export async function excludeFromMeeting(
       })
     }
     await end({ sub, mid: id, reason: 'removed' })
+    const only = await rows.accounts.byId(sub)
+    if (only !== undefined) await withdrawMeeting(rows, { id, only }, context.now())
     await record(rows, actor, context.now(), {
       action: 'meeting-removed',
       object: meetingObject(id),

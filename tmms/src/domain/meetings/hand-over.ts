@@ -7,6 +7,7 @@ import type { Rows } from '../../store/store.ts'
 import { showEmail } from '../accounts/email.ts'
 import { meetingObject, record } from '../audit/record.ts'
 import { queueMail } from '../mail/queue.ts'
+import { withdrawMeeting } from '../mail/withdrawing.ts'
 import { valuesOf } from '../policy/people.ts'
 import { changedMeanwhile } from '../versions.ts'
 import type { Deed } from './cancel.ts'
@@ -34,6 +35,8 @@ export async function handOver(
   if (!(await rows.organisers.handOver(id, meeting.sequence, to.id))) {
     throw changedMeanwhile()
   }
+  // Whoever organises it needs no invitation to it.
+  await withdrawMeeting(rows, { id, only: to }, nowMs)
   await end({ sub: to.id, mid: id, reason: 'rights-changed' })
   if (former !== null) {
     const invite = { meetingId: id, accountId: former.id, invitedAt: nowMs }

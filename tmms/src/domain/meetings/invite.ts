@@ -4,6 +4,7 @@ import { INVITED_MAX } from '../../contract/limits.ts'
 import type { AddresseeText } from '../../contract/meetings.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord, NewAccount } from '../../store/accounts.ts'
+import type { MeetingRecord } from '../../store/meetings.ts'
 import type { Rows } from '../../store/store.ts'
 import { checkEach } from '../check-all.ts'
 import { addInvited } from '../accounts/account.ts'
@@ -18,6 +19,7 @@ import type { MeetingNotice } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
 import { readSettings } from '../settings/read.ts'
 import { endsAt, type Planned } from './meeting-time.ts'
+import { noticeOf } from './present.ts'
 
 /** An address to invite, with the name that the organiser gave. */
 export interface Addressee {
@@ -134,6 +136,21 @@ export async function mailInvitations(
     const mail = { kind: 'invitation', meeting, validateLink, validateUntil } as const
     await queueMail(context, rows, account, mail)
   }
+}
+
+/** Somebody invited already whose address is another now; the links at the former one have ended. */
+export async function inviteAtNewAddress(
+  context: Context,
+  rows: Rows,
+  { meeting, account }: { readonly meeting: MeetingRecord; readonly account: AccountRecord },
+): Promise<void> {
+  const lives = await readSettings(rows, 'links')
+  const validateUntil = invitationLinkEnd(lives, context.now(), endsAt(meeting))
+  const target = { accountId: account.id, meetingId: meeting.id, expiresAt: validateUntil }
+  const validateLink =
+    account.state === 'invited' ? await issueLink(context, rows, 'validate', target) : null
+  const invited = { account, validateLink, validateUntil, givenName: '' }
+  await mailInvitations(context, rows, noticeOf(context, meeting), [invited])
 }
 
 /** @throws {TmmsError} `too-many-invited`. */

@@ -13,6 +13,8 @@ import { revokeApiTokensOf } from '../api-tokens/api-token.ts'
 import { checkAll } from '../check-all.ts'
 import type { Context } from '../context.ts'
 import { queueMail } from '../mail/queue.ts'
+import { followAddress, leaveAddress } from '../mail/withdrawing.ts'
+import { moveInMeetings } from '../meetings/moved-address.ts'
 import { checkInvitable, invitableBy } from '../security/domains.ts'
 import { changedMeanwhile, requireUnchanged } from '../versions.ts'
 import { administer, mayLoseRights, type Change, type Target } from './administering.ts'
@@ -30,7 +32,8 @@ export interface PersonChange extends Target {
 type Values = Pick<AccountRecord, 'email' | 'firstName' | 'lastName' | 'language' | 'role'>
 
 /**
- * A new address ends the sessions and the links in mails, and both addresses are told; the password stays. A new role
+ * A new address ends the sessions and the links in mails, and both addresses are told; the password stays, and the
+ * calendars of meetings learn it. A new role
  * ends the tokens given out for meetings.
  * @throws {TmmsError} `not-found`, `changed-meanwhile`, `account-exists`, `invalid-email`, `outside-domains`, `invalid-name`,
  * `last-administrator`, `own-account`.
@@ -63,7 +66,7 @@ export async function changePerson(
         details: { changed: rest, ...(rest.includes('email') ? { address: values.email } : {}) },
       })
     }
-    if (changed.includes('email')) await moveAddress(context, change, values.email)
+    if (changed.includes('email')) await moveAddress(context, change, actor, values.email)
   })
 }
 
@@ -114,14 +117,18 @@ async function changeRole(
 async function moveAddress(
   context: Context,
   { rows, end, person, nowMs }: Change,
+  actor: Actor,
   email: string,
 ): Promise<void> {
   await rows.links.useAll(person.id, 'validate', nowMs)
   await rows.links.useAll(person.id, 'reset', nowMs)
   await rows.sessions.revokeAll(person.id)
   await end({ sub: person.id, reason: 'signed-out' })
-  const { language, role, state } = person
-  const to = { email, language }
+  const { role, state } = person
+  const to = { ...person, email }
+  await moveInMeetings({ context, actor, rows, end }, { from: person, to })
+  const left = await leaveAddress(rows, person.email, nowMs)
+  if (state !== 'disabled') await followAddress(context, rows, { left, to })
   if (state === 'invited') {
     const link = await issueLink(context, rows, 'validate', { accountId: person.id })
     const lifeMs = await linkLifeMs(rows, 'validate')

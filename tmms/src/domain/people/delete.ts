@@ -9,10 +9,12 @@ import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
 import type { MeetingNotice } from '../mail/mail.ts'
 import { queueMail } from '../mail/queue.ts'
+import { leaveAddress } from '../mail/withdrawing.ts'
 import { cancelIn } from '../meetings/cancel.ts'
 import { handOver, newOrganiser } from '../meetings/hand-over.ts'
 import { endsOfOpenAfter } from '../meetings/meeting-time.ts'
 import { noticeOf } from '../meetings/present.ts'
+import { takeOffAll } from '../meetings/taking-off.ts'
 import { administer, mayLoseRights, type Change, type Target } from './administering.ts'
 
 export interface Deletion extends Target {
@@ -22,7 +24,8 @@ export interface Deletion extends Target {
 }
 
 /**
- * Ends every access at once, and cancels or hands over the meetings that are not over. Of somebody who organised or took
+ * Ends every access at once, and cancels or hands over the meetings that are not over; from the calendar of the person
+ * those of others go. Of somebody who organised or took
  * part in a meeting the name is kept, so that these stay in the lists of the others.
  * @throws {TmmsError} `not-found`, `last-administrator`, `own-account`, `no-organiser`.
  */
@@ -39,7 +42,7 @@ export async function deletePerson(
     const step = { context, actor, change, planned }
     if (handing) await handOverAll(step, deletion.to)
     else await cancel(step)
-    await remove(change, actor, { [handing ? 'handedOver' : 'cancelled']: planned.length })
+    await remove(context, change, actor, { [handing ? 'handedOver' : 'cancelled']: planned.length })
   })
 }
 
@@ -53,16 +56,19 @@ export async function withdrawInvitation(
     if (change.person.state !== 'invited') {
       throw new TmmsError('wrong-state', 'This invitation was accepted or suspended already.')
     }
-    await remove(change, actor, { invitation: true })
+    await remove(context, change, actor, { invitation: true })
   })
 }
 
 async function remove(
+  context: Context,
   { rows, end, person, nowMs }: Change,
   actor: Actor,
   details: Readonly<Record<string, number | boolean>>,
 ): Promise<void> {
   const { id } = person
+  await takeOffAll({ context, actor, rows, end }, person)
+  await leaveAddress(rows, person.email, nowMs)
   await revokeApiTokensOf(rows, actor, nowMs, person)
   if (await rows.organisers.isNamed(id)) await rows.accounts.reduceToName(id)
   else await rows.accounts.remove(id)

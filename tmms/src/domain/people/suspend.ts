@@ -4,6 +4,7 @@ import { revokeApiTokensOf } from '../api-tokens/api-token.ts'
 import type { Actor } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import type { Context } from '../context.ts'
+import { withdrawLinks } from '../mail/withdrawing.ts'
 import { administer, mayLoseRights, type Target } from './administering.ts'
 
 /**
@@ -18,6 +19,7 @@ export async function suspendPerson(context: Context, actor: Actor, target: Targ
     await rows.accounts.change(person.id, { state: 'disabled' })
     await rows.links.useAll(person.id, 'validate', nowMs)
     await rows.links.useAll(person.id, 'reset', nowMs)
+    await withdrawLinks(rows, person, nowMs)
     await rows.sessions.revokeAll(person.id)
     await revokeApiTokensOf(rows, actor, nowMs, person)
     await end({ sub: person.id, reason: 'suspended' })
