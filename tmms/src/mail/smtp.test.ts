@@ -29,7 +29,7 @@ async function mailServer(options?: MailServerOptions): Promise<MailServer> {
   return server
 }
 
-const limits = { connectMs: 2_000, greetingMs: 2_000, silenceMs: 2_000 }
+const limits = { connectMs: 2_000, greetingMs: 1_500, silenceMs: 2_500 }
 const optionsFor = (server: SmtpServer, ca: string | null): SmtpOptions => ({
   server,
   ca,
