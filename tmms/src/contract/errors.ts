@@ -23,6 +23,7 @@ export const ERROR_STATUS = {
   /** The same address twice in one list. */
   'listed-twice': 400,
   'account-exists': 409,
+  'already-invited': 409,
   /** Somebody else changed it since it was read: `changed` says the version that there is now, and who, when it is known. */
   'changed-meanwhile': 409,
   /** Nobody could administer any more. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { account } from './accounts.ts'
 import { accountId, groupId } from './ids.ts'
-import { ADDRESSES_MAX, GROUP_DOMAINS_MAX } from './limits.ts'
+import { ADDRESSES_MAX, GROUP_DOMAINS_MAX, SEARCH_MAX_CHARACTERS } from './limits.ts'
 import { explained, mark, meetingSwitches, policy, profileName, restrictions } from './policy.ts'
 import { own } from './rights.ts'
 import { next, nothing, pageQuery, text, time, version, type RouteShape } from './route.ts'
@@ -102,10 +102,16 @@ export const groupRoutes = {
   },
   'GET /api/admin/groups/:id/members': {
     ...reads,
-    about: 'Who belongs to a group, newest accounts first.',
+    about:
+      'Who belongs to a group, by name. The words of `q` are sought as in the list of accounts. ' +
+      '`total` is null when counting would take too long.',
     path,
-    query: pageQuery,
-    reply: z.strictObject({ members: z.array(groupMember).readonly(), next }),
+    query: pageQuery.extend({ q: z.string().max(SEARCH_MAX_CHARACTERS).default('') }),
+    reply: z.strictObject({
+      members: z.array(groupMember).readonly(),
+      next,
+      total: z.int().nonnegative().nullable(),
+    }),
   },
   'POST /api/admin/groups/:id/members': {
     ...writes,

@@ -36,7 +36,7 @@ export const RETENTION_MAX_DAYS = 3_650
 export const TEXT_MAX_CHARACTERS = 1_000
 /** Addresses in one body: more than may be invited, for the same reason. */
 export const ADDRESSES_MAX = 2_000
-export const BRAND_NAME_MAX_CHARACTERS = 40
+export const BRAND_NAME_MAX_CHARACTERS = 80
 export const FOOTER_MAX_CHARACTERS = 200
 export const FOOTER_LINK_MAX_CHARACTERS = 300
 export const LOGO_MAX_BYTES = 256 * 1024

@@ -111,7 +111,9 @@ export const peopleRoutes = {
   },
   'POST /api/admin/accounts/check': {
     ...reads,
-    about: 'What is wrong with each invitation, without writing anything.',
+    about:
+      'What is wrong with each invitation, without writing anything. `already-invited`: the ' +
+      'mail would go out again.',
     body: invitations,
     reply: z.strictObject({ results: z.array(problems).readonly() }),
   },

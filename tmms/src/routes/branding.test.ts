@@ -74,7 +74,7 @@ describe('branding', () => {
   })
 
   it.each([
-    [{ name: 'x'.repeat(41) }, 'name', 'This text has at most 40 characters.'],
+    [{ name: 'x'.repeat(81) }, 'name', 'This text has at most 80 characters.'],
     [{ accentLight: 'red' }, 'accentLight', 'A colour is written as #rrggbb.'],
     [{ accentLight: '#fff;}body{x:url(//evil)' }, 'accentLight', 'A colour is written as #rrggbb.'],
     [

@@ -130,9 +130,11 @@ describe('a group', () => {
       if (next === null) break
       query = `?limit=2&cursor=${next}`
     }
-    expect(seen.toSorted()).toEqual(
-      ['a', 'b', 'c', 'ada', 'root'].map((name) => `${name}@example.org`).toSorted(),
-    )
+    const names = ['a', 'ada', 'b', 'c', 'root']
+    expect(seen.toSorted()).toEqual(names.map((name) => `${name}@example.org`))
+    const found = await admin.call('GET /api/admin/groups/:id/members?q=root', undefined, { id })
+    const { members, total } = found.body as Members
+    expect([members.map(({ account }) => account.email), total]).toEqual([['root@example.org'], 1])
   })
 
   it('U1 narrows the list of users, and what is exported of it, to its people', async () => {

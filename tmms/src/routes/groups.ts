@@ -46,9 +46,9 @@ const groups = {
 const people = {
   'GET /api/admin/groups/:id/members': endpoint<'GET /api/admin/groups/:id/members'>({
     handle: async ({ services: { context }, path, query }) => {
-      const { rows, next } = await listMembers(context, path.id, query)
+      const { rows, ...page } = await listMembers(context, path.id, query)
       const members = rows.map(({ account, by }) => ({ account: accountReply(account), by }))
-      return { members, next }
+      return { members, ...page }
     },
   }),
   'POST /api/admin/groups/:id/members': endpoint<'POST /api/admin/groups/:id/members'>({

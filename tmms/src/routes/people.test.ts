@@ -342,6 +342,9 @@ describe('many at once', () => {
     expect((done.body.results as unknown[][]).map(({ length }) => length)).toEqual([0, 0, 2, 1, 2])
     expect(await listed('q=many')).toEqual(['a@many.org'])
     expect(world.lastMail('a@many.org').links).toHaveLength(1)
+    // Whoever was invited before is no line that can be invited, though the mail may go out again when asked for.
+    const again = await admin.call('POST /api/admin/accounts/check', { people: people.slice(0, 1) })
+    expect(again.body.results).toEqual([[{ code: 'already-invited', field: 'email' }]])
   })
 
   it('does one thing to many, all or nothing for each, and never to the own account', async () => {

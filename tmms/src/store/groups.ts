@@ -4,7 +4,6 @@ import type { AccountId, GroupId } from '../contract/ids.ts'
 import { domainOf } from '../domain/accounts/domain-of.ts'
 import type { Place } from '../domain/paging.ts'
 import type { AccountRecord } from './accounts.ts'
-import { belongsTo } from './people-filter.ts'
 import type { GroupTable, Tables } from './tables.ts'
 
 export interface GroupRecord extends Selectable<GroupTable> {
@@ -28,8 +27,6 @@ export interface GroupStore {
   of(account: Pick<AccountRecord, 'id' | 'email'>): Promise<readonly GroupRecord[]>
   /** Those to which somebody belongs by hand. */
   byHand(accountId: AccountId): Promise<readonly GroupId[]>
-  /** People of a group, by hand or by domain, newest accounts first. */
-  members(group: GroupRecord, after: Place | null, limit: number): Promise<readonly AccountRecord[]>
   /** Which of these belong to it by hand. */
   amongMembers(id: GroupId, accounts: readonly AccountId[]): Promise<ReadonlySet<AccountId>>
 }
@@ -132,7 +129,7 @@ function writing(db: Db): Pick<GroupStore, 'add' | 'change' | 'remove'> {
   }
 }
 
-type Membership = 'addMembers' | 'removeMember' | 'members' | 'amongMembers'
+type Membership = 'addMembers' | 'removeMember' | 'amongMembers'
 
 function membership(db: Db): Pick<GroupStore, Membership> {
   return {
@@ -151,20 +148,6 @@ function membership(db: Db): Pick<GroupStore, Membership> {
         .where('accountId', '=', accountId)
         .executeTakeFirst()
       return numDeletedRows > 0n
-    },
-    members: (group, after, limit) => {
-      const query = db.selectFrom('accounts').selectAll('accounts')
-      const belonging = query.where((eb) => belongsTo(eb, group.id))
-      const behind =
-        after === null
-          ? belonging
-          : belonging.where((eb) =>
-              eb.or([
-                eb('createdAt', '<', after.atMs),
-                eb.and([eb('createdAt', '=', after.atMs), eb('id', '>', after.id as AccountId)]),
-              ]),
-            )
-      return behind.orderBy('createdAt', 'desc').orderBy('id').limit(limit).execute()
     },
     amongMembers: async (groupId, accounts) => {
       if (accounts.length === 0) return new Set()

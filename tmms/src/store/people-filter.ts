@@ -33,7 +33,7 @@ export function fits(eb: Builder, { words, role, state, group, sinceMs, untilMs 
 }
 
 /** Whether an account belongs to a group, by hand or by the domain of its address. */
-export function belongsTo(eb: Builder, group: GroupId) {
+function belongsTo(eb: Builder, group: GroupId) {
   const byHand = eb
     .selectFrom('groupMembers')
     .select('groupMembers.accountId')

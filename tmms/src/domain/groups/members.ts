@@ -9,7 +9,8 @@ import type { Actor } from '../audit/actor.ts'
 import { accountObject, record } from '../audit/record.ts'
 import { checkEach } from '../check-all.ts'
 import type { Context } from '../context.ts'
-import { pageOf, placeOf, type Page, type PageRequest } from '../paging.ts'
+import type { Page, PageRequest } from '../paging.ts'
+import { listPeople, type PeopleList } from '../people/list.ts'
 import { explainPerson } from '../policy/people.ts'
 import { requireUnchanged } from '../versions.ts'
 import { groupOf } from './group.ts'
@@ -19,21 +20,26 @@ export interface Belonging {
   readonly by: 'hand' | 'domain'
 }
 
-/** Newest accounts first. @throws {TmmsError} `not-found`. */
+/** By name. `q` as in the list of people. @throws {TmmsError} `not-found`. */
 export async function listMembers(
-  { store }: Context,
+  context: Context,
   id: GroupId,
-  { cursor, limit }: PageRequest,
-): Promise<Page<Belonging>> {
-  const group = await groupOf(store, id)
-  const accounts = await store.groups.members(group, placeOf(cursor), limit + 1)
+  asked: PageRequest & { readonly q: string },
+): Promise<Page<Belonging> & Pick<PeopleList, 'total'>> {
+  const { store } = context
+  await groupOf(store, id)
+  const { rows, ...page } = await listPeople(context, {
+    ...asked,
+    group: id,
+    sort: 'name',
+    order: 'asc',
+  })
   const byHand = await store.groups.amongMembers(
     id,
-    accounts.map((account) => account.id),
+    rows.map((account) => account.id),
   )
-  const { rows, next } = pageOf(accounts, limit, (row) => ({ atMs: row.createdAt, id: row.id }))
   const by = (account: AccountRecord) => (byHand.has(account.id) ? 'hand' : 'domain')
-  return { rows: rows.map((account) => ({ account, by: by(account) })), next }
+  return { rows: rows.map((account) => ({ account, by: by(account) })), ...page }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a mail server and a sender may be. */
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { NAME_MAX_CHARACTERS } from '../../contract/limits.ts'
 import type { MailSettings } from '../../contract/settings.ts'
 import { TmmsError } from '../../errors.ts'
 import { cleanLine } from '../accounts/clean-line.ts'
@@ -8,7 +9,6 @@ import { normaliseEmail } from '../accounts/email.ts'
 import { checkAll } from '../check-all.ts'
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
-const NAME_MAX_CHARACTERS = 80
 const USER_MAX_CHARACTERS = 254
 
 /** @throws {TmmsError} naming every field that is wrong. */

@@ -88,7 +88,8 @@ export async function checkInvitations(
         if (listed.has(email)) throw about('listed-twice', 'This address stands in the list twice.')
         listed.add(email)
         checkInvitable(rule, email)
-        await freeOrInvited(store, email)
+        if ((await freeOrInvited(store, email)) !== undefined)
+          throw about('already-invited', 'This address was invited already, and has not answered.')
       }),
     )
   }
