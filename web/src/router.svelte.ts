@@ -11,6 +11,7 @@ export class Router {
   /** The address of this screen. */
   #kept: Kept = { path: '/', fragment: '' }
   #guard: Guard | null = null
+  #told: string | null = null
 
   get route(): Route {
     return this.#route
@@ -18,6 +19,11 @@ export class Router {
 
   get visit(): number {
     return this.#visit
+  }
+
+  /** What the screen before says here of what was done there. */
+  get told(): string | null {
+    return this.#told
   }
 
   /** Path and fragment of this screen, as `go` takes them. */
@@ -37,6 +43,12 @@ export class Router {
   /** Moves to an address of this origin; a fragment never reaches the address bar. */
   go(href: string): void {
     this.leave(() => this.#go(splitHref(href, location.origin)))
+  }
+
+  /** Moves on from a screen that has done its work, so that no guard asks; `told` is said where it leads. */
+  finish(href: string, told: string | null = null): void {
+    this.#guard = null
+    this.#go(splitHref(href, location.origin), told)
   }
 
   /** Names what this screen shows now, in the address and the history; the screen stays as it is. */
@@ -79,9 +91,9 @@ export class Router {
     this.go(link.href)
   }
 
-  #go(kept: Kept): void {
+  #go(kept: Kept, told: string | null = null): void {
     history.pushState(kept, '', kept.path)
-    this.#read()
+    this.#read(told)
     window.scrollTo(0, 0)
   }
 
@@ -97,7 +109,7 @@ export class Router {
     this.leave(() => this.#go(wanted))
   }
 
-  #read(): void {
+  #read(told: string | null = null): void {
     const { kept, route } = readEntry(
       location.pathname,
       location.hash,
@@ -110,12 +122,13 @@ export class Router {
       // B6: nobody who looks at the screen or the history shall see the secret.
       history.replaceState(kept, '', path)
     }
-    this.#set(route)
+    this.#set(route, told)
   }
 
-  #set(route: Route): void {
+  #set(route: Route, told: string | null): void {
     // The same link opened again over a running call changes nothing.
     if (this.#visit > 0 && JSON.stringify(route) === JSON.stringify(this.#route)) return
+    this.#told = told
     this.#route = route
     this.#visit += 1
   }

@@ -12,6 +12,7 @@ export class Submission {
   #failures: readonly ApiFailure[] = $state.raw([])
   /** Grows with every failed attempt, so that a form moves the focus again when the same failure comes back. */
   #attempts = $state.raw(0)
+  #successes = $state.raw(0)
 
   /** @param again for forms of people who are signed in: when that has ended, they sign in again and the work goes on. */
   constructor(again: SignInAgain | null = null) {
@@ -35,6 +36,11 @@ export class Submission {
     return this.#attempts
   }
 
+  /** Grows each time that what was typed is kept. */
+  get successes(): number {
+    return this.#successes
+  }
+
   /** The sentences to show beside this field, one a line, if it is wrong. */
   wrong(field: string): string | null {
     const sentences = wordFailures(this.#failures.filter((failure) => isAt(failure, field)))
@@ -54,6 +60,7 @@ export class Submission {
     try {
       await goingOn(work, this.#again)
       this.#failures = []
+      this.#successes += 1
       return true
     } catch (error) {
       this.#failures = allFailures(error)

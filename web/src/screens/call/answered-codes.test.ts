@@ -9,7 +9,7 @@ import { callCodes } from '../../call/outcome/table.ts'
 const OF_FORMS: readonly ErrorCode[] = [
   ...(['invalid-email', 'invalid-name', 'invalid-title', 'invalid-duration'] as const),
   ...(['invalid-date', 'date-in-past', 'date-too-far', 'too-many-invited'] as const),
-  ...(['weak-parameters', 'account-exists', 'wrong-credentials'] as const),
+  ...(['weak-parameters', 'account-exists', 'already-invited', 'wrong-credentials'] as const),
   ...(['invalid-domain', 'invalid-word', 'outside-domains', 'group-exists'] as const),
   ...(['link-unknown', 'link-expired', 'link-used'] as const),
   ...(['invalid-role', 'invalid-language', 'listed-twice', 'changed-meanwhile'] as const),
