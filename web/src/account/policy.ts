@@ -80,12 +80,12 @@ export function wordRestriction({ name, value }: Restriction): string {
   return m[`policy_${name}_refused`]({ value: told })
 }
 
-/** Such as "At most 50 people". */
+/** Such as "At most 50 people"; "Classic" is the weakest encryption. */
 export function wordValue(name: SwitchName, value: boolean | number): string {
   const { kind } = rowOf(name)
   if (kind === 'allowed') return value === true ? m.policy_allowed() : m.policy_forbidden()
   if (kind === 'required') return value === true ? m.policy_required() : m.policy_optional()
-  if (kind === 'floor') return `${m.policy_at_least()} ${String(value)}`
+  if (kind === 'floor') return value === 1 ? m.policy_suite_1() : m.policy_suite_2()
   if (name === 'durationMin') {
     return `${m.policy_at_most()} ${wordMinutes(Number(value), getLocale())}`
   }
