@@ -86,6 +86,7 @@ async function makeAdministrator(page: Page, server: HuisclosServer): Promise<vo
 
 async function inviteOrganiser(page: Page, address: string): Promise<void> {
   await page.getByRole('link', { name: 'Administration' }).click()
+  await page.getByRole('button', { name: 'Invite people' }).click()
   await page.getByLabel('E-mail', { exact: true }).fill(address)
   await page.getByLabel('Role', { exact: true }).selectOption('organiser')
   await page.getByRole('button', { name: 'Invite', exact: true }).click()

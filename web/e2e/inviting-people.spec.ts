@@ -62,6 +62,7 @@ test('who is invited, and as what, is what the page says', async ({
 }) => {
   const { page, context } = await pageOf(browsers[thisBrowser], await admin(server))
   await page.goto(`${server.origin}/admin/users`)
+  await page.getByRole('button', { name: 'Invite people' }).click()
   const list = page.getByRole('textbox', { name: 'E-mail' })
   const role = page.getByRole('combobox', { name: 'Role', exact: true })
   const invite = page.getByRole('button', { name: 'Invite', exact: true })

@@ -34,7 +34,7 @@ test('U1 T8 an administrator restricts people and profiles', async ({ browser, s
   await page.getByLabel('E-mail addresses of accounts').fill(`${people[0]!.email}, x@example.org`)
   await page.getByRole('button', { name: 'Add people' }).click()
   await expect(page.getByText('No account has these addresses: x@example.org')).toBeVisible()
-  await expect(page.getByText('(by hand)')).toBeVisible()
+  await expect(page.getByText('by hand', { exact: true })).toBeVisible()
   await obeys(page)
   await page.reload()
   await expect(page.getByRole('combobox', { name: 'Messages' })).toHaveValue('no')

@@ -48,9 +48,13 @@ export function wordZone(zone: string): string {
   return zone.replaceAll('_', ' ')
 }
 
-/** "24 November 2026". */
-export function wordDay(date: Date, language: Language): string {
-  return new Intl.DateTimeFormat(TAGS[language], { dateStyle: 'long' }).format(date)
+/** "24 November 2026"; medium, as a column needs it: "24 Nov 2026". */
+export function wordDay(
+  date: Date,
+  language: Language,
+  dateStyle: 'long' | 'medium' = 'long',
+): string {
+  return new Intl.DateTimeFormat(TAGS[language], { dateStyle }).format(date)
 }
 
 /** "1 h 30 min". */

@@ -55,7 +55,9 @@ export function wordHalfLink({ mine, organiser }: Meeting): string {
 const WORDS = {
   'bad-request': () => m.failure_bad_request(),
   'invalid-email': ({ value }) =>
-    value === null ? m.failure_invalid_email() : m.address_bad({ address: value }),
+    value === null || value.trim() === ''
+      ? m.failure_invalid_email()
+      : m.address_bad({ address: value }),
   'invalid-wording': () => m.failure_invalid_wording(),
   'invalid-logo': () => m.failure_invalid_logo(),
   'invalid-name': () => m.failure_invalid_name({ max: NAME_MAX_CHARACTERS }),
@@ -71,6 +73,7 @@ const WORDS = {
   'weak-parameters': () => m.failure_weak_parameters(),
   'account-exists': ({ value }) =>
     value === null ? m.failure_account_exists() : m.address_taken({ address: value }),
+  'already-invited': ({ value }) => m.address_invited({ address: value ?? '' }),
   'invalid-role': () => m.failure_invalid_role(),
   'invalid-language': () => m.failure_invalid_language(),
   'listed-twice': () => m.failure_listed_twice(),

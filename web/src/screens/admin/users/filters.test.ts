@@ -8,6 +8,11 @@ test('the address names what differs from the usual list, and is read back', () 
   expect(writeFilters(readFilters(search))).toBe(`/admin/users?${search}`)
 })
 
+test('U2 the address keeps the form of invitations open, and the list is the same', () => {
+  expect(writeFilters(readFilters('invite=open'))).toBe('/admin/users?invite=open')
+  expect(askedFor(readFilters('invite=open'), 0)).toEqual(askedFor(readFilters(''), 0))
+})
+
 test('what makes no sense in an address is left out', () => {
   expect(readFilters('role=god&sort=password&order=&last=x&state=deleted&group=x')).toEqual(
     readFilters(''),

@@ -13,6 +13,8 @@ export interface Filters {
   readonly last: LastSignIn
   readonly sort: 'name' | 'email' | 'created' | 'lastSignIn'
   readonly order: 'asc' | 'desc'
+  /** Whether the form of invitations is open: it narrows nothing. */
+  readonly invite: '' | 'open'
 }
 
 const DAY_MS = 24 * 3_600_000
@@ -22,6 +24,7 @@ const CHOICES: { readonly [K in Exclude<keyof Filters, 'q' | 'group'>]: readonly
   last: ['', 'never', 'month', 'quarter', 'older'],
   sort: ['name', 'email', 'created', 'lastSignIn'],
   order: ['asc', 'desc'],
+  invite: ['', 'open'],
 }
 
 /** @param search query of the address; what makes no sense in it counts as not there. */
@@ -40,6 +43,7 @@ export function readFilters(search: string): Filters {
     last: choice('last'),
     sort: choice('sort'),
     order: choice('order'),
+    invite: choice('invite'),
   }
 }
 

@@ -1,5 +1,6 @@
 /** What an administrator is told of the invitations that were just sent. */
 import type { Role } from '@huisclos/tmms/contract/accounts'
+import { wordSome } from '../../../account/some-of.ts'
 import { m } from '../../../paraglide/messages.js'
 import { wordRole } from './wording.ts'
 
@@ -18,7 +19,7 @@ export function wordInvited(sent: readonly SentInvitation[]): readonly string[] 
     alike.set(key, [...(alike.get(key) ?? []), one])
   }
   return [...alike.values()].map((all) => {
-    const email = all.map((one) => one.email).join(', ')
+    const email = wordSome(all.map((one) => one.email))
     const role = wordRole(all[0]?.role ?? 'user')
     return all[0]?.again ? m.invite_sent_again({ email, role }) : m.invite_sent({ email, role })
   })
