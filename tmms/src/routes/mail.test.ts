@@ -74,6 +74,18 @@ describe('mail settings', () => {
     })
   })
 
+  it('U5 are in the audit log from what to what, but for who signs in', async () => {
+    await put(settings({ senderAddress: 'visio@example.org' }))
+    const { body } = await admin.call('GET /api/admin/audit?action=setting-changed')
+    const [entry] = body.entries as { details: object }[]
+    expect(entry?.details).toEqual({
+      changed: ['host', 'port', 'user', 'senderName', 'senderAddress'],
+      ...{ host: 'localhost', 'host.from': '', port: server.port, 'port.from': 587 },
+      ...{ senderName: 'Ministère', 'senderName.from': 'Huisclos' },
+      ...{ senderAddress: 'visio@example.org', 'senderAddress.from': '' },
+    })
+  })
+
   it('a password goes to no other server than the one it was typed for', async () => {
     await connect()
     await put(settings({ host: '127.0.0.1' }))

@@ -77,8 +77,11 @@ export async function writeSettings<A extends SettingArea>(
   })
 }
 
-/** Beside numbers: what is no secret and no text that somebody wrote. */
-const TOLD: ReadonlySet<string> = new Set(['host', 'security', 'outside', 'free'])
+/** Beside numbers: what is no secret and no words of a mail or a page. */
+const TOLD: ReadonlySet<string> = new Set([
+  ...['host', 'security', 'senderName', 'senderAddress', 'replyTo'],
+  ...['outside', 'free', 'accentLight', 'accentDark'],
+])
 
 function toldChanges(before: object, after: object): AuditDetails {
   const told = (value: object) =>
