@@ -220,7 +220,7 @@ describe('what administrators do to a meeting', () => {
       expect(calendar).toMatch(/ORGANIZER[^\r]*mailto:eve@example\.org/)
     }
     expect(world.lastMail('eve@example.org').subject).toBe(
-      'You now organise the meetings of Ada Lovelace',
+      'You are the organiser now, in place of Ada Lovelace',
     )
     const mine = async (browser: Browser) =>
       (await browser.call('GET /api/meetings/:id', undefined, { id })).body.meeting.mine as boolean

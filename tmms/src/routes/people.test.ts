@@ -242,7 +242,7 @@ describe('deleting somebody', () => {
     expect(meeting).toMatchObject({ mine: true, organiser: { email: 'heir@example.org' } })
     expect(meeting.invited).toEqual([{ email: 'plain@example.org', name: '' }])
     expect(world.lastMail('heir@example.org').subject).toBe(
-      'You now organise the meetings of Ada Lovelace',
+      'You are the organiser now, in place of Ada Lovelace',
     )
     expect(ends).toContainEqual(
       expect.objectContaining({ sub: heir.account.id, mid: id, reason: 'rights-changed' }),
