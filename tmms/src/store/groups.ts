@@ -27,6 +27,8 @@ export interface GroupStore {
   of(account: Pick<AccountRecord, 'id' | 'email'>): Promise<readonly GroupRecord[]>
   /** Those to which somebody belongs by hand. */
   byHand(accountId: AccountId): Promise<readonly GroupId[]>
+  /** Whether an administrator, whatever the state of the account, belongs to it, by hand or by domain. */
+  hasAdministrator(id: GroupId): Promise<boolean>
   /** Which of these belong to it by hand. */
   amongMembers(id: GroupId, accounts: readonly AccountId[]): Promise<ReadonlySet<AccountId>>
 }
@@ -129,7 +131,7 @@ function writing(db: Db): Pick<GroupStore, 'add' | 'change' | 'remove'> {
   }
 }
 
-type Membership = 'addMembers' | 'removeMember' | 'amongMembers'
+type Membership = 'addMembers' | 'removeMember' | 'hasAdministrator' | 'amongMembers'
 
 function membership(db: Db): Pick<GroupStore, Membership> {
   return {
@@ -148,6 +150,15 @@ function membership(db: Db): Pick<GroupStore, Membership> {
         .where('accountId', '=', accountId)
         .executeTakeFirst()
       return numDeletedRows > 0n
+    },
+    hasAdministrator: async (id) => {
+      const query = db.selectFrom('accounts').select('id').where('role', '=', 'administrator')
+      return (
+        (await query
+          .where((eb) => belongsTo(eb, id))
+          .limit(1)
+          .executeTakeFirst()) !== undefined
+      )
     },
     amongMembers: async (groupId, accounts) => {
       if (accounts.length === 0) return new Set()

@@ -6,6 +6,6 @@ import type { Actor } from './actor.ts'
 export function requireInPerson({ token }: Actor): void {
   if (token === undefined) return
   const words =
-    'No API token may make or change administrators, or say how mails go and passwords are.'
+    'No API token may make, change or restrict administrators, or say how mails go and passwords are.'
   throw new TmmsError('token-scope', words)
 }

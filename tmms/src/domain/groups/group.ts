@@ -9,6 +9,7 @@ import { cleanLine } from '../accounts/clean-line.ts'
 import { normaliseEmail } from '../accounts/email.ts'
 import type { Actor } from '../audit/actor.ts'
 import { differences } from '../audit/differences.ts'
+import { requireInPerson } from '../audit/in-person.ts'
 import { record } from '../audit/record.ts'
 import { checkAll, checkEach } from '../check-all.ts'
 import type { Context } from '../context.ts'
@@ -27,7 +28,10 @@ export async function listGroups(
   return pageOf(rows, limit, ({ createdAt, id }) => ({ atMs: createdAt, id }))
 }
 
-/** @throws {TmmsError} `invalid-name`, `invalid-domain` at `domains.<index>`, `group-exists`. */
+/**
+ * @throws {TmmsError} `invalid-name`, `invalid-domain` at `domains.<index>`, `group-exists`; `token-scope` when an API token
+ * would restrict an administrator, or lift it.
+ */
 export async function makeGroup(
   context: Context,
   actor: Actor,
@@ -38,6 +42,7 @@ export async function makeGroup(
   await context.store.atomically(async (rows) => {
     await requireNewName(rows, wanted.plainName, null)
     await rows.groups.add(group)
+    await requireMay(rows, actor, group)
     await recorded(context, rows, { actor, action: 'group-created', group })
   })
   return group
@@ -52,10 +57,12 @@ export async function changeGroup(
   const wanted = checked(body)
   return context.store.atomically(async (rows) => {
     const before = await groupOf(rows, id)
+    await requireMay(rows, actor, before)
     await requireUnchanged(rows, { kind: 'group', id }, { is: before.version, basedOn: version })
     await requireNewName(rows, wanted.plainName, id)
     await rows.groups.change(id, wanted)
     const group = { ...before, ...wanted, version: before.version + 1 }
+    await requireMay(rows, actor, group)
     const details = differences(factsOf(before), factsOf(group))
     const deed = { action: 'group-changed', object: groupObject(group), details } as const
     await record(rows, actor, context.now(), deed)
@@ -63,10 +70,11 @@ export async function changeGroup(
   })
 }
 
-/** @throws {TmmsError} `not-found`. */
+/** @throws {TmmsError} `not-found`, `token-scope`. */
 export async function deleteGroup(context: Context, actor: Actor, id: GroupId): Promise<void> {
   await context.store.atomically(async (rows) => {
     const group = await groupOf(rows, id)
+    await requireMay(rows, actor, group)
     await rows.groups.remove(id)
     await recorded(context, rows, { actor, action: 'group-deleted', group })
   })
@@ -114,6 +122,11 @@ function domainOf(text: string, field: string): string {
   } catch {
     throw new TmmsError('invalid-domain', 'This is no domain of e-mail addresses.', { field })
   }
+}
+
+// What a group restricts, it restricts for the administrators in it.
+async function requireMay(rows: Rows, actor: Actor, group: Pick<GroupRecord, 'id'>): Promise<void> {
+  if (await rows.groups.hasAdministrator(group.id)) requireInPerson(actor)
 }
 
 async function requireNewName(rows: Rows, plainName: string, own: GroupId | null): Promise<void> {

@@ -6,6 +6,7 @@ import type { AccountRecord } from '../../store/accounts.ts'
 import type { Rows } from '../../store/store.ts'
 import { normaliseEmail, showEmail } from '../accounts/email.ts'
 import type { Actor } from '../audit/actor.ts'
+import { requireInPerson } from '../audit/in-person.ts'
 import { accountObject, record } from '../audit/record.ts'
 import { checkEach } from '../check-all.ts'
 import type { Context } from '../context.ts'
@@ -45,7 +46,7 @@ export async function listMembers(
 /**
  * Adds whoever of these addresses has an account.
  * @returns how many were added, and the addresses without an account.
- * @throws {TmmsError} `not-found`, `invalid-email` at `emails.<index>`.
+ * @throws {TmmsError} `not-found`, `invalid-email` at `emails.<index>`; `token-scope` when an API token would add an administrator.
  */
 export async function addMembers(
   context: Context,
@@ -68,7 +69,7 @@ export async function addMembers(
   })
 }
 
-/** @throws {TmmsError} `not-found` also for somebody who does not belong to it by hand. */
+/** @throws {TmmsError} `not-found` also for somebody who does not belong to it by hand; `token-scope` as `addMembers`. */
 export async function removeMember(
   context: Context,
   actor: Actor,
@@ -82,7 +83,10 @@ export async function removeMember(
   })
 }
 
-/** Puts somebody by hand into exactly these groups. @throws {TmmsError} `not-found`, `changed-meanwhile`. */
+/**
+ * Puts somebody by hand into exactly these groups.
+ * @throws {TmmsError} `not-found`, `changed-meanwhile`; `token-scope` for administrators.
+ */
 export async function setGroupsOf(
   context: Context,
   actor: Actor,
@@ -100,6 +104,7 @@ export async function setGroupsOf(
   await context.store.atomically(async (rows) => {
     const account = await rows.accounts.byId(accountId)
     if (account === undefined) throw noAccount()
+    requireMay(actor, account)
     const versions = { is: account.version, basedOn: version }
     await requireUnchanged(rows, { kind: 'account', id: accountId }, versions)
     const before = await rows.groups.byHand(accountId)
@@ -132,6 +137,7 @@ interface Move {
 }
 
 async function joining({ now }: Context, rows: Rows, { actor, account, group }: Move) {
+  requireMay(actor, account)
   await rows.groups.addMembers(group.id, [account.id], now())
   await rows.accounts.change(account.id, {})
   await record(rows, actor, now(), {
@@ -142,6 +148,7 @@ async function joining({ now }: Context, rows: Rows, { actor, account, group }: 
 }
 
 async function leaving({ now }: Context, rows: Rows, { actor, account, group }: Move) {
+  requireMay(actor, account)
   await rows.groups.removeMember(group.id, account.id)
   await rows.accounts.change(account.id, {})
   await record(rows, actor, now(), {
@@ -149,6 +156,11 @@ async function leaving({ now }: Context, rows: Rows, { actor, account, group }: 
     object: accountObject(account),
     details: { group: group.name, groupId: group.id },
   })
+}
+
+// In a group or out of it, an administrator may do less or more.
+function requireMay(actor: Actor, { role }: AccountRecord): void {
+  if (role === 'administrator') requireInPerson(actor)
 }
 
 function noMember(): TmmsError {
