@@ -250,7 +250,8 @@ describe('the queue of mails', () => {
     await queue('a@example.org')
     await runner.idle()
     answer = () => SENT
-    await runner.hurry()
+    await store.mails.hurry(nowMs)
+    runner.resume()
     await runner.idle()
     expect((await one()).state).toBe('sent')
   })

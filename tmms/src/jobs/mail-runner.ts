@@ -61,13 +61,6 @@ export class MailRunner {
     this.wake()
   }
 
-  /** Tries at once what waits after failures. */
-  async hurry(): Promise<void> {
-    const { store, now } = this.#options.context
-    await store.mails.hurry(now())
-    this.resume()
-  }
-
   /** Resolves when all that is due now was tried. */
   async idle(): Promise<void> {
     for (;;) {

@@ -44,7 +44,6 @@ export function openMailing(context: Context, options: MailingOptions): Mailing 
     outboxFolder,
     problem: () => runner.problem,
     resume: () => runner.resume(),
-    hurry: () => runner.hurry(),
     wake: () => runner.wake(),
     idle: () => runner.idle(),
     test: async ({ email, language }) => {

@@ -1,5 +1,11 @@
 /** Mails, for administrators. */
-import { giveUpMail, listMails, mailStatus, retryMail } from '../domain/mail/mail-desk.ts'
+import {
+  giveUpMail,
+  listMails,
+  mailStatus,
+  retryMail,
+  retryMails,
+} from '../domain/mail/mail-desk.ts'
 import { writeMailPassword } from '../domain/mail/mail-route.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -15,7 +21,8 @@ export const mailRoutes = {
   }),
   'POST /api/admin/mail/retry': endpoint<'POST /api/admin/mail/retry'>({
     handle: async ({ services: { context, mail } }) => {
-      await mail.hurry()
+      await retryMails(context)
+      mail.resume()
       return mailStatus(context, mail)
     },
   }),

@@ -20,8 +20,6 @@ export interface MailSending {
   problem(): string | null
   /** Tries at once what is due. */
   resume(): void
-  /** Tries at once what waits. */
-  hurry(): Promise<void>
   /** Sends one mail outside the queue. */
   test(to: Recipient): Promise<MailTest>
   /** As it would be sent to a reader of this language, with made-up people. */
@@ -50,6 +48,11 @@ export async function listMails(
   const records = await store.mails.page(state, placeOf(cursor), limit + 1)
   const { rows, next } = pageOf(records, limit, ({ createdAt, id }) => ({ atMs: createdAt, id }))
   return { rows: rows.map(mailRow), next }
+}
+
+/** All that wait after failures are due now. */
+export async function retryMails({ store, now }: Context): Promise<void> {
+  await store.atomically((rows) => rows.mails.hurry(now()))
 }
 
 /** @throws {TmmsError} `not-found`; `not-allowed` when it was sent or withdrawn, or its links are dead. */

@@ -15,7 +15,12 @@ import { checkDuration, checkZone, parseStart, stateOf } from './meeting-time.ts
 import { mayGoOn } from './overrun.ts'
 import { describe, noticeOf, present } from './present.ts'
 import { cleanTitle } from '../accounts/names.ts'
-import { invitingRules, planningRules, type InvitingRules } from '../policy/meetings.ts'
+import {
+  invitingRules,
+  planningRules,
+  type InvitingRules,
+  type PlanningRules,
+} from '../policy/meetings.ts'
 import {
   plannedUnder,
   withinAhead,
@@ -46,27 +51,21 @@ export interface Plan {
 export async function planMeeting(context: Context, actor: Person, plan: Plan): Promise<Meeting> {
   const organiser = actor.account
   const nowMs = context.now()
-  const rules = await planningRules(context.store, organiser, plan.profile)
-  const { addressees, ...planned } = checkAll({
-    title: () => cleanTitle(plan.title),
-    startsAt: () => withinAhead(rules, parseStart(plan.startsAt, nowMs), nowMs),
-    durationMin: () => withinDuration(rules, checkDuration(plan.durationMin)),
-    zone: () => checkZone(plan.zone, context.timeZone),
-    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser, rules)),
-    ownLink: () => withinLinks(rules, plan.ownLink ?? false),
-  })
-  const row = {
-    ...planned,
-    id: makeId() as MeetingId,
-    organiserId: organiser.id,
-    createdAt: nowMs,
-    cancelledAt: null,
-    endedAt: null,
-    msid: null,
-    sequence: 0,
-    ...plannedUnder(rules),
-  }
   const meeting = await context.store.atomically(async (rows) => {
+    // Read here, or a group could forbid it between this and the meeting.
+    const rules = await planningRules(rows, organiser, plan.profile)
+    const { addressees, ...planned } = checkPlan(context, organiser, { plan, rules })
+    const row = {
+      ...planned,
+      id: makeId() as MeetingId,
+      organiserId: organiser.id,
+      createdAt: nowMs,
+      cancelledAt: null,
+      endedAt: null,
+      msid: null,
+      sequence: 0,
+      ...plannedUnder(rules),
+    }
     await rows.meetings.add(row)
     const { startsAt, durationMin, ownLink } = row
     await record(rows, actor, nowMs, {
@@ -80,6 +79,22 @@ export async function planMeeting(context: Context, actor: Person, plan: Plan): 
     return meeting
   })
   return present(context, organiser, meeting)
+}
+
+function checkPlan(
+  { now, timeZone }: Context,
+  organiser: AccountRecord,
+  { plan, rules }: { readonly plan: Plan; readonly rules: PlanningRules },
+) {
+  const nowMs = now()
+  return checkAll({
+    title: () => cleanTitle(plan.title),
+    startsAt: () => withinAhead(rules, parseStart(plan.startsAt, nowMs), nowMs),
+    durationMin: () => withinDuration(rules, checkDuration(plan.durationMin)),
+    zone: () => checkZone(plan.zone, timeZone),
+    addressees: () => withinInvited(rules, checkInvited(plan.invited, organiser, rules)),
+    ownLink: () => withinLinks(rules, plan.ownLink ?? false),
+  })
 }
 
 /** Soonest first. */
