@@ -16,7 +16,7 @@ import { accountRoutes } from './accounts.ts'
 import { adminMeetingRoutes } from './admin-meetings.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { auditRoutes } from './audit.ts'
-import { admit } from './admission.ts'
+import { admit, servicesOf } from './admission.ts'
 import { bounded } from './bounded-body.ts'
 import { brandingRoutes } from './branding.ts'
 import type { Endpoints, Services } from './endpoint.ts'
@@ -101,14 +101,18 @@ function handlerOf(
   services: Services,
 ): RequestHandler {
   return async (request, response) => {
-    const actor = await admit(services, request, { route, rights: shape })
+    const admission = await admit(services, request, { route, rights: shape })
+    const { actor } = admission
     const path = shape.path && parsePath(route, shape.path, request.params)
     const query = shape.query && parse(shape.query, request.query, 'query')
     const body = shape.body && parse(shape.body, request.body, 'body')
     const { rawMaxBytes } = shape
     const bytes = rawMaxBytes && (await readRaw(request, response, rawMaxBytes))
+    // Whoever sends slowly says how long that takes.
+    if (rawMaxBytes !== undefined) await admission.again(services.context.store)
     const account = actor.account ?? undefined
-    const call = { services, request, response, actor, path, query, body, bytes, account }
+    const own = servicesOf(services, admission)
+    const call = { services: own, request, response, actor, path, query, body, bytes, account }
     reply(response, await endpoint.handle(call))
   }
 }

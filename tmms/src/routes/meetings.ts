@@ -3,7 +3,6 @@ import { cancelMeeting } from '../domain/meetings/cancel.ts'
 import { changeMeeting } from '../domain/meetings/change.ts'
 import { excludeFromMeeting } from '../domain/meetings/exclusion.ts'
 import { inviteMore, listMeetings, planMeeting, readMeeting } from '../domain/meetings/meeting.ts'
-import { readCookies } from '../guards/cookies.ts'
 import { endpoint } from './endpoint.ts'
 
 export const meetingRoutes = {
@@ -52,7 +51,7 @@ export const meetingRoutes = {
         id,
         path,
         proof: request.get('dpop'),
-        session: readCookies(request).session,
+        store: services.context.store,
       })
     },
   }),

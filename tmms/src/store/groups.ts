@@ -4,6 +4,7 @@ import type { AccountId, GroupId } from '../contract/ids.ts'
 import { domainOf } from '../domain/accounts/domain-of.ts'
 import type { Place } from '../domain/paging.ts'
 import type { AccountRecord } from './accounts.ts'
+import { belongsTo } from './people-filter.ts'
 import type { GroupTable, Tables } from './tables.ts'
 
 export interface GroupRecord extends Selectable<GroupTable> {

@@ -33,7 +33,7 @@ export function fits(eb: Builder, { words, role, state, group, sinceMs, untilMs 
 }
 
 /** Whether an account belongs to a group, by hand or by the domain of its address. */
-function belongsTo(eb: Builder, group: GroupId) {
+export function belongsTo(eb: Builder, group: GroupId) {
   const byHand = eb
     .selectFrom('groupMembers')
     .select('groupMembers.accountId')

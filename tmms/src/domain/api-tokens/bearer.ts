@@ -1,6 +1,7 @@
 /** Whom a request with an API token acts for (RFC 6750). */
 import type { Scope } from '../../contract/rights.ts'
 import { TmmsError } from '../../errors.ts'
+import type { Rows } from '../../store/store.ts'
 import type { Actor, Person } from '../audit/actor.ts'
 import type { Context } from '../context.ts'
 import { hashToken } from '../secret.ts'
@@ -35,12 +36,12 @@ export class Bearers {
    * The account is looked at each time: what it may no longer do, its tokens may not do either.
    * @throws {TmmsError} `token-unknown`, `token-expired`, `token-scope`, `too-many-tries`.
    */
-  async admit({ secret, from, route, scope }: Use): Promise<Person> {
+  async admit({ secret, from, route, scope }: Use, rows: Rows): Promise<Person> {
     const { store, now, later } = this.#context
     const nowMs = now()
     const hash = SECRET.test(secret) ? hashToken(secret) : undefined
-    const token = hash === undefined ? undefined : await store.apiTokens.byHash(hash)
-    const account = token && (await store.accounts.byId(token.accountId))
+    const token = hash === undefined ? undefined : await rows.apiTokens.byHash(hash)
+    const account = token && (await rows.accounts.byId(token.accountId))
     if (account?.state !== 'active' || account.role !== 'administrator' || token === undefined) {
       const nobody = { account: null, from }
       this.#unknown.charge(networkOf(from))

@@ -6,7 +6,7 @@ import type { JoinClaims } from '../../contract/tokens.ts'
 import { TmmsError } from '../../errors.ts'
 import type { AccountRecord } from '../../store/accounts.ts'
 import type { MeetingRecord } from '../../store/meetings.ts'
-import type { Rows } from '../../store/store.ts'
+import type { Rows, Store } from '../../store/store.ts'
 import { issueTime, type IssueTime } from '../access-ends.ts'
 import type { Person } from '../audit/actor.ts'
 import { meetingObject, record } from '../audit/record.ts'
@@ -23,7 +23,6 @@ import { endsAt, opensAt, stateOf } from './meeting-time.ts'
 import { mayGoOn } from './overrun.ts'
 import { claimFor } from '../policy/meetings.ts'
 import { makeId } from '../secret.ts'
-import { accountOfSession } from '../sign-in/session.ts'
 
 /** Renewing takes one call in ten minutes; a reload each few seconds is still fine. */
 const PER_ACCOUNT = { capacity: 120, perSecond: 1 } as const
@@ -38,8 +37,8 @@ export interface JoinRequest {
   readonly path: string
   /** The `DPoP` header. */
   readonly proof: string | undefined
-  /** Token of the session cookie. */
-  readonly session: string | undefined
+  /** Of this request. */
+  readonly store: Store
 }
 
 export class Joining {
@@ -98,7 +97,7 @@ export class Joining {
 
   async #grant(actor: Person, request: JoinRequest): Promise<JoinGrant> {
     const { account } = actor
-    const { origin, store } = this.#context
+    const { origin } = this.#context
     this.#joins.charge(account.id)
     // Before the meeting is looked at, so that a bad proof learns nothing about it.
     const proven = await this.#proofs.verify(request.proof, {
@@ -106,7 +105,7 @@ export class Joining {
       url: origin + request.path,
     })
     const jkt = proven.thumbprint
-    const outcome = await store.atomically((rows) =>
+    const outcome = await request.store.atomically((rows) =>
       this.#decide(rows, actor, { ...request, proven }),
     )
     if (outcome instanceof TmmsError) throw outcome
@@ -146,12 +145,10 @@ export class Joining {
   async #admit(
     rows: Rows,
     actor: Person,
-    { id, session, jkt }: JoinRequest & { readonly jkt: string },
+    { id, jkt }: JoinRequest & { readonly jkt: string },
   ): Promise<Admitted> {
     const { account } = actor
     const nowMs = this.#context.now()
-    const holder = await accountOfSession({ ...this.#context, store: rows }, session)
-    if (holder?.id !== account.id) throw new TmmsError('signed-out', 'Nobody is signed in.')
     const meeting = await this.#enterable(rows, account, id)
     const { pol, suite } = await claimFor(rows, { meeting, account, suite: this.#policy.suite })
     const msid = await rows.meetings.keepSession(id, makeId())

@@ -23,8 +23,7 @@ export interface Target {
 
 /**
  * Runs `work` as one transaction; every right that it ends is over when this resolves.
- * @throws {TmmsError} `not-found`; `not-allowed` when the caller is no administrator any more; `token-scope` when an API
- * token would change an administrator; as `work`.
+ * @throws {TmmsError} `not-found`; `token-scope` when an API token would change an administrator; as `work`.
  */
 export async function administer<T>(
   context: Context,
@@ -33,7 +32,6 @@ export async function administer<T>(
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
   return endingAccess(context, async (rows, end) => {
-    await stillAdministrator(rows, actor)
     const person = await personOf(rows, id)
     if (person.role === 'administrator') requireInPerson(actor)
     return work({ rows, end, person, nowMs: context.now() })
@@ -64,16 +62,4 @@ export async function mayLoseRights(
   if (person.id === actor.account?.id && own !== true) {
     throw new TmmsError('own-account', 'This is the own account of the caller.')
   }
-}
-
-/**
- * Read again in the transaction: another administrator may have ended these rights, or the API token, since the request
- * came.
- * @throws {TmmsError} `not-allowed`.
- */
-export async function stillAdministrator(rows: Rows, { account, token }: Actor): Promise<void> {
-  const current = account === null ? undefined : await rows.accounts.byId(account.id)
-  const revoked = token !== undefined && (await rows.apiTokens.byId(token.id)) === undefined
-  if (current?.role === 'administrator' && current.state === 'active' && !revoked) return
-  throw new TmmsError('not-allowed', 'This account may not do that any more.')
 }
