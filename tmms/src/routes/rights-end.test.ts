@@ -117,12 +117,13 @@ function outcomeOf(answer: Answer): string {
   return typeof problem === 'string' ? problem : problem.code
 }
 
-/** All that is kept, but for what is written down of refusals. */
+/** All that is kept, but for the log, which holds refusals, and for counts of tries, which are cleared away at any time. */
 function kept(): Readonly<Record<string, unknown>> {
   const database = new DatabaseSync(join(world.dataDir, 'huisclos.db'), { readOnly: true })
   const query = "select name from sqlite_master where type = 'table' and name not like 'audit%'"
   const names = database.prepare(query).all() as { name: string }[]
-  const tables = names.map(({ name }): [string, unknown] => [
+  const lasting = names.filter(({ name }) => name !== 'limits')
+  const tables = lasting.map(({ name }): [string, unknown] => [
     name,
     database.prepare(`select * from "${name}"`).all(),
   ])
