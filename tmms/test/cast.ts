@@ -59,7 +59,15 @@ export class Cast {
     const [id, name] = [groupId.parse(makeId()), this.fresh('group')]
     const { groups } = this.#store()
     const { nowMs: createdAt } = this.#world.clock
-    await groups.add({ id, name, plainName: name, domains: [], restrictions: '{}', createdAt })
+    await groups.add({
+      id,
+      name,
+      plainName: name,
+      domains: [],
+      restrictions: '{}',
+      createdAt,
+      version: 1,
+    })
     await groups.addMembers(id, members, createdAt)
     return id
   }

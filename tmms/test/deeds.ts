@@ -78,12 +78,12 @@ const DEEDS: Readonly<Record<string, Setting>> = {
   }),
   'PUT /api/admin/accounts/:id/groups': async (scene) => ({
     ...(await person(scene)),
-    body: { groups: [await scene.cast.group()] },
+    body: { version: 1, groups: [await scene.cast.group()] },
   }),
   'POST /api/admin/groups': ({ cast }) => Promise.resolve({ body: groupBody(cast) }),
   'PUT /api/admin/groups/:id': async (scene) => ({
     ...(await group(scene)),
-    body: groupBody(scene.cast),
+    body: { version: 1, ...groupBody(scene.cast) },
   }),
   'POST /api/admin/groups/:id/members': async (scene) => ({
     ...(await group(scene)),

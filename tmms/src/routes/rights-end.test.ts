@@ -94,6 +94,8 @@ const KEEP_NOTHING: ReadonlySet<string> = new Set([
   'POST /api/admin/letters/:id/preview',
   'POST /api/admin/mail/test',
 ])
+/** Refused to every API token, before anything is looked at. */
+const NO_TOKEN = /\/settings\/(mail|passwords)$/
 const keeping = writing.filter(({ route }) => !KEEP_NOTHING.has(route))
 
 async function actorFor({ roles }: Operation): Promise<Member> {
@@ -161,6 +163,8 @@ describe('every request that would change something, admitted and not yet begun'
     async (_, operation) => {
       const actor = await actorFor(operation)
       const { answer, before, after } = await raced(operation, { actor }, () => Promise.resolve())
+      // The version in a sample may be of the past: that is found out in the transaction, too.
+      if (outcomeOf(answer) === 'changed-meanwhile') return
       expect(outcomeOf(answer)).toBe('ok')
       expect(after).not.toEqual(before)
     },
@@ -178,7 +182,7 @@ describe('every request that would change something, admitted and not yet begun'
   })
 
   const byToken = keeping
-    .filter(({ scope }) => scope !== null)
+    .filter(({ scope, route }) => scope !== null && !NO_TOKEN.test(route))
     .flatMap((one) =>
       Object.keys(BY_TOKEN).map((how) => [one.route, how as keyof typeof BY_TOKEN, one] as const),
     )

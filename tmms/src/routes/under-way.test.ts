@@ -84,7 +84,7 @@ it.each([
   const held = gate.hold()
   const asking = browser.call(route, body, { id })
   await held.reached
-  const groups = { groups: [made.id] }
+  const groups = { version: 1, groups: [made.id] }
   const put = await root.call('PUT /api/admin/accounts/:id/groups', groups, { id: account })
   expect(codeOf(put)).toBe('ok')
   held.release()
@@ -100,15 +100,15 @@ it('T7 an API token restricts no administrator by a group, and frees none', asyn
   const none = { name: cast.fresh('group'), domains: [], restrictions: {} }
   const byDomain = { ...none, name: cast.fresh('group'), domains: ['cast.example'] }
   expect([
-    await ask('PUT /api/admin/accounts/:id/groups', { groups: [empty] }, account),
-    await ask('PUT /api/admin/accounts/:id/groups', { groups: [] }, account),
+    await ask('PUT /api/admin/accounts/:id/groups', { version: 1, groups: [empty] }, account),
+    await ask('PUT /api/admin/accounts/:id/groups', { version: 1, groups: [] }, account),
     await ask('POST /api/admin/groups/:id/members', { emails: [email] }, empty),
     await ask('POST /api/admin/groups/:id/members/remove', { account }, id),
-    await ask('PUT /api/admin/groups/:id', none, id),
-    await ask('PUT /api/admin/groups/:id', byDomain, empty),
+    await ask('PUT /api/admin/groups/:id', { version: 1, ...none }, id),
+    await ask('PUT /api/admin/groups/:id', { version: 1, ...byDomain }, empty),
     await ask('POST /api/admin/groups/:id/delete', {}, id),
     await ask('POST /api/admin/groups', byDomain),
   ]).toEqual(Array(8).fill('token-scope'))
   expect(await gate.store.groups.byHand(account)).toEqual([id])
-  expect(await ask('PUT /api/admin/groups/:id', none, empty)).toBe('ok')
+  expect(await ask('PUT /api/admin/groups/:id', { version: 1, ...none }, empty)).toBe('ok')
 })
