@@ -80,6 +80,7 @@ export class Cast {
       ...{ id, kind: 'test', recipient: 'ada@cast.example', language: 'en', content: 'sealed' },
       ...{ state: 'waiting', createdAt: nowMs, nextTryAt: nowMs + 3_600_000 },
       ...{ giveUpAt: nowMs + DAY, tries: 1, triedAt: nowMs, answer: '', endedAt: null },
+      ...{ about: '', reached: 0 },
     })
     return id
   }

@@ -227,7 +227,8 @@ describe('the queue of mails', () => {
     await runner.idle()
     expect((await one()).reached).toBe(1)
     answer = () => NOBODY
-    await runner.hurry()
+    await store.mails.hurry(nowMs)
+    runner.resume()
     await runner.idle()
     expect(await one()).toMatchObject({ state: 'given-up', reached: 1 })
   })
