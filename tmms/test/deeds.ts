@@ -4,6 +4,7 @@ import type { CallOptions } from './browser.ts'
 import { Device } from './device.ts'
 import type { Operation } from './operations.ts'
 import { plan } from './world.ts'
+import { pngOf } from './png.ts'
 
 export interface Deed extends CallOptions {
   readonly body?: unknown
@@ -51,7 +52,7 @@ const OBJECTS: readonly (readonly [string, Setting])[] = [
   ['/meetings/:id', ({ actor, nowMs }) => meeting(actor, nowMs)],
 ]
 
-const PNG = Buffer.from('89504e470d0a1a0a0000000d494844520000010000000050', 'hex')
+const PNG = pngOf(256, 80)
 
 const DEEDS: Readonly<Record<string, Setting>> = {
   'PATCH /api/me': () => Promise.resolve({ body: { language: 'fr' } }),

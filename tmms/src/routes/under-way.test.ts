@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { codeOf, ORIGIN, type Browser } from '../../test/browser.ts'
 import { Cast, type Member } from '../../test/cast.ts'
 import { openWorld, plan, START, type World } from '../../test/world.ts'
+import { pngOf } from '../../test/png.ts'
 
 const gate = await vi.hoisted(async () => new (await import('../../test/gate.ts')).Gate())
 vi.mock(import('../store/store.ts'), async (original) => {
@@ -39,7 +40,7 @@ it('T7 a long request does nothing more once whoever sent it is suspended', asyn
   expect(await gate.store.accounts.byEmail('second@cast.example')).toBeUndefined()
 })
 
-const PNG = Buffer.from('89504e470d0a1a0a0000000d494844520000010000000050', 'hex')
+const PNG = pngOf(256, 80)
 
 /** Sends its head and begins its body. */
 function begin(cookie: string): { sending: ClientRequest; status: Promise<number> } {
