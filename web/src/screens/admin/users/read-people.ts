@@ -4,7 +4,7 @@ import { FormFailures } from '../../../account/form-failures.ts'
 import { LINES_MAX, readTable, type PeopleTable } from './csv-table.ts'
 
 /** More than the longest lines of the longest table need. */
-export const FILE_MAX_MB = 5
+const FILE_MAX_MB = 5
 
 /** @throws {FormFailures} with one failure at `file`. */
 export async function readPeople(file: Blob | undefined): Promise<PeopleTable> {
