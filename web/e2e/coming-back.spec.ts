@@ -61,7 +61,7 @@ test(
     await server.stop()
     await context.addCookies(two.cookies.map((cookie) => ({ ...cookie, url: server.origin })))
     await server.launch()
-    await expect(page.getByText(/E_TOKEN_MEETING/)).toBeVisible()
+    await expect(page.getByText(/^Another account is signed in in another tab/)).toBeVisible()
     await expect(page.getByRole('button', { name: 'Reload the page' })).toBeVisible()
     await expect(page.getByText(two.name)).toHaveCount(0)
     await context.close()
