@@ -69,8 +69,9 @@ export async function meetingOf(
   server: HuisclosServer,
   size: number,
   names: readonly string[] = NAMES,
+  planner?: Person,
 ): Promise<{ link: string; id: string; people: Person[]; organiser: Person }> {
-  const organiser = await admin(server)
+  const organiser = planner ?? (await admin(server))
   const set = ++server.meetings
   const addresses = Array.from({ length: size }, (_, index) => `guest${set}-${index}@example.org`)
   const created = await call(
@@ -93,6 +94,21 @@ export async function meetingOf(
     people.push(await acceptLink(server, welcome, { email, firstName, lastName }))
   }
   return { link: `${server.origin}${meeting.link}`, id: meeting.id, people, organiser }
+}
+
+/** Puts somebody into a new group. @returns its name. */
+export async function restrict(
+  server: HuisclosServer,
+  { email }: Person,
+  restrictions: object,
+): Promise<string> {
+  const { cookies } = await admin(server)
+  const name = `Rules for ${email}`
+  const group = { name, domains: [], restrictions }
+  const made = await call(server, 'POST /api/admin/groups', group, cookies)
+  const { id } = (made.body as { group: { id: string } }).group
+  await call(server, `POST /api/admin/groups/${id}/members`, { emails: [email] }, cookies)
+  return name
 }
 
 export interface VisitorOptions extends BrowserContextOptions {

@@ -2,9 +2,11 @@
 import type { Page } from '@playwright/test'
 import { obeys } from './axe.ts'
 import { join, leave, sees } from './meeting.ts'
-import { acceptLink, admin, call, meetingOf, pageOf } from './people.ts'
+import { acceptLink, admin, call, meetingOf, pageOf, restrict } from './people.ts'
 import type { HuisclosServer, Person } from './server.ts'
 import { expect, test } from './setup.ts'
+
+const DAY_MS = 86_400_000
 
 test('U1 T8 an administrator restricts people and profiles', async ({ browser, server }) => {
   const { people } = await meetingOf(server, 1)
@@ -68,6 +70,7 @@ test('U1 a restricted organiser learns what is not allowed, and why', async ({
     durationMin: 30,
     ownLink: true,
     invitations: 1,
+    aheadDays: 7,
   })
   const { page, context } = await pageOf(browser, organiser)
   await page.goto(`${server.origin}/`)
@@ -82,6 +85,12 @@ test('U1 a restricted organiser learns what is not allowed, and why', async ({
   await expect(page.getByText(/asks that you hand the link/)).toBeVisible()
   await expect(page.getByRole('checkbox', { name: 'I hand the link over myself' })).toHaveCount(0)
   await page.getByLabel('Title').fill('Restricted')
+  const inMonths = new Date(Date.now() + 60 * DAY_MS).toISOString().slice(0, 10)
+  await page.getByLabel('Date', { exact: true }).fill(inMonths)
+  await page.getByRole('button', { name: 'Send the invitations' }).click()
+  await expect(page.getByLabel('Date', { exact: true })).toHaveAccessibleDescription(
+    /plan meetings 7 days ahead at most\. Choose an earlier date\./,
+  )
   await page.getByLabel('People to invite').fill('a@example.org, b@example.org')
   await page.getByRole('checkbox', { name: 'Start now' }).check()
   await page.getByRole('button', { name: 'Send the invitations' }).click()
@@ -104,6 +113,30 @@ test('U1 a restricted organiser learns what is not allowed, and why', async ({
   await second.page.goto(`${server.origin}/meetings/new`)
   await expect(second.page.getByText(/does not let you organise meetings/)).toBeVisible()
   await second.context.close()
+})
+
+test('U1 whoever would be one too many learns so at the door, and comes in when there is room', async ({
+  browsers,
+  server,
+  thisBrowser,
+  otherBrowser,
+}) => {
+  const organiser = await organiserOf(server, `small-${thisBrowser}@example.org`)
+  await restrict(server, organiser, { participants: 2 })
+  const { link, people } = await meetingOf(server, 2, undefined, organiser)
+  const ada = await pageOf(browsers[thisBrowser], people[0]!)
+  const grace = await pageOf(browsers[otherBrowser], people[1]!)
+  const ida = await pageOf(browsers[thisBrowser], organiser)
+  for (const { page } of [ada, grace]) await join(page, link)
+  await ida.page.goto(link)
+  await ida.page.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(
+    ida.page.getByText(/^The meeting is full\. Rejoin once somebody has left/),
+  ).toBeVisible()
+  await leave(grace.page)
+  await ida.page.getByRole('button', { name: 'Rejoin' }).click()
+  await sees(ida.page, 'Ada Lovelace')
+  for (const { context } of [ada, grace, ida]) await context.close()
 })
 
 test('R3 a meeting without messages says so to everybody, and is marked from the lobby to its end', async ({
@@ -162,19 +195,4 @@ async function organiserOf(server: HuisclosServer, email: string): Promise<Perso
   await call(server, 'POST /api/admin/accounts', body, cookies)
   const [link = ''] = (await server.mailFor(email)).links
   return acceptLink(server, link, { email, firstName: 'Ida', lastName: 'Rhodes' })
-}
-
-/** @returns the name of a new group of this person. */
-async function restrict(
-  server: HuisclosServer,
-  { email }: Person,
-  restrictions: object,
-): Promise<string> {
-  const { cookies } = await admin(server)
-  const name = `Rules for ${email}`
-  const group = { name, domains: [], restrictions }
-  const made = await call(server, 'POST /api/admin/groups', group, cookies)
-  const { id } = (made.body as { group: { id: string } }).group
-  await call(server, `POST /api/admin/groups/${id}/members`, { emails: [email] }, cookies)
-  return name
 }

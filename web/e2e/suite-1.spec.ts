@@ -1,11 +1,11 @@
 /** A server set to suite 1, for very weak devices: both browsers agree on keys, and everybody is told what it is. */
-import { adaAndGrace } from './people.ts'
+import { adaAndGrace, meetingOf, pageOf, restrict } from './people.ts'
 import { expect, ONCE, test } from './setup.ts'
 import { hears, join, sees } from './meeting.ts'
 import { HuisclosServer } from './server.ts'
 
 test(
-  'with suite 1 the browsers see and hear each other, and the panel says so',
+  'with suite 1 the browsers see and hear each other, the panel says so, and who must not is kept out',
   ONCE,
   async ({ browsers, thisBrowser, otherBrowser }) => {
     const server = await HuisclosServer.start({ env: { HC_E2EE_SUITE: '1' } })
@@ -20,6 +20,14 @@ test(
     await expect(panel.getByText('AES-256-GCM, keys by P-256', { exact: true })).toBeVisible()
     await expect(panel.getByText('Classical, as your administrator chose.')).toBeVisible()
     await close()
+
+    const strict = await meetingOf(server, 1)
+    await restrict(server, strict.people[0]!, { suite: 2 })
+    const { page, context } = await pageOf(browsers[thisBrowser], strict.people[0]!)
+    await page.goto(strict.link)
+    await page.getByRole('button', { name: 'Join', exact: true }).click()
+    await expect(page.getByText(/encryption withstands quantum computers as well/)).toBeVisible()
+    await context.close()
     await server.end()
   },
 )
