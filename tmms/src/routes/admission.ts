@@ -29,7 +29,7 @@ type Parts = Pick<Services, 'context' | 'bearers'>
 export async function admit(parts: Parts, request: Request, asked: Asked): Promise<Admission> {
   const look = (rows: Rows) => actorOf(parts, request, { ...asked, rows })
   const actor = await look(parts.context.store)
-  return { actor, again: async (rows) => requireUnchanged(actor, await look(rows)) }
+  return { actor, again: async (rows) => requireSameRights(actor, await look(rows)) }
 }
 
 /**
@@ -82,7 +82,7 @@ async function actorOf(
 }
 
 // The rules go by what was read of the account: its role, and its address, which makes it belong to groups.
-function requireUnchanged({ account: then }: Actor, { account: now }: Actor): void {
+function requireSameRights({ account: then }: Actor, { account: now }: Actor): void {
   if (then?.id === now?.id && then?.role === now?.role && then?.email === now?.email) return
   throw new TmmsError('not-allowed', 'The rights of this account have changed. Try again.')
 }
